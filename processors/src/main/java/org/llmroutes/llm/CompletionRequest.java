@@ -1,0 +1,10 @@
+package org.llmroutes.llm;
+
+import java.util.List;
+
+/**
+ * What to generate; null model, temperature or maxTokens leave the service's own default.
+ *
+ * @param messages system prompt first
+ */
+public record CompletionRequest(List<ChatMessage> messages, String model, Double temperature, Integer maxTokens) {}

@@ -1,0 +1,22 @@
+package org.llmroutes.retrieval;
+
+import java.util.Map;
+
+/**
+ * One chunk found by a search.
+ *
+ * @param id primary key in the collection
+ * @param document name of the document it was cut from
+ * @param title heading path inside the document, may be empty
+ * @param chunk position of the chunk in its document, from 0
+ * @param text the chunk itself
+ * @param score of the last stage that ordered it; higher is better
+ * @param metadata the dynamic fields
+ */
+public record Passage(
+    String id, String document, String title, int chunk, String text, double score, Map<String, Object> metadata) {
+
+  public Passage withScore(double newScore) {
+    return new Passage(id, document, title, chunk, text, newScore, metadata);
+  }
+}
