@@ -1,0 +1,127 @@
+package org.llmroutes.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real server as a process of this machine: started on a port of its own, stopped, killed, and
+ * started again on its data.
+ */
+public abstract class LocalServer implements AutoCloseable {
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+
+  private final String name;
+  private final Path data;
+  private final int port;
+  private Process process;
+
+  /**
+   * @param data folder for data and log, made where it is missing
+   * @param wished port to use where it is free, 0 for any
+   */
+  protected LocalServer(String name, Path data, int wished) {
+    this.name = name;
+    this.data = data.toAbsolutePath();
+    this.port = Ports.free(wished);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+  }
+
+  /** The command line of the real program. */
+  protected abstract List<String> command() throws IOException;
+
+  /** Whether the server answers in its own protocol. */
+  protected boolean answers() {
+    return Ports.answers(port);
+  }
+
+  /** Starts the process and returns once it answers. */
+  public final synchronized void start() {
+    try {
+      Files.createDirectories(data);
+      process =
+          new ProcessBuilder(command())
+              .directory(data.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+              .start();
+      long deadline = System.nanoTime() + STARTS_WITHIN.toNanos();
+      while (!answers()) {
+        if (!process.isAlive() || System.nanoTime() > deadline) {
+          process.destroyForcibly();
+          throw new IllegalStateException(name + " did not start; its log ends with:\n" + tail());
+        }
+        process.waitFor(20, TimeUnit.MILLISECONDS);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " cannot be started", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      kill();
+      throw new IllegalStateException("Interrupted while " + name + " started", e);
+    }
+  }
+
+  /** Asks the process to end and waits for it; after ten seconds it is killed. */
+  public final synchronized void stop() {
+    if (process == null) {
+      return;
+    }
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        kill();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      kill();
+    }
+  }
+
+  /** As {@code kill -9} does. */
+  public final void kill() {
+    Process running = process;
+    if (running != null) {
+      running.descendants().forEach(ProcessHandle::destroyForcibly);
+      running.destroyForcibly().onExit().join();
+    }
+  }
+
+  @Override
+  public final void close() {
+    stop();
+  }
+
+  public final int port() {
+    return port;
+  }
+
+  public final long pid() {
+    return process.pid();
+  }
+
+  public final boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  public final String name() {
+    return name;
+  }
+
+  protected final Path data() {
+    return data;
+  }
+
+  private Path log() {
+    return data.resolve(name + ".log");
+  }
+
+  private String tail() throws IOException {
+    List<String> lines = Files.readAllLines(log());
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+  }
+}

@@ -1,0 +1,112 @@
+package org.llmroutes.local.ai;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * BGE-small-en-v1.5, quantised, in this JVM: one text to the vectors of its tokens. Texts longer
+ * than the model's 512 tokens are cut. Texts are run one at a time, because the quantisation of a
+ * batch depends on its other members.
+ */
+public final class BgeModel {
+  public static final String NAME = "BAAI/bge-small-en-v1.5";
+  public static final int DIMENSION = 384;
+  private static final int MAX_TOKENS = 512;
+
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtSession session;
+  private final HuggingFaceTokenizer tokenizer;
+
+  /** Loads model and tokenizer from the class path. */
+  public BgeModel() {
+    try (InputStream model = resource("/bge-small-en-v1.5-q.onnx");
+        InputStream vocabulary = resource("/bge-small-en-v1.5-q-tokenizer.json");
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      session = environment.createSession(model.readAllBytes(), options);
+      tokenizer =
+          HuggingFaceTokenizer.newInstance(
+              vocabulary, Map.of("padding", "false", "truncation", "false"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (OrtException e) {
+      throw new IllegalStateException("The BGE model cannot be loaded", e);
+    }
+  }
+
+  /** The text as one unit vector: the model's first token, as its authors pool it. */
+  public float[] embed(String text) {
+    return run(text)[0];
+  }
+
+  /** Unit vectors of the text's tokens, without the two that frame it. */
+  float[][] tokens(String text) {
+    float[][] all = run(text);
+    return Arrays.copyOfRange(all, 1, Math.max(1, all.length - 1));
+  }
+
+  private float[][] run(String text) {
+    Encoding encoding = tokenizer.encode(text);
+    long[] ids = cut(encoding.getIds());
+    long[] mask = new long[ids.length];
+    Arrays.fill(mask, 1);
+    try (OnnxTensor idTensor = OnnxTensor.createTensor(environment, new long[][] {ids});
+        OnnxTensor maskTensor = OnnxTensor.createTensor(environment, new long[][] {mask});
+        OnnxTensor typeTensor =
+            OnnxTensor.createTensor(environment, new long[][] {new long[ids.length]});
+        OrtSession.Result result =
+            session.run(
+                Map.of(
+                    "input_ids",
+                    idTensor,
+                    "attention_mask",
+                    maskTensor,
+                    "token_type_ids",
+                    typeTensor))) {
+      float[][] vectors = ((float[][][]) result.get(0).getValue())[0];
+      for (float[] vector : vectors) {
+        normalise(vector);
+      }
+      return vectors;
+    } catch (OrtException e) {
+      throw new IllegalStateException("The BGE model failed", e);
+    }
+  }
+
+  private static long[] cut(long[] ids) {
+    if (ids.length <= MAX_TOKENS) {
+      return ids;
+    }
+    long[] shortened = Arrays.copyOf(ids, MAX_TOKENS);
+    shortened[MAX_TOKENS - 1] = ids[ids.length - 1];
+    return shortened;
+  }
+
+  private static void normalise(float[] vector) {
+    double sum = 0;
+    for (float x : vector) {
+      sum += (double) x * x;
+    }
+    float norm = (float) Math.sqrt(sum);
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] /= norm;
+    }
+  }
+
+  private static InputStream resource(String name) {
+    InputStream stream = BgeModel.class.getResourceAsStream(name);
+    if (stream == null) {
+      throw new IllegalStateException("No " + name + " on the class path");
+    }
+    return stream;
+  }
+}
