@@ -5,19 +5,25 @@ import java.time.Duration;
 /**
  * Where one AI service is and how it is spoken to.
  *
- * @param name the service as named in {@code config/ai-services-config.yaml}: llm, embeddings, reranker, stt, tts
+ * @param name the service as named in {@code config/ai-services-config.yaml}
  * @param url base address without a trailing slash
  * @param protocol one of the protocols of that role, for instance {@code openai}
- * @param model model name sent to the service
- * @param apiKey bearer token, or null for none; never printed
- * @param timeout for one call; for streams, until the next byte
+ * @param model model name sent to the service, may be empty
+ * @param apiKey bearer token, empty for none; never printed
+ * @param timeout for one call; for streams, until the next sign of life
  * @param attempts calls at most, the first included; only what can succeed is tried again
  */
 public record ServiceSettings(
-    String name, String url, String protocol, String model, String apiKey, Duration timeout, int attempts) {
+    String name,
+    String url,
+    String protocol,
+    String model,
+    String apiKey,
+    Duration timeout,
+    int attempts) {
 
   @Override
   public String toString() {
-    return name + "[" + protocol + " " + url + " " + model + "]";
+    return name + " at " + url + " (" + protocol + ")";
   }
 }

@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The settings of {@code config/application.properties}; an environment variable of the same words ({@code
- * chat.rewrite.enabled} by {@code CHAT_REWRITE_ENABLED}) overrides its entry. A key that is not in the file is a mistake in
- * the program, a value of the wrong type one in the file: both are an {@link IllegalArgumentException} that names the key.
+ * The settings of {@code config/application.properties}; an environment variable of the same words
+ * ({@code chat.rewrite.enabled} by {@code CHAT_REWRITE_ENABLED}) overrides its entry. A key that is
+ * not in the file is a mistake in the program, a value of the wrong type one in the file: both are
+ * an {@link IllegalArgumentException} that names the key.
  */
 public final class Settings {
   private final Path home;
@@ -31,7 +32,8 @@ public final class Settings {
     try (Reader reader = Files.newBufferedReader(path)) {
       settings.file.load(reader);
     } catch (IOException e) {
-      throw new IllegalArgumentException("Cannot read " + path + ": run from the project root or set LLM_ROUTES_HOME", e);
+      throw new IllegalArgumentException(
+          "Cannot read " + path + ": run from the project root or set LLM_ROUTES_HOME", e);
     }
     return settings;
   }
@@ -43,6 +45,13 @@ public final class Settings {
 
   public Map<String, String> environment() {
     return environment;
+  }
+
+  /** Every setting with its value in force, for Camel's property placeholders. */
+  public Properties all() {
+    Properties all = new Properties();
+    file.stringPropertyNames().forEach(key -> all.setProperty(key, get(key)));
+    return all;
   }
 
   public String get(String key) {
@@ -75,7 +84,8 @@ public final class Settings {
     try {
       return Duration.ofMillis(org.apache.camel.util.TimeUtils.toMilliSeconds(get(key)));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(key + " must be a duration such as 30s or 250ms, is " + get(key), e);
+      throw new IllegalArgumentException(
+          key + " must be a duration such as 30s or 250ms, is " + get(key), e);
     }
   }
 

@@ -1,6 +1,9 @@
 package org.llmroutes.errors;
 
-/** A request that cannot be answered as asked. The message is written for the client and holds no secret. */
+/**
+ * A request that cannot be answered as asked. The message is written for the client and holds no
+ * secret.
+ */
 public class TurnException extends RuntimeException {
   private final transient ErrorCode code;
 

@@ -1,0 +1,143 @@
+package org.llmroutes.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The services of {@code config/ai-services-config.yaml}, each entry overridden by its environment
+ * variable. A mistake is an {@link IllegalArgumentException} that names file and key.
+ */
+public final class PlatformServices {
+  private static final String FILE = "config/ai-services-config.yaml";
+  private static final Map<String, String> PREFIXES =
+      Map.of("llm", "VLLM", "embeddings", "EMBEDDINGS", "reranker", "RERANKER");
+  private static final Map<String, List<String>> PROTOCOLS =
+      Map.of(
+          "llm", List.of("openai"),
+          "embeddings", List.of("openai", "tei", "kserve-v2"),
+          "reranker", List.of("cohere", "tei"));
+  private static final Set<String> KEYS =
+      Set.of("url", "protocol", "model", "timeout_ms", "attempts");
+
+  private final JsonNode root;
+  private final Map<String, String> environment;
+
+  private PlatformServices(JsonNode root, Map<String, String> environment) {
+    this.root = root;
+    this.environment = environment;
+  }
+
+  public static PlatformServices load(Settings settings) {
+    Path file = settings.path(FILE);
+    try {
+      return new PlatformServices(new YAMLMapper().readTree(file.toFile()), settings.environment());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          FILE + ":" + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("Cannot read " + file, e);
+    }
+  }
+
+  public ServiceSettings llm() {
+    return service("llm");
+  }
+
+  public ServiceSettings embeddings() {
+    return service("embeddings");
+  }
+
+  public ServiceSettings reranker() {
+    return service("reranker");
+  }
+
+  public String natsUrl() {
+    return value("nats", "url", "NATS_URL");
+  }
+
+  public String milvusUri() {
+    return "http://"
+        + value("milvus", "host", "MILVUS_HOST")
+        + ":"
+        + number("milvus", "port", "MILVUS_PORT");
+  }
+
+  public String valkeyUrl() {
+    return value("valkey", "url", "VALKEY_URL");
+  }
+
+  private ServiceSettings service(String name) {
+    JsonNode entry = root.path("services").path(name);
+    Set<String> unknown = new TreeSet<>();
+    entry.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(KEYS);
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          FILE
+              + ": services."
+              + name
+              + " has unknown keys "
+              + unknown
+              + "; known are "
+              + new TreeSet<>(KEYS));
+    }
+    String path = "services." + name;
+    String prefix = PREFIXES.get(name);
+    String protocol = value(path, "protocol", prefix + "_PROTOCOL");
+    if (!PROTOCOLS.get(name).contains(protocol)) {
+      throw new IllegalArgumentException(
+          FILE + ": " + path + ".protocol is " + protocol + "; known are " + PROTOCOLS.get(name));
+    }
+    return new ServiceSettings(
+        name,
+        value(path, "url", prefix + "_URL").replaceAll("/+$", ""),
+        protocol,
+        value(path, "model", prefix + "_MODEL"),
+        environment.getOrDefault(prefix + "_API_KEY", ""),
+        Duration.ofMillis(number(path, "timeout_ms", prefix + "_TIMEOUT_MS")),
+        number(path, "attempts", prefix + "_ATTEMPTS"));
+  }
+
+  private int number(String path, String key, String variable) {
+    String value = value(path, key, variable);
+    try {
+      int number = Integer.parseInt(value);
+      if (number > 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // the message below says it
+    }
+    throw new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%s: %s.%s (or %s) must be a number above 0, is %s",
+            FILE,
+            path,
+            key,
+            variable,
+            value));
+  }
+
+  private String value(String path, String key, String variable) {
+    String override = environment.get(variable);
+    if (override != null && !override.isBlank()) {
+      return override.strip();
+    }
+    JsonNode node = root.at("/" + path.replace('.', '/') + "/" + key);
+    if (!node.isValueNode()) {
+      throw new IllegalArgumentException(
+          FILE + ": " + path + "." + key + " is missing; set it there or as " + variable);
+    }
+    return node.asText().strip();
+  }
+}
