@@ -1,0 +1,174 @@
+package org.llmroutes.jetstream;
+
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.support.DefaultConsumer;
+import org.llmroutes.nats.AllowedHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works on messages of one durable consumer with a bounded number of workers and settles each by
+ * the outcome of its exchange. A message in work is reported as in progress, so that long work is
+ * not delivered twice. On suspend and stop nothing more is fetched, what has arrived and was not
+ * begun goes back at once, and Camel's shutdown waits for what is in work.
+ */
+class JetStreamConsumer extends DefaultConsumer implements Suspendable {
+  private static final Logger LOG = LoggerFactory.getLogger(JetStreamConsumer.class);
+
+  private final JetStreamEndpoint endpoint;
+  private final Set<Delivery> inWork = ConcurrentHashMap.newKeySet();
+  private final ConsumerHealth health;
+  private ExecutorService workers;
+  private ScheduledExecutorService clock;
+  private PullSubscription subscription;
+  private long lastHeartbeat;
+
+  JetStreamConsumer(JetStreamEndpoint endpoint, Processor processor) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+    this.health = new ConsumerHealth(endpoint);
+    setHealthCheck(health);
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    String name = endpoint.getStream() + "/" + endpoint.getDurable();
+    workers =
+        getEndpoint().getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, name);
+    clock =
+        getEndpoint()
+            .getCamelContext()
+            .getExecutorServiceManager()
+            .newSingleThreadScheduledExecutor(this, name + "-clock");
+    clock.scheduleWithFixedDelay(this::tick, 250, 250, TimeUnit.MILLISECONDS);
+    doResume();
+  }
+
+  @Override
+  protected void doResume() throws Exception {
+    super.doResume();
+    subscription =
+        new PullSubscription(
+            endpoint.connection(),
+            endpoint.getStream(),
+            endpoint.getDurable(),
+            endpoint.getWorkers(),
+            this::received);
+    subscription.start();
+  }
+
+  @Override
+  protected void doSuspend() throws Exception {
+    subscription.stop();
+    super.doSuspend();
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    subscription.stop();
+    super.doStop();
+    getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
+    getEndpoint().getCamelContext().getExecutorServiceManager().shutdown(clock);
+  }
+
+  private void received(Message message) {
+    Delivery delivery = new Delivery(endpoint.connection(), message);
+    if (!isRunAllowed() || isSuspendingOrSuspended()) {
+      delivery.nak(Duration.ZERO);
+      return;
+    }
+    PullSubscription from = subscription;
+    inWork.add(delivery);
+    workers.execute(() -> work(delivery, from));
+  }
+
+  private void work(Delivery delivery, PullSubscription from) {
+    Exchange exchange = createExchange(false);
+    try {
+      describe(exchange, delivery);
+      getProcessor().process(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+    } finally {
+      settle(exchange, delivery);
+      inWork.remove(delivery);
+      releaseExchange(exchange, false);
+      from.release();
+    }
+  }
+
+  private void describe(Exchange exchange, Delivery delivery) {
+    org.apache.camel.Message in = exchange.getMessage();
+    in.setBody(delivery.message().getData());
+    Headers headers = delivery.message().getHeaders();
+    if (headers != null) {
+      headers.forEach(
+          (name, values) -> {
+            if (AllowedHeaders.inbound(name)) {
+              in.setHeader(name, values.get(0));
+            }
+          });
+    }
+    in.setHeader(JetStreamConstants.SUBJECT, delivery.message().getSubject());
+    in.setHeader(JetStreamConstants.STREAM_SEQUENCE, delivery.sequence());
+    in.setHeader(JetStreamConstants.DELIVERY_COUNT, delivery.count());
+    in.setHeader(JetStreamConstants.TIMESTAMP, delivery.stored());
+    in.setHeader(JetStreamConstants.LAST_DELIVERY, delivery.count() >= endpoint.getMaxDeliver());
+    in.setHeader(
+        JetStreamConstants.DELIVERIES_EXHAUSTED, delivery.count() > endpoint.getMaxDeliver());
+  }
+
+  private void settle(Exchange exchange, Delivery delivery) {
+    String wanted = exchange.getProperty(JetStreamConstants.SETTLEMENT, String.class);
+    Settlement settlement =
+        wanted != null
+            ? Settlement.valueOf(wanted.toUpperCase(Locale.ROOT))
+            : exchange.getException() == null && !exchange.isRollbackOnly()
+                ? Settlement.ACK
+                : Settlement.NAK;
+    try {
+      switch (settlement) {
+        case ACK -> delivery.ack();
+        case TERM -> delivery.term();
+        case NAK -> delivery.nak(endpoint.delayAfter(delivery.count()));
+        case NONE -> LOG.debug("Message {} is left to another delivery", delivery.sequence());
+      }
+    } catch (IllegalStateException e) {
+      LOG.warn(
+          "Message {} is not settled and will be delivered again: {}",
+          delivery.sequence(),
+          e.getMessage());
+    }
+    if (exchange.getException() != null) {
+      getExceptionHandler()
+          .handleException(
+              "Message " + delivery.sequence() + " failed, delivery " + delivery.count(),
+              exchange.getException());
+    }
+  }
+
+  private void tick() {
+    try {
+      subscription.tick();
+      long now = System.nanoTime();
+      if (now - lastHeartbeat > health.ackWait().toNanos() / 3) {
+        lastHeartbeat = now;
+        inWork.forEach(Delivery::inProgress);
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("No connection to fetch over; trying again", e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.llmroutes.jetstream;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStream;
+import io.nats.client.PublishOptions;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultProducer;
+import org.llmroutes.nats.AllowedHeaders;
+
+/**
+ * Publishes the body as bytes and returns once the stream has stored it, or already had a message
+ * of that id.
+ */
+class JetStreamProducer extends DefaultProducer {
+  private static final Pattern SUBJECT = Pattern.compile("[^\\s.*>]+(\\.[^\\s.*>]+)*");
+
+  private final JetStreamEndpoint endpoint;
+
+  JetStreamProducer(JetStreamEndpoint endpoint) {
+    super(endpoint);
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public void process(Exchange exchange) throws Exception {
+    Message message = exchange.getMessage();
+    NatsMessage out =
+        NatsMessage.builder()
+            .subject(subject(message))
+            .headers(headers(message))
+            .data(message.getMandatoryBody(byte[].class))
+            .build();
+    Connection connection = endpoint.connection();
+    JetStream jetStream = connection.jetStream();
+    PublishOptions options =
+        PublishOptions.builder()
+            .expectedStream(endpoint.getStream())
+            .streamTimeout(Duration.ofMillis(endpoint.getAckTimeout()))
+            .build();
+    jetStream.publish(out, options);
+  }
+
+  private String subject(Message message) {
+    String subject =
+        endpoint.getSubject() != null
+            ? endpoint.getSubject()
+            : message.getHeader(JetStreamConstants.PUBLISH_SUBJECT, String.class);
+    if (subject == null || !SUBJECT.matcher(subject).matches()) {
+      throw new IllegalArgumentException("Not a subject to publish on: " + subject);
+    }
+    return subject;
+  }
+
+  private static Headers headers(Message message) {
+    Headers headers = new Headers();
+    message
+        .getHeaders()
+        .forEach(
+            (name, value) -> {
+              if (value != null && AllowedHeaders.outbound(name)) {
+                headers.put(name, value.toString());
+              }
+            });
+    String id = message.getHeader(JetStreamConstants.MESSAGE_ID, String.class);
+    if (id != null) {
+      headers.put("Nats-Msg-Id", id);
+    }
+    return headers;
+  }
+}

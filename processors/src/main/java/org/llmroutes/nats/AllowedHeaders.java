@@ -1,0 +1,28 @@
+package org.llmroutes.nats;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The NATS headers that may pass between a message and an exchange. All others are dropped: a
+ * header such as {@code CamelHttpUri} from outside would steer producers.
+ */
+public final class AllowedHeaders {
+  private static final Set<String> INBOUND =
+      Set.of("traceparent", "tracestate", "nats-msg-id", "content-type");
+
+  private AllowedHeaders() {}
+
+  /** Whether a header of a received message becomes a header of the exchange. */
+  public static boolean inbound(String name) {
+    return INBOUND.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Whether a header of the exchange goes out with a message. An inbound {@code Nats-Msg-Id} never
+   * does: on a second output it would make the server drop it as a duplicate.
+   */
+  public static boolean outbound(String name) {
+    return name.startsWith("Dlq-") || inbound(name) && !"Nats-Msg-Id".equalsIgnoreCase(name);
+  }
+}

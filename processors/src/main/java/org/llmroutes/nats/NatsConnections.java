@@ -1,0 +1,107 @@
+package org.llmroutes.nats;
+
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one connection to NATS. Credentials come from the environment: {@code NATS_USER} and {@code
+ * NATS_PASSWORD}, {@code NATS_TOKEN}, {@code NATS_NKEY_FILE} (a seed), {@code NATS_CREDS_FILE}; TLS
+ * from {@code NATS_TLS_CA_FILE} and, for mutual TLS, {@code NATS_TLS_CERT_FILE} with {@code
+ * NATS_TLS_KEY_FILE} (PEM).
+ */
+public final class NatsConnections {
+  private static final Logger LOG = LoggerFactory.getLogger(NatsConnections.class);
+
+  private NatsConnections() {}
+
+  /** Connects now or fails; for commands. */
+  public static Connection connect(String urls, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return Nats.connect(options(urls, environment).maxReconnects(-1).build());
+  }
+
+  /**
+   * Gives a connection that goes on trying until NATS is there, and for ever after; for services.
+   */
+  public static Connection connectEventually(String urls, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return Nats.connectReconnectOnConnect(options(urls, environment).maxReconnects(-1).build());
+  }
+
+  private static Options.Builder options(String urls, Map<String, String> environment)
+      throws IOException {
+    Options.Builder builder =
+        new Options.Builder()
+            .servers(urls.split("\\s*,\\s*"))
+            .connectionName("llm-routes")
+            .connectionTimeout(Duration.ofSeconds(5))
+            .reconnectWait(Duration.ofMillis(500))
+            .reconnectJitter(Duration.ofMillis(500))
+            .pingInterval(Duration.ofSeconds(20))
+            .connectionListener(logging())
+            .errorListener(new LoggingErrorListener());
+    authenticate(builder, environment);
+    secure(builder, environment);
+    return builder;
+  }
+
+  private static void authenticate(Options.Builder builder, Map<String, String> environment)
+      throws IOException {
+    if (environment.containsKey("NATS_CREDS_FILE")) {
+      builder.authHandler(Nats.credentials(environment.get("NATS_CREDS_FILE")));
+    } else if (environment.containsKey("NATS_NKEY_FILE")) {
+      String seed = Files.readString(Path.of(environment.get("NATS_NKEY_FILE"))).strip();
+      builder.authHandler(Nats.staticCredentials(null, seed.toCharArray()));
+    } else if (environment.containsKey("NATS_TOKEN")) {
+      builder.token(environment.get("NATS_TOKEN").toCharArray());
+    } else if (environment.containsKey("NATS_USER")) {
+      builder.userInfo(environment.get("NATS_USER"), environment.getOrDefault("NATS_PASSWORD", ""));
+    }
+  }
+
+  private static void secure(Options.Builder builder, Map<String, String> environment)
+      throws IOException {
+    String authority = environment.get("NATS_TLS_CA_FILE");
+    if (authority != null) {
+      try {
+        builder.sslContext(
+            PemTls.context(
+                Path.of(authority),
+                environment.get("NATS_TLS_CERT_FILE"),
+                environment.get("NATS_TLS_KEY_FILE")));
+      } catch (GeneralSecurityException e) {
+        throw new IOException("The TLS files of NATS cannot be used: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Says once that the connection is lost, not at every vain attempt to get it back. */
+  private static ConnectionListener logging() {
+    AtomicBoolean lost = new AtomicBoolean();
+    return (connection, event) -> {
+      switch (event) {
+        case CONNECTED, RECONNECTED -> {
+          lost.set(false);
+          LOG.atInfo().addKeyValue("url", connection.getConnectedUrl()).log("NATS connected");
+        }
+        case DISCONNECTED -> {
+          if (!lost.getAndSet(true)) {
+            LOG.warn("NATS is not reachable; trying again until it is");
+          }
+        }
+        default -> LOG.debug("{}", event);
+      }
+    };
+  }
+}

@@ -1,0 +1,53 @@
+package org.llmroutes.nats;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.support.JsonParseException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.util.TimeUtils;
+
+/**
+ * A stream and its durable consumers, as one file of {@code config/nats} states them: the fields of
+ * the JetStream API, durations written like {@code 30s}.
+ */
+record StreamDefinition(
+    Path file, StreamConfiguration stream, List<ConsumerConfiguration> consumers) {
+  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final List<String> DURATIONS = List.of("max_age", "duplicate_window", "ack_wait");
+
+  static StreamDefinition read(Path file) throws IOException {
+    try {
+      JsonNode root = YAML.readTree(file.toFile());
+      List<ConsumerConfiguration> consumers = new ArrayList<>();
+      for (JsonNode consumer : root.path("consumers")) {
+        consumers.add(ConsumerConfiguration.builder().json(inNanoseconds(consumer)).build());
+      }
+      return new StreamDefinition(
+          file, StreamConfiguration.instance(inNanoseconds(root.required("stream"))), consumers);
+    } catch (JsonParseException | IllegalArgumentException e) {
+      throw new IOException(file + " is not a stream definition: " + e.getMessage(), e);
+    }
+  }
+
+  private static String inNanoseconds(JsonNode definition) {
+    com.fasterxml.jackson.databind.node.ObjectNode node = definition.deepCopy();
+    Iterator<Map.Entry<String, JsonNode>> fields = definition.properties().iterator();
+    while (fields.hasNext()) {
+      Map.Entry<String, JsonNode> field = fields.next();
+      if (DURATIONS.contains(field.getKey())) {
+        node.put(
+            field.getKey(),
+            Duration.ofMillis(TimeUtils.toMilliSeconds(field.getValue().asText())).toNanos());
+      }
+    }
+    return node.toString();
+  }
+}
