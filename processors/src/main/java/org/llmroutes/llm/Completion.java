@@ -11,4 +11,9 @@ package org.llmroutes.llm;
  * @param firstTokenMillis from sending the request to the first token with content
  */
 public record Completion(
-    String text, String model, String finishReason, int promptTokens, int completionTokens, long firstTokenMillis) {}
+    String text,
+    String model,
+    String finishReason,
+    int promptTokens,
+    int completionTokens,
+    long firstTokenMillis) {}

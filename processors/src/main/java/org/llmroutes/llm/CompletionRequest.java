@@ -7,4 +7,5 @@ import java.util.List;
  *
  * @param messages system prompt first
  */
-public record CompletionRequest(List<ChatMessage> messages, String model, Double temperature, Integer maxTokens) {}
+public record CompletionRequest(
+    List<ChatMessage> messages, String model, Double temperature, Integer maxTokens) {}

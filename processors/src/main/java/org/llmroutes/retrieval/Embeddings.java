@@ -1,6 +1,7 @@
 package org.llmroutes.retrieval;
 
 import java.util.List;
+import org.llmroutes.http.Deadline;
 
 /** Turns text into L2-normalised vectors. Implementations are safe for concurrent use. */
 public interface Embeddings {
@@ -10,8 +11,8 @@ public interface Embeddings {
    * @return one unit vector a text, in the same order
    * @throws org.llmroutes.errors.StepException step {@code embed}: unavailable, timeout or rejected
    */
-  List<float[]> embedPassages(List<String> texts);
+  List<float[]> embedPassages(List<String> texts, Deadline deadline);
 
   /** One question; the model's query instruction is put before it where the model wants one. */
-  float[] embedQuery(String question);
+  float[] embedQuery(String question, Deadline deadline);
 }

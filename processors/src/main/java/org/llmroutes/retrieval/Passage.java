@@ -14,7 +14,13 @@ import java.util.Map;
  * @param metadata the dynamic fields
  */
 public record Passage(
-    String id, String document, String title, int chunk, String text, double score, Map<String, Object> metadata) {
+    String id,
+    String document,
+    String title,
+    int chunk,
+    String text,
+    double score,
+    Map<String, Object> metadata) {
 
   public Passage withScore(double newScore) {
     return new Passage(id, document, title, chunk, text, newScore, metadata);

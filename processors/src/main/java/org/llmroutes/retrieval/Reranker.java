@@ -1,13 +1,16 @@
 package org.llmroutes.retrieval;
 
 import java.util.List;
+import org.llmroutes.http.Deadline;
 
 /** Scores passages against a question with a cross-encoder or the like. Safe for concurrent use. */
 public interface Reranker {
 
   /**
-   * @return one score a passage, in the order of {@code passages}; higher is better, scale is the model's own
-   * @throws org.llmroutes.errors.StepException step {@code rerank}: unavailable, timeout or rejected
+   * @return one score a passage, in the order of {@code passages}; higher is better, scale is the
+   *     model's own
+   * @throws org.llmroutes.errors.StepException step {@code rerank}: unavailable, timeout or
+   *     rejected
    */
-  double[] score(String question, List<String> passages);
+  double[] score(String question, List<String> passages, Deadline deadline);
 }

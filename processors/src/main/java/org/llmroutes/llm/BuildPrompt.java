@@ -1,0 +1,69 @@
+package org.llmroutes.llm;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.llmroutes.config.Settings;
+import org.llmroutes.turn.Step;
+import org.llmroutes.turn.Turn;
+
+/**
+ * The chat messages of the prompt: the filled template as system message, the history, the message
+ * of the request. The template sees {@code sources} (each with {@code n}, {@code title}, {@code
+ * document}, {@code text}) and {@code language}.
+ */
+public class BuildPrompt extends Step {
+  private String template;
+  private String history;
+  private String sources;
+  private volatile PromptTemplate prompt;
+
+  public BuildPrompt() {
+    super("prompt");
+  }
+
+  /** Path of the template below the project. */
+  public void setTemplate(String template) {
+    this.template = template;
+  }
+
+  /** Name of the variable with the history. */
+  public void setHistory(String history) {
+    this.history = history;
+  }
+
+  /** Name of the variable with the sources; it may be unset. */
+  public void setSources(String sources) {
+    this.sources = sources;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // load-history-action leaves it so
+  protected Object apply(Exchange exchange, Turn turn) {
+    Map<?, ?> request = exchange.getVariable("request", Map.class);
+    List<?> chosen = exchange.getVariable(sources, List.class);
+    Map<String, Object> values = new HashMap<>();
+    values.put("sources", chosen == null ? List.of() : chosen);
+    values.put("with_documents", Boolean.TRUE.equals(request.get("enable_rag")));
+    if (request.get("language") != null) {
+      values.put("language", request.get("language"));
+    }
+    List<ChatMessage> messages = new ArrayList<>();
+    messages.add(new ChatMessage("system", prompt().fill(values)));
+    List<ChatMessage> past = exchange.getVariable(history, List.class);
+    if (past != null) {
+      messages.addAll(past);
+    }
+    messages.add(new ChatMessage("user", (String) request.get("message")));
+    return messages;
+  }
+
+  private PromptTemplate prompt() {
+    if (prompt == null) {
+      prompt = new PromptTemplate(service(Settings.class).path(template));
+    }
+    return prompt;
+  }
+}

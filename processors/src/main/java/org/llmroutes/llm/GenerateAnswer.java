@@ -1,0 +1,65 @@
+package org.llmroutes.llm;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.llmroutes.errors.StepException;
+import org.llmroutes.turn.Step;
+import org.llmroutes.turn.Turn;
+
+/**
+ * Asks the model with the prompt in the body and streams each token to the client as it arrives. A
+ * stream that breaks half-way is begun again under the next attempt, as often as {@code restarts}
+ * allows.
+ */
+public class GenerateAnswer extends Step {
+  private int restarts;
+
+  public GenerateAnswer() {
+    super("llm");
+  }
+
+  /** How often a broken stream is begun again. */
+  public void setRestarts(int restarts) {
+    this.restarts = restarts;
+  }
+
+  @Override
+  protected Object apply(Exchange exchange, Turn turn) throws Exception {
+    CompletionRequest request = request(exchange);
+    for (int broken = 0; ; broken++) {
+      StringBuilder text = new StringBuilder();
+      try {
+        Completion completion =
+            service(ChatModel.class).stream(
+                request,
+                turn.deadline(),
+                token -> {
+                  text.append(token);
+                  turn.stream().token(token);
+                });
+        turn.timings().put("first_token", completion.firstTokenMillis());
+        return completion;
+      } catch (StepException e) {
+        if (!e.code().retryable() || text.isEmpty() || broken == restarts) {
+          turn.textSoFar(text.toString());
+          throw e;
+        }
+        turn.stream().restart();
+      }
+    }
+  }
+
+  private static CompletionRequest request(Exchange exchange) {
+    @SuppressWarnings("unchecked") // build-prompt-action leaves it so
+    List<ChatMessage> prompt = exchange.getMessage().getBody(List.class);
+    Map<?, ?> request = exchange.getVariable("request", Map.class);
+    Number temperature = (Number) request.get("temperature");
+    Number maxTokens = (Number) request.get("max_tokens");
+    return new CompletionRequest(
+        prompt,
+        (String) request.get("model"),
+        temperature == null ? null : temperature.doubleValue(),
+        maxTokens == null ? null : maxTokens.intValue());
+  }
+}

@@ -1,0 +1,91 @@
+package org.llmroutes.platform;
+
+import io.nats.client.Connection;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.llmroutes.config.PlatformServices;
+import org.llmroutes.config.Settings;
+import org.llmroutes.contract.Schemas;
+import org.llmroutes.conversation.ConversationStore;
+import org.llmroutes.llm.OpenAiChatModel;
+import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.AllowedHeaderFilterStrategy;
+import org.llmroutes.nats.NatsConnections;
+import org.llmroutes.retrieval.DocumentSearch;
+import org.llmroutes.retrieval.HttpEmbeddings;
+import org.llmroutes.retrieval.HttpReranker;
+import org.llmroutes.retrieval.MilvusConnection;
+import org.llmroutes.turn.Responses;
+import org.llmroutes.turn.TurnLedger;
+
+/**
+ * The running product: the clients that steps share, bound in the registry, and Camel with the
+ * routes and Kamelets of the project.
+ */
+public final class Platform implements AutoCloseable {
+  private final Main main = new Main();
+  private final Connection nats;
+  private final MilvusConnection milvus;
+  private final ConversationStore conversations;
+
+  /** Makes the clients; none of their services needs to be there yet. */
+  public Platform(Settings settings) throws Exception {
+    PlatformServices services = PlatformServices.load(settings);
+    MsgpackCodec codec = new MsgpackCodec();
+    nats = NatsConnections.connectEventually(services.natsUrl(), settings.environment());
+    milvus = new MilvusConnection(services.milvusUri());
+    conversations =
+        new ConversationStore(
+            services.valkeyUrl(),
+            settings.getInt("conversation.max-turns"),
+            settings.getDuration("conversation.time-to-live"));
+    main.bind("settings", settings);
+    main.bind("schemas", new Schemas(settings.path("config/schemas")));
+    main.bind("codec", codec);
+    main.bind("nats", nats);
+    main.bind("allowedHeaders", new AllowedHeaderFilterStrategy());
+    main.bind("responses", new Responses(nats));
+    main.bind("ledger", new TurnLedger(nats, codec));
+    main.bind("conversations", conversations);
+    main.bind("documents", new DocumentSearch(milvus));
+    main.bind("embeddings", HttpEmbeddings.of(services.embeddings()));
+    main.bind("reranker", new HttpReranker(services.reranker()));
+    main.bind("llm", new OpenAiChatModel(services.llm()));
+    main.setDefaultPropertyPlaceholderLocation("false");
+    main.setOverrideProperties(properties(settings));
+  }
+
+  private static Properties properties(Settings settings) {
+    Properties properties = settings.all();
+    properties.setProperty(
+        "camel.main.routesIncludePattern", "file:" + settings.path("routes") + "/*.camel.yaml");
+    properties.setProperty("camel.component.kamelet.location", "file:" + settings.path("kamelets"));
+    properties.setProperty(
+        "camel.management.port", settings.environment().getOrDefault("LLM_ROUTES_PORT", "8080"));
+    return properties;
+  }
+
+  /** Starts Camel; returns once the routes run, with or without the services behind them. */
+  public CamelContext start() throws Exception {
+    main.start();
+    return main.getCamelContext();
+  }
+
+  /** Blocks until the process is asked to end. */
+  public void run() throws Exception {
+    main.run();
+  }
+
+  @Override
+  public void close() {
+    main.stop();
+    conversations.close();
+    milvus.close();
+    try {
+      nats.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

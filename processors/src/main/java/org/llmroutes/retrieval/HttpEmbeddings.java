@@ -1,0 +1,178 @@
+package org.llmroutes.retrieval;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.http.Deadline;
+import org.llmroutes.http.ServiceClient;
+
+/**
+ * An embedding service over HTTP. What its protocol asks and answers is left to one subclass each.
+ */
+public abstract class HttpEmbeddings implements Embeddings {
+  private static final int BATCH = 32;
+  private static final Pattern WANTS_INSTRUCTION =
+      Pattern.compile("bge-\\w+-en-v1\\.5", Pattern.CASE_INSENSITIVE);
+
+  /** The instruction that the BGE authors give for queries of the v1.5 English models. */
+  private static final String INSTRUCTION =
+      "Represent this sentence for searching relevant passages: ";
+
+  private final ServiceClient client;
+
+  protected HttpEmbeddings(ServiceSettings settings) {
+    this.client = new ServiceClient(settings, "embed");
+  }
+
+  /** The client of the protocol that the settings name. */
+  public static Embeddings of(ServiceSettings settings) {
+    return switch (settings.protocol()) {
+      case "openai" -> new OpenAiEmbeddings(settings);
+      case "tei" -> new TeiEmbeddings(settings);
+      case "kserve-v2" -> new KserveEmbeddings(settings);
+      default ->
+          throw new IllegalArgumentException("No embeddings protocol " + settings.protocol());
+    };
+  }
+
+  /** Vectors as the service gives them, in the order of the texts. */
+  protected abstract List<float[]> embed(
+      ServiceClient service, List<String> texts, Deadline deadline);
+
+  @Override
+  public final List<float[]> embedPassages(List<String> texts, Deadline deadline) {
+    List<float[]> vectors = new ArrayList<>(texts.size());
+    for (int from = 0; from < texts.size(); from += BATCH) {
+      List<String> batch = texts.subList(from, Math.min(texts.size(), from + BATCH));
+      List<float[]> answer = embed(client, batch, deadline);
+      if (answer.size() != batch.size()) {
+        throw client.unexpected(answer.size() + " vectors for " + batch.size() + " texts");
+      }
+      answer.forEach(vector -> vectors.add(normalised(vector)));
+    }
+    return vectors;
+  }
+
+  @Override
+  public final float[] embedQuery(String question, Deadline deadline) {
+    boolean instruct = WANTS_INSTRUCTION.matcher(client.settings().model()).find();
+    return embedPassages(List.of(instruct ? INSTRUCTION + question : question), deadline).get(0);
+  }
+
+  /** Numbers of a JSON array as a vector. */
+  protected final float[] vector(JsonNode numbers) {
+    float[] vector = new float[numbers.size()];
+    for (int i = 0; i < vector.length; i++) {
+      if (!numbers.get(i).isNumber()) {
+        throw client.unexpected("a vector with something else than numbers");
+      }
+      vector[i] = numbers.get(i).floatValue();
+    }
+    return vector;
+  }
+
+  private float[] normalised(float[] vector) {
+    double sum = 0;
+    for (float x : vector) {
+      sum += (double) x * x;
+    }
+    double norm = Math.sqrt(sum);
+    if (!Double.isFinite(norm) || norm == 0) {
+      throw client.unexpected("a vector without a length");
+    }
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] /= (float) norm;
+    }
+    return vector;
+  }
+
+  /** {@code POST /v1/embeddings}; the base URL may end in /v1 itself. */
+  private static final class OpenAiEmbeddings extends HttpEmbeddings {
+    private final String path;
+
+    OpenAiEmbeddings(ServiceSettings settings) {
+      super(settings);
+      this.path = settings.url().endsWith("/v1") ? "/embeddings" : "/v1/embeddings";
+    }
+
+    @Override
+    protected List<float[]> embed(ServiceClient service, List<String> texts, Deadline deadline) {
+      Map<String, Object> body =
+          Map.of("model", service.settings().model(), "input", texts, "encoding_format", "float");
+      JsonNode data = service.post(path, body, deadline).path("data");
+      float[][] vectors = new float[texts.size()][];
+      for (JsonNode entry : data) {
+        int index = entry.path("index").asInt(-1);
+        if (index < 0 || index >= vectors.length) {
+          throw service.unexpected("an embedding with index " + index);
+        }
+        vectors[index] = vector(entry.path("embedding"));
+      }
+      List<float[]> found =
+          new ArrayList<>(List.of(vectors).stream().filter(v -> v != null).toList());
+      return found;
+    }
+  }
+
+  /** Text Embeddings Inference: {@code POST /embed}. */
+  private static final class TeiEmbeddings extends HttpEmbeddings {
+    TeiEmbeddings(ServiceSettings settings) {
+      super(settings);
+    }
+
+    @Override
+    protected List<float[]> embed(ServiceClient service, List<String> texts, Deadline deadline) {
+      JsonNode answer = service.post("/embed", Map.of("inputs", texts, "truncate", true), deadline);
+      List<float[]> vectors = new ArrayList<>();
+      answer.forEach(entry -> vectors.add(vector(entry)));
+      return vectors;
+    }
+  }
+
+  /**
+   * Open Inference Protocol v2: {@code POST /v2/models/{model}/infer}, one flat output of shape
+   * [texts, size].
+   */
+  private static final class KserveEmbeddings extends HttpEmbeddings {
+    KserveEmbeddings(ServiceSettings settings) {
+      super(settings);
+    }
+
+    @Override
+    protected List<float[]> embed(ServiceClient service, List<String> texts, Deadline deadline) {
+      Map<String, Object> input =
+          Map.of(
+              "name",
+              "input-0",
+              "shape",
+              List.of(texts.size()),
+              "datatype",
+              "BYTES",
+              "data",
+              texts);
+      JsonNode answer =
+          service.post(
+              "/v2/models/" + service.settings().model() + "/infer",
+              Map.of("inputs", List.of(input)),
+              deadline);
+      JsonNode output = answer.path("outputs").path(0);
+      JsonNode shape = output.path("shape");
+      float[] flat = vector(output.path("data"));
+      if (shape.size() != 2
+          || shape.get(0).asInt() != texts.size()
+          || flat.length != texts.size() * shape.get(1).asInt()) {
+        throw service.unexpected(
+            "an output of shape " + shape + ", expected [" + texts.size() + ", size]");
+      }
+      int size = shape.get(1).asInt();
+      List<float[]> vectors = new ArrayList<>();
+      for (int i = 0; i < texts.size(); i++) {
+        vectors.add(java.util.Arrays.copyOfRange(flat, i * size, (i + 1) * size));
+      }
+      return vectors;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package org.llmroutes.retrieval;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.llmroutes.turn.Step;
+import org.llmroutes.turn.Turn;
+
+/**
+ * Searches the collection of the request for the question in the body; the passages found become
+ * the body, best first.
+ */
+public class MilvusSearch extends Step {
+  private String vector;
+  private int candidates;
+
+  public MilvusSearch() {
+    super("search");
+  }
+
+  /** Name of the variable with the question's vector; unset or null means a search by words. */
+  public void setVector(String vector) {
+    this.vector = vector;
+  }
+
+  /** Passages to find, never fewer than the request's {@code top_k}. */
+  public void setCandidates(int candidates) {
+    this.candidates = candidates;
+  }
+
+  @Override
+  protected Object apply(Exchange exchange, Turn turn) {
+    Map<?, ?> request = exchange.getVariable("request", Map.class);
+    Map<?, ?> filter = request.get("filter") instanceof Map<?, ?> wanted ? wanted : Map.of();
+    int topK = ((Number) request.get("top_k")).intValue();
+    return service(DocumentSearch.class)
+        .search(
+            (String) request.get("collection"),
+            exchange.getMessage().getBody(String.class),
+            exchange.getVariable(vector, float[].class),
+            filter,
+            Math.max(topK, candidates));
+  }
+
+  @Override
+  protected Object fallback(Exchange exchange) {
+    return List.of();
+  }
+}

@@ -1,0 +1,21 @@
+package org.llmroutes.turn;
+
+import org.apache.camel.Exchange;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
+
+/**
+ * Why a request failed, in words that may leave the house.
+ *
+ * @param reason one line; of an unexpected exception only that there was one
+ */
+record Failure(ErrorCode code, String reason) {
+
+  static Failure of(Exchange exchange) {
+    TurnException known = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, TurnException.class);
+    return known == null
+        ? new Failure(
+            ErrorCode.INTERNAL, "An unexpected error; the log names it under this request_id")
+        : new Failure(known.code(), known.getMessage().replaceAll("\\s+", " "));
+  }
+}

@@ -1,0 +1,8 @@
+package org.llmroutes.turn;
+
+/** Another delivery of the same request has taken it over; this one ends without a trace. */
+public class LostTurnException extends RuntimeException {
+  LostTurnException(String key, Throwable cause) {
+    super("Turn " + key + " was taken over by a later delivery", cause);
+  }
+}

@@ -1,0 +1,137 @@
+package org.llmroutes.turn;
+
+import io.nats.client.JetStream;
+import io.nats.client.api.PublishAck;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.llmroutes.msgpack.MsgpackCodec;
+
+/**
+ * The stream chunks of one answer. Each leaves at once; the acknowledgements of the stream are
+ * awaited at the end, and a chunk without one is published again under the same message id. Does
+ * nothing for a client that asked for no streaming.
+ */
+public final class ResponseStream {
+  private static final Duration ACK_TIMEOUT = Duration.ofSeconds(5);
+
+  private final JetStream jetStream;
+  private final MsgpackCodec codec;
+  private final String subject;
+  private final String requestId;
+  private final boolean enabled;
+  private final Deque<Sent> unacknowledged = new ArrayDeque<>();
+  private List<Map<String, Object>> sources;
+  private int attempt;
+  private int seq;
+
+  private record Sent(NatsMessage message, CompletableFuture<PublishAck> ack) {}
+
+  ResponseStream(
+      JetStream jetStream,
+      MsgpackCodec codec,
+      String subject,
+      String requestId,
+      int attempt,
+      boolean enabled) {
+    this.jetStream = jetStream;
+    this.codec = codec;
+    this.subject = subject;
+    this.requestId = requestId;
+    this.attempt = attempt;
+    this.enabled = enabled;
+  }
+
+  void start() {
+    send("start", null, null);
+  }
+
+  /**
+   * @param chosen the sources as the response lists them
+   */
+  public void sources(List<Map<String, Object>> chosen) {
+    sources = chosen;
+    send("sources", "sources", chosen);
+  }
+
+  public void token(String text) {
+    send("token", "content", text);
+  }
+
+  /** Begins the answer again under the next attempt, sources included. */
+  public void restart() {
+    attempt++;
+    seq = 0;
+    start();
+    if (sources != null) {
+      sources(sources);
+    }
+  }
+
+  /** The last chunk of a good answer; returns once the stream has stored every chunk. */
+  void done(String finishReason) throws IOException, InterruptedException {
+    send("done", "finish_reason", finishReason);
+    flush();
+  }
+
+  /** The last chunk of a failed one. */
+  void error(Map<String, Object> error) throws IOException, InterruptedException {
+    send("error", "error", error);
+    flush();
+  }
+
+  private void send(String type, String field, Object value) {
+    if (!enabled) {
+      return;
+    }
+    Map<String, Object> chunk = new LinkedHashMap<>();
+    chunk.put("request_id", requestId);
+    chunk.put("attempt", attempt);
+    chunk.put("seq", seq);
+    chunk.put("type", type);
+    if (field != null) {
+      chunk.put(field, value);
+    }
+    Headers headers = new Headers().put("Nats-Msg-Id", requestId + "." + attempt + "." + seq);
+    NatsMessage message =
+        NatsMessage.builder().subject(subject).headers(headers).data(codec.encode(chunk)).build();
+    unacknowledged.add(new Sent(message, jetStream.publishAsync(message)));
+    seq++;
+    while (!unacknowledged.isEmpty() && acknowledged(unacknowledged.peek())) {
+      unacknowledged.remove();
+    }
+  }
+
+  private static boolean acknowledged(Sent sent) {
+    return sent.ack().isDone() && !sent.ack().isCompletedExceptionally();
+  }
+
+  private void flush() throws IOException, InterruptedException {
+    for (Sent sent = unacknowledged.poll(); sent != null; sent = unacknowledged.poll()) {
+      try {
+        sent.ack().get(ACK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        publishAgain(sent.message(), e);
+      }
+    }
+  }
+
+  private void publishAgain(NatsMessage message, Exception first) throws IOException {
+    try {
+      jetStream.publish(message);
+    } catch (io.nats.client.JetStreamApiException | RuntimeException e) {
+      e.addSuppressed(first);
+      throw new IOException("A stream chunk of " + requestId + " could not be stored", e);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package org.llmroutes.turn;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.llmroutes.http.Deadline;
+
+/**
+ * One request while it is worked on: who asked, what its steps took, what was done without. It
+ * belongs to the one thread that works on the exchange.
+ */
+public final class Turn {
+  private static final String PROPERTY = "llmRoutesTurn";
+
+  private final String requestId;
+  private final String userId;
+  private final Claim claim;
+  private final String responseSubject;
+  private final ResponseStream stream;
+  private final long arrivedMillis;
+  private final long started = System.nanoTime();
+  private final Map<String, Long> timings = new LinkedHashMap<>();
+  private final Set<String> degraded = new LinkedHashSet<>();
+  private String sessionId;
+  private Map<String, Object> answer;
+  private String textSoFar;
+  private Deadline deadline = Deadline.never();
+
+  /**
+   * @param arrivedMillis when the stream stored the request, in epoch milliseconds
+   */
+  Turn(
+      String requestId,
+      String userId,
+      Claim claim,
+      String responseSubject,
+      ResponseStream stream,
+      long arrivedMillis) {
+    this.requestId = requestId;
+    this.userId = userId;
+    this.sessionId = userId;
+    this.claim = claim;
+    this.responseSubject = responseSubject;
+    this.stream = stream;
+    this.arrivedMillis = arrivedMillis;
+    timings.put("queue", Math.max(0, System.currentTimeMillis() - arrivedMillis));
+  }
+
+  /** The turn of an exchange; absent where the message could not be attributed to a request. */
+  public static Optional<Turn> find(Exchange exchange) {
+    return Optional.ofNullable(exchange.getProperty(PROPERTY, Turn.class));
+  }
+
+  public static Turn of(Exchange exchange) {
+    return find(exchange)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "No turn: the route must begin with accept-request-action"));
+  }
+
+  void bind(Exchange exchange) {
+    exchange.setProperty(PROPERTY, this);
+  }
+
+  public String requestId() {
+    return requestId;
+  }
+
+  public String userId() {
+    return userId;
+  }
+
+  public String sessionId() {
+    return sessionId;
+  }
+
+  void sessionId(String id) {
+    sessionId = id;
+  }
+
+  Claim claim() {
+    return claim;
+  }
+
+  String responseSubject() {
+    return responseSubject;
+  }
+
+  public ResponseStream stream() {
+    return stream;
+  }
+
+  /** The answer once it is composed and recorded; from then on nothing is generated again. */
+  Optional<Map<String, Object>> answer() {
+    return Optional.ofNullable(answer);
+  }
+
+  void answer(Map<String, Object> composed) {
+    answer = composed;
+  }
+
+  /** Until when the client waits. */
+  public Deadline deadline() {
+    return deadline;
+  }
+
+  void deadline(Deadline end) {
+    deadline = end;
+  }
+
+  /** What was generated before a failure. */
+  Optional<String> textSoFar() {
+    return Optional.ofNullable(textSoFar);
+  }
+
+  public void textSoFar(String text) {
+    textSoFar = text;
+  }
+
+  /** When the request arrived, in epoch milliseconds. */
+  public long arrivedMillis() {
+    return arrivedMillis;
+  }
+
+  /** Milliseconds by step, in the order in which they ran. */
+  public Map<String, Long> timings() {
+    return timings;
+  }
+
+  /** Steps that failed and were done without. */
+  public Set<String> degraded() {
+    return degraded;
+  }
+
+  /** Milliseconds since work on this delivery began. */
+  long elapsedMillis() {
+    return (System.nanoTime() - started) / 1_000_000;
+  }
+}

@@ -1,0 +1,29 @@
+package org.llmroutes.turn;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Processor;
+
+/** A processor that finds the clients it shares with others by type in the registry. */
+public abstract class TurnProcessor implements Processor, CamelContextAware {
+  private CamelContext context;
+
+  /** The one bean of that type that the runtime bound. */
+  protected <T> T service(Class<T> type) {
+    T bean = context.getRegistry().findSingleByType(type);
+    if (bean == null) {
+      throw new IllegalStateException("No " + type.getSimpleName() + " is bound in the registry");
+    }
+    return bean;
+  }
+
+  @Override
+  public void setCamelContext(CamelContext camelContext) {
+    context = camelContext;
+  }
+
+  @Override
+  public CamelContext getCamelContext() {
+    return context;
+  }
+}
