@@ -1,7 +1,10 @@
 package org.llmroutes.cli;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
 
 /** The product's command line; {@code ./dev} and the container start it. */
 @Command(
@@ -9,11 +12,26 @@ import picocli.CommandLine.Command;
     description = "Declarative Camel routes for chat, voice and pipelines on NATS",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CommandLine.HelpCommand.class})
+    subcommands = {
+      ChatCommand.class,
+      RunCommand.class,
+      SetupCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class LlmRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(LlmRoutes.class);
+
   private LlmRoutes() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new LlmRoutes()).execute(args));
+    CommandLine commands = new CommandLine(new LlmRoutes());
+    commands.setExecutionExceptionHandler(LlmRoutes::report);
+    System.exit(commands.execute(args));
+  }
+
+  private static int report(Exception failure, CommandLine command, ParseResult arguments) {
+    LOG.debug("{} failed", command.getCommandName(), failure);
+    command.getErr().println(command.getCommandName() + ": " + failure.getMessage());
+    return CommandLine.ExitCode.SOFTWARE;
   }
 }

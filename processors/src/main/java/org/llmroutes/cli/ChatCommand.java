@@ -1,0 +1,137 @@
+package org.llmroutes.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nats.client.Connection;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** One turn, or a conversation, over NATS. */
+@Command(
+    name = "chat",
+    description = "Ask a question and watch the answer arrive; without one, hold a conversation",
+    mixinStandardHelpOptions = true)
+final class ChatCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Parameters(arity = "0..*", paramLabel = "QUESTION", description = "What to ask")
+  private List<String> words = List.of();
+
+  @Option(names = "--user", description = "Who asks (default: ${DEFAULT-VALUE})")
+  private String user = "local";
+
+  @Option(names = "--session", description = "The conversation to go on with (default: a new one)")
+  private String session = UUID.randomUUID().toString();
+
+  @Option(names = "--collection", description = "Milvus collection to search (default: documents)")
+  private String collection;
+
+  @Option(names = "--top-k", description = "Sources at most")
+  private Integer topK;
+
+  @Option(names = "--no-rag", description = "Answer without documents")
+  private boolean noRag;
+
+  @Option(names = "--no-stream", description = "Print the answer when it is complete")
+  private boolean noStream;
+
+  @Option(names = "--json", description = "Print the response as JSON")
+  private boolean json;
+
+  @Option(names = "--stats", description = "Print what each step took")
+  private boolean stats;
+
+  @Option(
+      names = "--timeout",
+      description = "Seconds without a sign of life before giving up (default: ${DEFAULT-VALUE})")
+  private int timeout = 120;
+
+  private final PrintStream out = System.out;
+
+  @Override
+  public Integer call() throws Exception {
+    try (Connection connection = Clients.connect(Clients.settings());
+        ChatClient client = new ChatClient(connection)) {
+      return words.isEmpty() ? converse(client) : turn(client, String.join(" ", words));
+    }
+  }
+
+  private int converse(ChatClient client) throws Exception {
+    boolean prompt = System.console() != null;
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    while (true) {
+      if (prompt) {
+        out.print("> ");
+        out.flush();
+      }
+      String line = lines.readLine();
+      if (line == null) {
+        return 0;
+      }
+      if (!line.isBlank()) {
+        turn(client, line.strip());
+      }
+    }
+  }
+
+  private int turn(ChatClient client, String question) throws Exception {
+    TokenPrinter printer = new TokenPrinter(json ? null : out);
+    Map<String, Object> response =
+        client.ask(user, request(question), Duration.ofSeconds(timeout), printer);
+    if (json) {
+      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(response));
+    } else {
+      printer.finish((String) response.get("response"));
+      print(response);
+    }
+    return Boolean.TRUE.equals(response.get("success")) ? 0 : 1;
+  }
+
+  private Map<String, Object> request(String question) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("request_id", UUID.randomUUID().toString());
+    request.put("message", question);
+    request.put("session_id", session);
+    request.put("enable_rag", !noRag);
+    request.put("enable_streaming", !noStream && !json);
+    if (collection != null) {
+      request.put("collection", collection);
+    }
+    if (topK != null) {
+      request.put("top_k", topK);
+    }
+    return request;
+  }
+
+  private void print(Map<String, Object> response) throws JsonProcessingException {
+    if (response.get("sources") instanceof List<?> sources && !sources.isEmpty()) {
+      out.println();
+      for (Object entry : sources) {
+        Map<?, ?> source = (Map<?, ?>) entry;
+        out.printf("[%s] %s  %s%n", source.get("n"), source.get("document"), source.get("title"));
+      }
+    }
+    if (response.get("degraded") instanceof List<?> degraded && !degraded.isEmpty()) {
+      System.err.println(
+          "Without: " + String.join(", ", degraded.stream().map(String::valueOf).toList()));
+    }
+    if (response.get("error") instanceof Map<?, ?> error) {
+      System.err.printf("%s: %s%n", error.get("code"), error.get("message"));
+    }
+    if (stats) {
+      out.println(JSON.writeValueAsString(response.get("timings_ms")));
+    }
+  }
+}

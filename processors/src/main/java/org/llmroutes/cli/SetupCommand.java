@@ -1,0 +1,46 @@
+package org.llmroutes.cli;
+
+import io.nats.client.Connection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.llmroutes.config.PlatformServices;
+import org.llmroutes.config.Settings;
+import org.llmroutes.http.Deadline;
+import org.llmroutes.nats.NatsSetup;
+import org.llmroutes.retrieval.DocumentCollection;
+import org.llmroutes.retrieval.HttpEmbeddings;
+import org.llmroutes.retrieval.MilvusConnection;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Creates what routes need and never create themselves. */
+@Command(
+    name = "setup",
+    description =
+        "Create or update the NATS streams and consumers of config/nats and the Milvus collection",
+    mixinStandardHelpOptions = true)
+final class SetupCommand implements Callable<Integer> {
+
+  @Option(names = "--collection", description = "The Milvus collection (default: ${DEFAULT-VALUE})")
+  private String collection = "documents";
+
+  @Override
+  public Integer call() throws Exception {
+    Settings settings = Clients.settings();
+    PlatformServices services = PlatformServices.load(settings);
+    try (Connection connection = Clients.connect(settings)) {
+      List<String> changes = NatsSetup.apply(connection, settings.path("config/nats"));
+      changes.forEach(System.out::println);
+      System.out.println(changes.isEmpty() ? "NATS is as defined" : "NATS is as defined now");
+    }
+    int dimension =
+        HttpEmbeddings.of(services.embeddings()).embedQuery("dimension", Deadline.never()).length;
+    try (MilvusConnection milvus = new MilvusConnection(services.milvusUri())) {
+      boolean created = new DocumentCollection(milvus).ensure(collection, dimension);
+      System.out.printf(
+          "%s collection %s, vectors of size %d%n",
+          created ? "created" : "Milvus has", collection, dimension);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,104 @@
+package org.llmroutes.tests;
+
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+import org.llmroutes.config.PlatformServices;
+import org.llmroutes.config.Settings;
+import org.llmroutes.local.MilvusLite;
+import org.llmroutes.local.NatsServer;
+import org.llmroutes.local.Ports;
+import org.llmroutes.local.Project;
+import org.llmroutes.local.ValkeyServer;
+import org.llmroutes.local.ai.BgeModel;
+import org.llmroutes.local.ai.EmbeddingService;
+import org.llmroutes.local.ai.RerankService;
+import org.llmroutes.local.fake.FakeVllm;
+import org.llmroutes.nats.NatsSetup;
+import org.llmroutes.platform.Platform;
+
+/**
+ * Real servers, real embeddings and a fake vLLM, with the product on top. One for the suite is
+ * started with the first test that needs it; a test that breaks a server starts its own.
+ */
+public final class Stack implements AutoCloseable {
+  private static final BgeModel MODEL = new BgeModel();
+  private static final Path DATA =
+      Project.root().resolve("tests/target/stack-" + ProcessHandle.current().pid());
+  private static final AtomicInteger STARTED = new AtomicInteger();
+
+  final NatsServer natsServer;
+  final ValkeyServer valkey;
+  final MilvusLite milvus;
+  final EmbeddingService embeddings = new EmbeddingService(MODEL, 0);
+  final RerankService reranker = new RerankService(MODEL, 0);
+  final FakeVllm vllm = new FakeVllm(request -> FakeVllm.Reply.of("Hello", ", ", "world", "."));
+  final Map<String, String> environment = new HashMap<>();
+  final Settings settings;
+  final Connection nats;
+  Platform platform;
+
+  private static final class Shared {
+    static final Stack STACK = new Stack();
+  }
+
+  /** The stack that tests share; they keep out of each other's way by fresh users and ids. */
+  static Stack shared() {
+    return Shared.STACK;
+  }
+
+  /** Stops the shared stack at the end of the suite, where it was ever started. */
+  public static final class AtTheEnd implements LauncherSessionListener {
+    @Override
+    public void launcherSessionClosed(LauncherSession session) {
+      if (STARTED.get() > 0) {
+        shared().close();
+      }
+    }
+  }
+
+  Stack() {
+    Path data = DATA.resolve("stack" + STARTED.getAndIncrement());
+    natsServer = new NatsServer(data.resolve("nats"), 0);
+    valkey = new ValkeyServer(data.resolve("valkey"), 0);
+    milvus = new MilvusLite(data.resolve("milvus"), 0);
+    List.of(natsServer, valkey, milvus).parallelStream().forEach(server -> server.start());
+    environment.putAll(
+        Map.of(
+            "NATS_URL", natsServer.url(),
+            "VALKEY_URL", valkey.url(),
+            "MILVUS_HOST", milvus.host(),
+            "MILVUS_PORT", Integer.toString(milvus.port()),
+            "EMBEDDINGS_URL", embeddings.url(),
+            "RERANKER_URL", reranker.url(),
+            "VLLM_URL", vllm.baseUrl(),
+            "LLM_ROUTES_PORT", Integer.toString(Ports.free(0))));
+    settings = Settings.load(Project.root(), environment);
+    try {
+      nats = Nats.connect(natsServer.url());
+      NatsSetup.apply(nats, settings.path("config/nats"));
+      Documents.ensure(PlatformServices.load(settings));
+      platform = new Platform(settings);
+      platform.start();
+    } catch (Exception e) {
+      throw new IllegalStateException("The stack did not start", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    platform.close();
+    vllm.close();
+    embeddings.close();
+    reranker.close();
+    milvus.close();
+    valkey.close();
+    natsServer.close();
+  }
+}
