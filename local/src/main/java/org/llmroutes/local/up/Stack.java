@@ -1,0 +1,89 @@
+package org.llmroutes.local.up;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The background process of {@code ./dev up}: servers, AI services and routes, until it is asked to
+ * end. It stops in the opposite order, the routes first, so that they finish what they work on.
+ */
+final class Stack {
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
+
+  private final UpState state = new UpState();
+  private final LocalServices services = new LocalServices(state, System.getenv());
+  private Process routes;
+
+  private Stack() {}
+
+  public static void main(String[] args) {
+    Stack stack = new Stack();
+    Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
+    stack.state.started(ProcessHandle.current());
+    try {
+      stack.start();
+      new CountDownLatch(1).await();
+    } catch (Exception e) {
+      stack.state.tell("up: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private void start() throws IOException, InterruptedException {
+    services.start();
+    Map<String, String> environment = services.environment();
+    Product product = new Product(environment);
+    product.run(state.log(), "setup");
+    routes = product.start(state.routesLog(), "run");
+    state.started(routes.toHandle());
+    product.run(state.log(), "ingest", "--prune", "docs");
+    state.tell("  %-12s %s".formatted("documents", "docs/, in the collection documents"));
+    String health =
+        "http://127.0.0.1:" + environment.get("LLM_ROUTES_PORT") + "/observe/health/ready";
+    awaitReady(health);
+    state.tell("  %-12s %s".formatted("routes", health));
+    state.ready(environment);
+  }
+
+  private void awaitReady(String health) throws IOException, InterruptedException {
+    HttpClient http = HttpClient.newHttpClient();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(health)).timeout(Duration.ofSeconds(5)).build();
+    long until = System.nanoTime() + STARTS_WITHIN.toNanos();
+    while (System.nanoTime() < until) {
+      try {
+        if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+          return;
+        }
+      } catch (IOException e) {
+        // not listening yet
+      }
+      if (routes.waitFor(100, TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("the routes ended with exit code " + routes.exitValue());
+      }
+    }
+    throw new IllegalStateException(
+        "the routes are not ready after " + STARTS_WITHIN.toSeconds() + " s; see " + health);
+  }
+
+  private void stop() {
+    try {
+      if (routes != null) {
+        routes.destroy();
+        if (!routes.waitFor(40, TimeUnit.SECONDS)) {
+          routes.destroyForcibly().waitFor();
+        }
+      }
+      services.close();
+    } catch (Exception e) {
+      state.tell("down: " + e.getMessage());
+    }
+  }
+}

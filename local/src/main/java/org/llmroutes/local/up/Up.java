@@ -1,0 +1,106 @@
+package org.llmroutes.local.up;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.llmroutes.local.Project;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Starts the stack in the background, shows how it comes up, and returns when it is ready. */
+@Command(
+    name = "./dev up",
+    description = {
+      "Start NATS, Milvus Lite, Valkey, the local AI services and the routes on this machine, ingest the documentation in docs/, and wait"
+          + " until all of it is ready.",
+      "",
+      "A service that the environment names is used from there and not started: NATS_URL, MILVUS_HOST, VALKEY_URL, VLLM_URL,"
+          + " EMBEDDINGS_URL, RERANKER_URL. Data stays in .dev/data."
+    },
+    mixinStandardHelpOptions = true)
+final class Up implements Callable<Integer> {
+  private final UpState state = new UpState();
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Up()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (!state.running().isEmpty()) {
+      if (state.isReady()) {
+        System.out.println("Up already; ./dev down stops it.");
+        return 0;
+      }
+      System.err.println("up: something is left of an earlier start; run ./dev down first");
+      return 1;
+    }
+    state.clear();
+    long begun = System.nanoTime();
+    System.out.println("Starting");
+    Files.createFile(state.progress());
+    Process stack = start();
+    Thread stopping = new Thread(() -> stop(stack));
+    Runtime.getRuntime().addShutdownHook(stopping);
+    boolean ready = follow(stack);
+    Runtime.getRuntime().removeShutdownHook(stopping);
+    if (!ready) {
+      System.err.println(state.tail(state.log(), 15));
+      System.err.println(state.tail(state.routesLog(), 15));
+      System.err.println("up: the stack did not start; whole logs are in .dev/up");
+      return 1;
+    }
+    System.out.printf("Ready after %.1f s. Try:%n", (System.nanoTime() - begun) / 1e9);
+    System.out.println(
+        """
+          ./dev chat "Which NATS subject carries streamed tokens?"
+          ./dev chat                    a conversation
+          ./dev ingest FOLDER           your own Markdown, HTML, PDF and text files
+          ./dev run --watch --help      edit routes live
+          ./dev down                    stop all of it""");
+    return 0;
+  }
+
+  /** A process that outlives the terminal. */
+  private Process start() throws IOException {
+    Path built = Project.root().resolve("local/target");
+    return new ProcessBuilder(
+            List.of(
+                "nohup",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Dlogback.configurationFile=logback-local.xml",
+                "-Dproject.root=" + Project.root(),
+                "-cp",
+                built.resolve("classes") + ":" + built.resolve("lib") + "/*",
+                Stack.class.getName()))
+        .directory(Project.root().toFile())
+        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(state.log().toFile()))
+        .start();
+  }
+
+  private boolean follow(Process stack) throws IOException, InterruptedException {
+    try (BufferedReader progress = Files.newBufferedReader(state.progress())) {
+      while (true) {
+        boolean over = state.isReady() || stack.waitFor(50, TimeUnit.MILLISECONDS);
+        for (String line = progress.readLine(); line != null; line = progress.readLine()) {
+          System.out.println(line);
+        }
+        if (over) {
+          return stack.isAlive();
+        }
+      }
+    }
+  }
+
+  private static void stop(Process stack) {
+    stack.destroy();
+    stack.onExit().join();
+  }
+}

@@ -1,0 +1,143 @@
+package org.llmroutes.local.up;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.llmroutes.local.Project;
+
+/**
+ * What {@code ./dev up} leaves in {@code .dev/up}: the processes it started, what they said, and,
+ * once all is ready, the environment under which commands reach them.
+ */
+final class UpState {
+  private final Path folder = Project.root().resolve(".dev/up");
+
+  /** A process as it was when it was noted; a later one with the same number started later. */
+  private record Noted(long pid, Instant started) {
+    static Noted parse(String line) {
+      String[] words = line.split(" ");
+      return new Noted(Long.parseLong(words[0]), Instant.parse(words[1]));
+    }
+
+    Optional<ProcessHandle> running() {
+      return ProcessHandle.of(pid).filter(handle -> started.equals(startOf(handle)));
+    }
+  }
+
+  UpState() {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path log() {
+    return folder.resolve("stack.log");
+  }
+
+  Path routesLog() {
+    return folder.resolve("routes.log");
+  }
+
+  /** What the user is told, line by line. */
+  Path progress() {
+    return folder.resolve("progress");
+  }
+
+  /** Notes a process that {@code down} has to stop. */
+  void started(ProcessHandle process) {
+    append(pids(), process.pid() + " " + startOf(process));
+  }
+
+  /** Those of the noted processes that still run, in the order in which they were started. */
+  List<ProcessHandle> running() {
+    if (!Files.exists(pids())) {
+      return List.of();
+    }
+    try {
+      return Files.readAllLines(pids()).stream()
+          .map(line -> Noted.parse(line).running())
+          .flatMap(Optional::stream)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** From here on commands find the stack. */
+  void ready(Map<String, String> environment) {
+    String lines =
+        environment.entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
+            .sorted()
+            .collect(Collectors.joining());
+    try {
+      Path fresh = folder.resolve("env.fresh");
+      Files.writeString(fresh, lines);
+      Files.move(fresh, env());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isReady() {
+    return Files.exists(env());
+  }
+
+  void tell(String line) {
+    append(progress(), line);
+  }
+
+  /** Forgets everything; nothing may run any more. */
+  void clear() {
+    for (Path file : List.of(env(), pids(), progress(), log(), routesLog())) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** The end of a log, to be shown when something failed. */
+  String tail(Path file, int lines) {
+    if (!Files.exists(file)) {
+      return "";
+    }
+    try (Stream<String> all = Files.lines(file)) {
+      List<String> read = all.toList();
+      return String.join("\n", read.subList(Math.max(0, read.size() - lines), read.size()));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private Path env() {
+    return folder.resolve("env");
+  }
+
+  private Path pids() {
+    return folder.resolve("pids");
+  }
+
+  private static Instant startOf(ProcessHandle process) {
+    return process.info().startInstant().orElse(Instant.EPOCH);
+  }
+
+  private static void append(Path file, String line) {
+    try {
+      Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
