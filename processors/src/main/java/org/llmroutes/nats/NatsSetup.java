@@ -6,11 +6,9 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Applies the stream and consumer definitions of {@code config/nats}; again and again without harm.
@@ -35,16 +33,11 @@ public final class NatsSetup {
    */
   public static List<String> apply(Connection connection, Path folder) throws IOException {
     NatsSetup setup = new NatsSetup(connection.jetStreamManagement());
-    List<Path> files;
-    try (Stream<Path> found = Files.list(folder)) {
-      files = found.filter(path -> path.toString().endsWith(".yaml")).sorted().toList();
-    }
-    for (Path file : files) {
-      StreamDefinition definition = StreamDefinition.read(file);
+    for (StreamDefinition definition : StreamDefinition.readAll(folder)) {
       try {
         setup.apply(definition);
       } catch (JetStreamApiException e) {
-        throw new IOException(file + ": the server refuses it: " + e.getMessage(), e);
+        throw new IOException(definition.file() + ": the server refuses it: " + e.getMessage(), e);
       }
     }
     return setup.changes;

@@ -1,17 +1,20 @@
 package org.llmroutes.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.support.JsonParseException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.util.TimeUtils;
 
 /**
@@ -37,8 +40,21 @@ record StreamDefinition(
     }
   }
 
+  /** Every definition of the folder, by file name. */
+  static List<StreamDefinition> readAll(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> found = Files.list(folder)) {
+      files = found.filter(path -> path.toString().endsWith(".yaml")).sorted().toList();
+    }
+    List<StreamDefinition> definitions = new ArrayList<>();
+    for (Path file : files) {
+      definitions.add(read(file));
+    }
+    return definitions;
+  }
+
   private static String inNanoseconds(JsonNode definition) {
-    com.fasterxml.jackson.databind.node.ObjectNode node = definition.deepCopy();
+    ObjectNode node = definition.deepCopy();
     Iterator<Map.Entry<String, JsonNode>> fields = definition.properties().iterator();
     while (fields.hasNext()) {
       Map.Entry<String, JsonNode> field = fields.next();

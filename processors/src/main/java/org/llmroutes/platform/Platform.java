@@ -1,9 +1,15 @@
 package org.llmroutes.platform;
 
 import io.nats.client.Connection;
+import java.io.IOException;
+import java.util.List;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.contract.Schemas;
@@ -12,6 +18,7 @@ import org.llmroutes.llm.OpenAiChatModel;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.AllowedHeaderFilterStrategy;
 import org.llmroutes.nats.NatsConnections;
+import org.llmroutes.nats.StreamsHealth;
 import org.llmroutes.retrieval.DocumentSearch;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.HttpReranker;
@@ -52,8 +59,32 @@ public final class Platform implements AutoCloseable {
     main.bind("embeddings", HttpEmbeddings.of(services.embeddings()));
     main.bind("reranker", new HttpReranker(services.reranker()));
     main.bind("llm", new OpenAiChatModel(services.llm()));
+    List<HealthCheck> checks = healthChecks(services, settings);
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void afterConfigure(BaseMainSupport support) {
+            register(support.getCamelContext(), checks);
+          }
+        });
     main.setDefaultPropertyPlaceholderLocation("false");
     main.setOverrideProperties(properties(settings));
+  }
+
+  private List<HealthCheck> healthChecks(PlatformServices services, Settings settings)
+      throws IOException {
+    return List.of(
+        new StreamsHealth(nats, settings.path("config/nats")),
+        new ServiceHealth("llm", services.llm().url()),
+        new ServiceHealth("embeddings", services.embeddings().url()),
+        new ServiceHealth("reranker", services.reranker().url()),
+        new ServiceHealth("milvus", services.milvusUri()),
+        new ServiceHealth("valkey", services.valkeyUrl()));
+  }
+
+  private static void register(CamelContext context, List<HealthCheck> checks) {
+    HealthCheckRegistry registry = HealthCheckRegistry.get(context);
+    checks.forEach(registry::register);
   }
 
   private static Properties properties(Settings settings) {
