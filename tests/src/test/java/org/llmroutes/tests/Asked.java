@@ -32,8 +32,19 @@ record Asked(Map<String, Object> response, List<Map<String, Object>> chunks) {
     return (String) response.get("response");
   }
 
-  Map<?, ?> error() {
-    return (Map<?, ?>) response.get("error");
+  @SuppressWarnings("unchecked")
+  Map<String, Object> error() {
+    return (Map<String, Object>) response.get("error");
+  }
+
+  @SuppressWarnings("unchecked")
+  Map<String, Object> timings() {
+    return (Map<String, Object>) response.get("timings_ms");
+  }
+
+  @SuppressWarnings("unchecked")
+  List<Map<String, Object>> sources() {
+    return (List<Map<String, Object>>) response.get("sources");
   }
 
   List<?> degraded() {

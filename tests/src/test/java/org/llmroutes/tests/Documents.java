@@ -1,16 +1,51 @@
 package org.llmroutes.tests;
 
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.llmroutes.config.PlatformServices;
+import org.llmroutes.config.Settings;
+import org.llmroutes.http.Deadline;
 import org.llmroutes.retrieval.DocumentCollection;
+import org.llmroutes.retrieval.DocumentWriter;
+import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 
 /** What there is to answer from. */
 final class Documents {
-  private Documents() {}
+  private final PlatformServices services;
 
-  static void ensure(PlatformServices services) {
+  Documents(Settings settings) {
+    this.services = PlatformServices.load(settings);
+  }
+
+  /** Makes sure that a collection is there. */
+  void collection(String name) {
     try (MilvusConnection milvus = new MilvusConnection(services.milvusUri())) {
-      new DocumentCollection(milvus).ensure("documents", 384);
+      new DocumentCollection(milvus).ensure(name, 384);
+    }
+  }
+
+  /** A collection of its own that holds these texts, each as a document of one chunk. */
+  String collectionOf(String... texts) {
+    String name = "c" + UUID.randomUUID().toString().replace("-", "");
+    collection(name);
+    for (String text : texts) {
+      put(name, text, Map.of());
+    }
+    return name;
+  }
+
+  void put(String collection, String text, Map<String, Object> metadata) {
+    float[] vector =
+        HttpEmbeddings.of(services.embeddings())
+            .embedPassages(List.of(text), Deadline.never())
+            .get(0);
+    String id = UUID.randomUUID().toString();
+    DocumentWriter.Entity entity =
+        new DocumentWriter.Entity(id, id + ".md", "A title", 0, text, vector, metadata);
+    try (MilvusConnection milvus = new MilvusConnection(services.milvusUri())) {
+      new DocumentWriter(milvus).upsert(collection, List.of(entity));
     }
   }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
-import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.local.MilvusLite;
 import org.llmroutes.local.NatsServer;
@@ -41,6 +40,7 @@ public final class Stack implements AutoCloseable {
   final FakeVllm vllm = new FakeVllm(request -> FakeVllm.Reply.of("Hello", ", ", "world", "."));
   final Map<String, String> environment = new HashMap<>();
   final Settings settings;
+  final Documents documents;
   final Connection nats;
   Platform platform;
 
@@ -80,10 +80,11 @@ public final class Stack implements AutoCloseable {
             "VLLM_URL", vllm.baseUrl(),
             "LLM_ROUTES_PORT", Integer.toString(Ports.free(0))));
     settings = Settings.load(Project.root(), environment);
+    documents = new Documents(settings);
     try {
       nats = Nats.connect(natsServer.url());
       NatsSetup.apply(nats, settings.path("config/nats"));
-      Documents.ensure(PlatformServices.load(settings));
+      documents.collection("documents");
       platform = new Platform(settings);
       platform.start();
     } catch (Exception e) {

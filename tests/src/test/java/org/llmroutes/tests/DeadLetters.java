@@ -1,0 +1,45 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.PushSubscribeOptions;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.DeliverPolicy;
+import java.time.Duration;
+
+/** The dead letters of chat, from now on. */
+final class DeadLetters implements AutoCloseable {
+  private final JetStreamSubscription subscription;
+
+  DeadLetters(Connection nats) {
+    try {
+      ConsumerConfiguration fromNow =
+          ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.New).build();
+      subscription =
+          nats.jetStream()
+              .subscribe(
+                  "ai.dlq.chat", PushSubscribeOptions.builder().configuration(fromNow).build());
+      nats.flush(Duration.ofSeconds(5));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Message next() {
+    try {
+      Message letter = subscription.nextMessage(Duration.ofSeconds(20));
+      assertThat(letter).as("a dead letter").isNotNull();
+      return letter;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    subscription.unsubscribe();
+  }
+}
