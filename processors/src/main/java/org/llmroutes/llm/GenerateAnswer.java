@@ -3,6 +3,7 @@ package org.llmroutes.llm;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
@@ -41,7 +42,7 @@ public class GenerateAnswer extends Step {
         turn.timings().put("first_token", completion.firstTokenMillis());
         return completion;
       } catch (StepException e) {
-        if (!e.code().retryable() || text.isEmpty() || broken == restarts) {
+        if (e.code() != ErrorCode.UNAVAILABLE || text.isEmpty() || broken == restarts) {
           turn.textSoFar(text.toString());
           throw e;
         }

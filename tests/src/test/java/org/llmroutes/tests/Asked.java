@@ -1,12 +1,13 @@
 package org.llmroutes.tests;
 
+import io.nats.client.impl.Headers;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What a client got for one request: the final response and the stream chunks before it, in order.
  */
-record Asked(Map<String, Object> response, List<Map<String, Object>> chunks) {
+record Asked(Map<String, Object> response, Headers headers, List<Map<String, Object>> chunks) {
 
   List<Map<String, Object>> chunks(String type) {
     return chunks.stream().filter(chunk -> type.equals(chunk.get("type"))).toList();

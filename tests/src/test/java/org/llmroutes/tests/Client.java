@@ -84,7 +84,7 @@ final class Client {
         if (message.getSubject().startsWith("ai.chat.response.stream.")) {
           chunks.add(read(message.getData(), "chat-stream-chunk"));
         } else {
-          return new Asked(read(message.getData(), "chat-response"), chunks);
+          return new Asked(read(message.getData(), "chat-response"), message.getHeaders(), chunks);
         }
       }
     } finally {

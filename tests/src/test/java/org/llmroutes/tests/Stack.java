@@ -35,8 +35,8 @@ public final class Stack implements AutoCloseable {
   final NatsServer natsServer;
   final ValkeyServer valkey;
   final MilvusLite milvus;
-  final EmbeddingService embeddings = new EmbeddingService(MODEL, 0);
-  final RerankService reranker = new RerankService(MODEL, 0);
+  EmbeddingService embeddings = new EmbeddingService(MODEL, 0);
+  RerankService reranker = new RerankService(MODEL, 0);
   final FakeVllm vllm = new FakeVllm(request -> FakeVllm.Reply.of("Hello", ", ", "world", "."));
   final Map<String, String> environment = new HashMap<>();
   final Settings settings;
@@ -90,6 +90,16 @@ public final class Stack implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("The stack did not start", e);
     }
+  }
+
+  /** Starts the embedding service again where it was. */
+  void reviveEmbeddings() {
+    embeddings = new EmbeddingService(MODEL, embeddings.port());
+  }
+
+  /** Starts the reranker again where it was. */
+  void reviveReranker() {
+    reranker = new RerankService(MODEL, reranker.port());
   }
 
   @Override
