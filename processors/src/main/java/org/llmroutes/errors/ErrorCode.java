@@ -23,6 +23,11 @@ public enum ErrorCode {
     return retryable;
   }
 
+  /** The code that stands so in messages. */
+  public static ErrorCode ofWire(String code) {
+    return valueOf(code.toUpperCase(Locale.ROOT));
+  }
+
   /** The code as it stands in messages, for instance {@code invalid_message}. */
   public String wire() {
     return name().toLowerCase(Locale.ROOT);

@@ -12,6 +12,9 @@ public final class JetStreamConstants {
       javaType = "String")
   public static final String SUBJECT = "NatsSubject";
 
+  @Metadata(label = "consumer", description = "Stream the message comes from", javaType = "String")
+  public static final String STREAM = "NatsStream";
+
   @Metadata(
       label = "consumer",
       description = "Sequence of the message in its stream",

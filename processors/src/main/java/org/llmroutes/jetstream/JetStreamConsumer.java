@@ -122,6 +122,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
           });
     }
     in.setHeader(JetStreamConstants.SUBJECT, delivery.message().getSubject());
+    in.setHeader(JetStreamConstants.STREAM, endpoint.getStream());
     in.setHeader(JetStreamConstants.STREAM_SEQUENCE, delivery.sequence());
     in.setHeader(JetStreamConstants.DELIVERY_COUNT, delivery.count());
     in.setHeader(JetStreamConstants.TIMESTAMP, delivery.stored());

@@ -5,7 +5,7 @@ package org.llmroutes.llm;
  *
  * @param text all tokens, in order
  * @param model as reported by the service
- * @param finishReason {@code stop} or {@code length}
+ * @param finishReason {@code stop}, {@code length} or {@code cancelled}
  * @param promptTokens as reported by the service, or -1
  * @param completionTokens as reported by the service, or -1
  * @param firstTokenMillis from sending the request to the first token with content
@@ -16,4 +16,10 @@ public record Completion(
     String finishReason,
     int promptTokens,
     int completionTokens,
-    long firstTokenMillis) {}
+    long firstTokenMillis) {
+
+  /** What there is of a generation that was stopped, or never begun. */
+  public static Completion cancelled(String textSoFar) {
+    return new Completion(textSoFar, "", "cancelled", -1, -1, 0);
+  }
+}

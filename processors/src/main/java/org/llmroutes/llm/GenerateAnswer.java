@@ -2,6 +2,7 @@ package org.llmroutes.llm;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
@@ -33,22 +34,29 @@ public class GenerateAnswer extends Step {
       try {
         Completion completion =
             service(ChatModel.class).stream(
-                request,
-                turn.deadline(),
-                token -> {
-                  text.append(token);
-                  turn.stream().token(token);
-                });
+                request, turn.deadline(), token -> relay(turn, text, token));
         turn.timings().put("first_token", completion.firstTokenMillis());
         return completion;
-      } catch (StepException e) {
-        if (e.code() != ErrorCode.UNAVAILABLE || text.isEmpty() || broken == restarts) {
-          turn.textSoFar(text.toString());
+      } catch (RuntimeException e) {
+        turn.textSoFar(text.toString());
+        if (!isBroken(e) || text.isEmpty() || broken == restarts || turn.cancelled()) {
           throw e;
         }
-        turn.stream().restart();
+        turn.beginAgain();
       }
     }
+  }
+
+  private static void relay(Turn turn, StringBuilder text, String token) {
+    if (turn.cancelled()) {
+      throw new CancellationException();
+    }
+    text.append(token);
+    turn.stream().token(token);
+  }
+
+  private static boolean isBroken(RuntimeException e) {
+    return e instanceof StepException failure && failure.code() == ErrorCode.UNAVAILABLE;
   }
 
   private static CompletionRequest request(Exchange exchange) {

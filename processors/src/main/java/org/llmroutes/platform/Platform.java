@@ -25,6 +25,8 @@ import org.llmroutes.retrieval.HttpReranker;
 import org.llmroutes.retrieval.MilvusConnection;
 import org.llmroutes.turn.Responses;
 import org.llmroutes.turn.TurnLedger;
+import org.llmroutes.turn.TurnOpening;
+import org.llmroutes.turn.TurnsInWork;
 
 /**
  * The running product: the clients that steps share, bound in the registry, and Camel with the
@@ -32,6 +34,7 @@ import org.llmroutes.turn.TurnLedger;
  */
 public final class Platform implements AutoCloseable {
   private final Main main = new Main();
+  private final TurnsInWork turnsInWork = new TurnsInWork();
   private final Connection nats;
   private final MilvusConnection milvus;
   private final ConversationStore conversations;
@@ -53,7 +56,10 @@ public final class Platform implements AutoCloseable {
     main.bind("nats", nats);
     main.bind("allowedHeaders", new AllowedHeaderFilterStrategy());
     main.bind("responses", new Responses(nats));
-    main.bind("ledger", new TurnLedger(nats, codec));
+    TurnLedger ledger = new TurnLedger(nats, codec);
+    main.bind("ledger", ledger);
+    main.bind("turnOpening", new TurnOpening(nats, ledger, codec));
+    main.bind("turnsInWork", turnsInWork);
     main.bind("conversations", conversations);
     main.bind("documents", new DocumentSearch(milvus));
     main.bind("embeddings", HttpEmbeddings.of(services.embeddings()));
@@ -111,6 +117,7 @@ public final class Platform implements AutoCloseable {
   @Override
   public void close() {
     main.stop();
+    turnsInWork.close();
     conversations.close();
     milvus.close();
     try {

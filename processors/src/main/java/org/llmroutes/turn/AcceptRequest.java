@@ -1,19 +1,16 @@
 package org.llmroutes.turn;
 
-import io.nats.client.Connection;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.llmroutes.config.Settings;
 import org.llmroutes.contract.Schemas;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.http.Deadline;
-import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.jetstream.JetStreamConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,81 +21,69 @@ import org.slf4j.LoggerFactory;
  */
 public class AcceptRequest extends TurnProcessor {
   private static final Logger LOG = LoggerFactory.getLogger(AcceptRequest.class);
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   private String schema;
-  private String responses;
+  private int maxBytes;
+  private int attempts;
 
   /** Name of the schema in config/schemas, for instance {@code chat-request}. */
   public void setSchema(String schema) {
     this.schema = schema;
   }
 
-  /**
-   * Subject of final responses without the request id; chunks go to {@code
-   * {responses}.stream.{request_id}}.
-   */
-  public void setResponses(String responses) {
-    this.responses = responses;
+  /** Bytes of payload at most. */
+  public void setMaxBytes(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** How often work on a request is begun before it is given up. */
+  public void setAttempts(int attempts) {
+    this.attempts = attempts;
   }
 
   @Override
+  @SuppressWarnings("unchecked") // the msgpack data format refuses keys that are not strings
   public void process(Exchange exchange) throws Exception {
     if (!(exchange.getMessage().getBody() instanceof Map<?, ?> body)) {
       throw new TurnException(ErrorCode.INVALID_MESSAGE, "The message must be a MessagePack map");
     }
-    @SuppressWarnings("unchecked") // the msgpack data format refuses keys that are not strings
-    Map<String, Object> request = (Map<String, Object>) body;
-    String userId = userOf(exchange.getMessage().getHeader("NatsSubject", String.class));
-    String requestId =
-        token(request.get("request_id"))
-            .orElseThrow(
-                () ->
-                    new TurnException(
-                        ErrorCode.INVALID_MESSAGE,
-                        "request_id: must be 1 to 128 of A-Z a-z 0-9 _ -"));
-    long message = exchange.getMessage().getHeader("NatsStreamSequence", Long.class);
-    Claim claim =
-        service(TurnLedger.class).claim(responses.split("\\.")[1], requestId, userId, message);
-    switch (claim.kind()) {
-      case FOREIGN ->
-          throw new TurnException(ErrorCode.REJECTED, "request_id belongs to another user");
-      case DUPLICATE -> drop(exchange, requestId);
-      case OURS -> open(exchange, request, requestId, userId, claim);
+    Optional<Turn> turn = service(TurnOpening.class).open(exchange, body);
+    if (turn.isPresent()) {
+      accept(exchange, turn.get(), (Map<String, Object>) body);
+    } else {
+      drop(exchange, (String) body.get("request_id"));
     }
   }
 
-  private void open(
-      Exchange exchange, Map<String, Object> request, String requestId, String userId, Claim claim)
-      throws Exception {
-    boolean streaming = !Boolean.FALSE.equals(request.get("enable_streaming"));
-    MsgpackCodec codec = service(MsgpackCodec.class);
-    ResponseStream stream =
-        new ResponseStream(
-            service(Connection.class).jetStream(),
-            codec,
-            responses + ".stream." + requestId,
-            requestId,
-            claim.attempt(),
-            streaming);
-    Instant arrived = exchange.getMessage().getHeader("NatsTimestamp", Instant.class);
-    Turn turn =
-        new Turn(
-            requestId, userId, claim, responses + "." + requestId, stream, arrived.toEpochMilli());
-    turn.bind(exchange);
-    token(request.get("session_id")).ifPresent(turn::sessionId);
-    if (claim.answer() != null) {
-      turn.answer(codec.decodeMap(claim.answer()));
-    } else if (Boolean.TRUE.equals(exchange.getMessage().getHeader("NatsDeliveriesExhausted"))) {
+  private void accept(Exchange exchange, Turn turn, Map<String, Object> request) {
+    exchange
+        .getMessage()
+        .setHeader(JetStreamConstants.LAST_DELIVERY, turn.claim().begun() >= attempts);
+    if (turn.answer().isEmpty() && turn.claim().begun() > attempts) {
       throw new TurnException(
-          ErrorCode.INTERNAL, "The request could not be worked on; every delivery of it failed");
+          ErrorCode.INTERNAL,
+          "The request could not be worked on; every try of it ended without an outcome");
     }
-    validate(request, userId);
-    exchange.getMessage().setBody(service(Schemas.class).withDefaults(schema, request));
-    exchange.setVariable("request", exchange.getMessage().getBody());
+    if (turn.answer().isPresent()) {
+      turn.stream().repeat(turn.answer().get());
+      requireGood(turn.answer().get());
+    }
+    validate(exchange, turn, request);
+    Map<String, Object> complete = service(Schemas.class).withDefaults(schema, request);
+    exchange.getMessage().setBody(complete);
+    exchange.setVariable("request", complete);
     turn.deadline(Deadline.in(timeout(request)));
-    if (claim.answer() == null) {
-      stream.start();
+    service(TurnsInWork.class).begin(exchange, turn);
+    if (turn.answer().isEmpty()) {
+      turn.stream().start();
+    }
+  }
+
+  /** A recorded refusal is refused again, in the same words. */
+  private static void requireGood(Map<String, Object> answer) {
+    if (answer.get("error") instanceof Map<?, ?> error) {
+      throw new TurnException(
+          ErrorCode.ofWire((String) error.get("code")), (String) error.get("message"));
     }
   }
 
@@ -112,9 +97,14 @@ public class AcceptRequest extends TurnProcessor {
     return settings.getDuration("turn.timeout.default");
   }
 
-  private void validate(Map<String, Object> request, String userId) {
-    Object claimed = request.get("user_id");
-    if (claimed != null && !claimed.equals(userId)) {
+  private void validate(Exchange exchange, Turn turn, Map<String, Object> request) {
+    int size = exchange.getProperty(DeadLetter.ORIGINAL, byte[].class).length;
+    if (size > maxBytes) {
+      throw new TurnException(
+          ErrorCode.TOO_LARGE, "The message has " + size + " bytes, more than " + maxBytes);
+    }
+    Object named = request.get("user_id");
+    if (named != null && !named.equals(turn.userId())) {
       throw new TurnException(ErrorCode.USER_MISMATCH, "user_id is not the user of the subject");
     }
     List<String> violations = service(Schemas.class).violations(schema, request);
@@ -124,27 +114,12 @@ public class AcceptRequest extends TurnProcessor {
   }
 
   private void drop(Exchange exchange, String requestId) throws Exception {
+    String responses = exchange.getProperty(TakeIn.RESPONSES, String.class);
     boolean repeated = service(Responses.class).repeat(responses + "." + requestId);
     LOG.atInfo()
         .addKeyValue("request_id", requestId)
         .addKeyValue("repeated", repeated)
         .log("duplicate request not worked on again");
     exchange.setRouteStop(true);
-  }
-
-  private static String userOf(String subject) {
-    String[] tokens = subject.split("\\.");
-    return token(tokens.length > 3 ? tokens[3] : null)
-        .orElseThrow(
-            () ->
-                new TurnException(
-                    ErrorCode.INVALID_MESSAGE,
-                    "The subject's user must be 1 to 128 of A-Z a-z 0-9 _ -"));
-  }
-
-  private static Optional<String> token(Object value) {
-    return value instanceof String text && TOKEN.matcher(text).matches()
-        ? Optional.of(text)
-        : Optional.empty();
   }
 }

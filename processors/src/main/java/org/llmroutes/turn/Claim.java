@@ -1,19 +1,84 @@
 package org.llmroutes.turn;
 
 /**
- * The outcome of asking for the right to answer a request.
- *
- * @param attempt from 1, one higher with every redelivery that begins again
- * @param revision of the ledger entry, which whoever works next changes
- * @param answer the recorded answer, MessagePack, or null while there is none
+ * The right to answer a request, as its entry in the ledger states it. Belongs to the thread that
+ * works on the request.
  */
-record Claim(Kind kind, String key, int attempt, long revision, byte[] answer) {
-  enum Kind {
-    /** The first delivery of a new request, or a redelivery of one that was begun. */
-    OURS,
-    /** Another message with the same request id is being worked on or was answered. */
-    DUPLICATE,
-    /** The request id belongs to another user. */
-    FOREIGN
+final class Claim {
+  private final String requestId;
+  private final String userId;
+  private final String owner;
+  private final int begun;
+  private final boolean cancelled;
+  private int attempt;
+  private long revision;
+  private byte[] answer;
+
+  /**
+   * @param owner the message that carries the request, {@code STREAM/SEQUENCE}
+   * @param begun how often work on the request was begun, this time included
+   * @param attempt of the answer; grows whenever it is begun again
+   * @param cancelled whether a cancel came before
+   * @param answer the recorded answer, MessagePack, or null while there is none
+   */
+  Claim(
+      String requestId,
+      String userId,
+      String owner,
+      int begun,
+      int attempt,
+      boolean cancelled,
+      byte[] answer) {
+    this.requestId = requestId;
+    this.userId = userId;
+    this.owner = owner;
+    this.begun = begun;
+    this.attempt = attempt;
+    this.cancelled = cancelled;
+    this.answer = answer;
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  String userId() {
+    return userId;
+  }
+
+  String owner() {
+    return owner;
+  }
+
+  int begun() {
+    return begun;
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  boolean cancelled() {
+    return cancelled;
+  }
+
+  byte[] answer() {
+    return answer;
+  }
+
+  long revision() {
+    return revision;
+  }
+
+  void revision(long current) {
+    revision = current;
+  }
+
+  void nextAttempt() {
+    attempt++;
+  }
+
+  void answer(byte[] recorded) {
+    answer = recorded;
   }
 }

@@ -25,15 +25,17 @@ public class ComposeAnswer extends TurnProcessor {
     Turn turn = Turn.of(exchange);
     if (turn.answer().isEmpty()) {
       Map<String, Object> answer = compose(exchange, turn);
-      long message = exchange.getMessage().getHeader("NatsStreamSequence", Long.class);
-      service(TurnLedger.class).record(turn, message, service(MsgpackCodec.class).encode(answer));
-      turn.answer(answer);
+      turn.record(answer, service(MsgpackCodec.class).encode(answer));
     }
     exchange.getMessage().setBody(turn.answer().orElseThrow());
   }
 
   private Map<String, Object> compose(Exchange exchange, Turn turn) {
-    Completion completion = exchange.getMessage().getBody(Completion.class);
+    // a cancelled turn was passed over its remaining steps
+    Completion completion =
+        exchange.getMessage().getBody() instanceof Completion whole
+            ? whole
+            : Completion.cancelled(turn.textSoFar().orElse(""));
     List<?> chosen = exchange.getVariable(sources, List.class);
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("request_id", turn.requestId());

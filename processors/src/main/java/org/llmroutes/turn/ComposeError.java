@@ -2,18 +2,52 @@ package org.llmroutes.turn;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
+import org.llmroutes.errors.TurnException;
+import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.msgpack.TopLevelFields;
 
 /**
- * Makes the error response of a turn that failed; the text so far, if there is any, goes with it.
+ * Makes the error response of a turn that failed and records it, so that a redelivery repeats it;
+ * the text so far, if there is any, goes with it. The body becomes the response, or null where the
+ * request cannot be attributed and there is nobody to answer.
  */
-public class ComposeError implements Processor {
+public class ComposeError extends TurnProcessor {
+  private static final Set<String> ATTRIBUTION =
+      Set.of("request_id", "session_id", "enable_streaming");
 
   @Override
-  public void process(Exchange exchange) {
-    Turn turn = Turn.of(exchange);
-    Failure failure = Failure.of(exchange);
+  public void process(Exchange exchange) throws Exception {
+    Optional<Turn> turn = Turn.find(exchange).or(() -> attributed(exchange));
+    Map<String, Object> answer = null;
+    if (turn.isPresent()) {
+      answer = turn.get().answer().orElse(null);
+      if (answer == null) {
+        answer = compose(turn.get(), Failure.of(exchange));
+        turn.get().record(answer, service(MsgpackCodec.class).encode(answer));
+      }
+    }
+    exchange.getMessage().setBody(answer);
+  }
+
+  /** A request that could not be decoded as a whole may still say whose it is. */
+  private Optional<Turn> attributed(Exchange exchange) {
+    byte[] payload = exchange.getProperty(DeadLetter.ORIGINAL, byte[].class);
+    try {
+      Optional<Turn> turn =
+          service(TurnOpening.class).open(exchange, TopLevelFields.read(payload, ATTRIBUTION));
+      turn.ifPresent(opened -> opened.stream().start());
+      return turn;
+    } catch (TurnException e) {
+      return Optional.empty();
+    } catch (Exception e) {
+      throw new IllegalStateException("The request cannot be claimed", e);
+    }
+  }
+
+  private static Map<String, Object> compose(Turn turn, Failure failure) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("code", failure.code().wire());
     error.put("message", failure.reason());
@@ -25,6 +59,6 @@ public class ComposeError implements Processor {
     answer.put("success", false);
     turn.textSoFar().ifPresent(text -> answer.put("response", text));
     answer.put("error", error);
-    exchange.getMessage().setBody(answer);
+    return answer;
   }
 }

@@ -3,6 +3,7 @@ package org.llmroutes.turn;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.llmroutes.jetstream.JetStreamConstants;
 
 /** Puts back the original bytes of a request that failed, with headers that say why. */
 public class DeadLetter implements Processor {
@@ -15,9 +16,16 @@ public class DeadLetter implements Processor {
     Message message = exchange.getMessage();
     message.setHeader("Dlq-Error-Code", failure.code().wire());
     message.setHeader("Dlq-Reason", asciiLine(failure.reason()));
-    message.setHeader("Dlq-Delivery-Count", message.getHeader("NatsDeliveryCount", String.class));
-    message.setHeader("Dlq-Subject", message.getHeader("NatsSubject", String.class));
-    message.setHeader("Dlq-Stream-Sequence", message.getHeader("NatsStreamSequence", String.class));
+    message.setHeader(
+        "Dlq-Delivery-Count", message.getHeader(JetStreamConstants.DELIVERY_COUNT, String.class));
+    message.setHeader("Dlq-Subject", message.getHeader(JetStreamConstants.SUBJECT, String.class));
+    message.setHeader(
+        "Dlq-Stream-Sequence", message.getHeader(JetStreamConstants.STREAM_SEQUENCE, String.class));
+    message.setHeader(
+        JetStreamConstants.MESSAGE_ID,
+        message.getHeader(JetStreamConstants.STREAM)
+            + "."
+            + message.getHeader(JetStreamConstants.STREAM_SEQUENCE));
     message.setBody(exchange.getProperty(ORIGINAL));
   }
 

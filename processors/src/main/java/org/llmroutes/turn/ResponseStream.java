@@ -68,9 +68,21 @@ public final class ResponseStream {
     send("token", "content", text);
   }
 
+  /** Tells a whole answer once more, up to its last chunk. */
+  @SuppressWarnings("unchecked") // as the response lists them
+  void repeat(Map<String, Object> answer) {
+    start();
+    if (answer.get("sources") instanceof List<?> chosen) {
+      sources((List<Map<String, Object>>) chosen);
+    }
+    if (answer.get("response") instanceof String text && !text.isEmpty()) {
+      token(text);
+    }
+  }
+
   /** Begins the answer again under the next attempt, sources included. */
-  public void restart() {
-    attempt++;
+  void restart(int nextAttempt) {
+    attempt = nextAttempt;
     seq = 0;
     start();
     if (sources != null) {

@@ -1,13 +1,15 @@
 package org.llmroutes.turn;
 
 import org.apache.camel.Exchange;
+import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.errors.TurnException;
 
 /**
  * One step of making an answer: body in, body out, its time noted in {@code timings_ms}. A step
  * that fails leaves in the body what the turn goes on with, should the error policy do without it.
- * Once a turn has its answer (a redelivery after the answer was recorded), its steps are passed
- * over.
+ * Once a turn has its answer (a redelivery after the answer was recorded) or is cancelled, its
+ * steps are passed over; a cancel and the deadline interrupt the one in work.
  */
 public abstract class Step extends TurnProcessor {
   private final String name;
@@ -30,17 +32,27 @@ public abstract class Step extends TurnProcessor {
   @Override
   public final void process(Exchange exchange) throws Exception {
     Turn turn = Turn.of(exchange);
-    if (turn.answer().isPresent()) {
+    if (turn.answer().isPresent() || turn.cancelled()) {
       return;
     }
     long start = System.nanoTime();
     try {
-      exchange.getMessage().setBody(apply(exchange, turn));
-    } catch (StepException e) {
+      exchange.getMessage().setBody(turn.interruptibly(() -> apply(exchange, turn)));
+    } catch (Exception e) {
       exchange.getMessage().setBody(fallback(exchange));
-      throw e;
+      if (!turn.cancelled()) {
+        throw turn.deadline().passed() ? late(e) : e;
+      }
     } finally {
       turn.timings().merge(name, (System.nanoTime() - start) / 1_000_000, Long::sum);
     }
+  }
+
+  /** Whatever an interrupted library threw: the reason is that the time is up. */
+  private Exception late(Exception e) {
+    return e instanceof TurnException known && known.code() == ErrorCode.TIMEOUT
+        ? e
+        : new StepException(
+            name, ErrorCode.TIMEOUT, "The time of the request ran out in the step " + name, e);
   }
 }

@@ -2,29 +2,28 @@ package org.llmroutes.turn;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.llmroutes.errors.ErrorCode;
-import org.llmroutes.errors.TurnException;
 
 /**
- * Keeps the bytes as they came, for the dead letter, and refuses a payload over the limit before
- * anything reads it.
+ * Keeps what a request can be refused with, before anything reads it: its bytes, and where answers
+ * go.
  */
 public class TakeIn implements Processor {
-  private int maxBytes;
+  /** The exchange property with the subject of final responses, without the request id. */
+  static final String RESPONSES = "llmRoutesResponses";
 
-  /** Bytes of payload at most. */
-  public void setMaxBytes(int maxBytes) {
-    this.maxBytes = maxBytes;
+  private String responses;
+
+  /**
+   * Subject of final responses without the request id; chunks go to {@code
+   * {responses}.stream.{request_id}}.
+   */
+  public void setResponses(String responses) {
+    this.responses = responses;
   }
 
   @Override
   public void process(Exchange exchange) {
-    byte[] payload = exchange.getMessage().getBody(byte[].class);
-    exchange.setProperty(DeadLetter.ORIGINAL, payload);
-    if (payload.length > maxBytes) {
-      throw new TurnException(
-          ErrorCode.TOO_LARGE,
-          "The message has " + payload.length + " bytes, more than " + maxBytes);
-    }
+    exchange.setProperty(DeadLetter.ORIGINAL, exchange.getMessage().getBody(byte[].class));
+    exchange.setProperty(RESPONSES, responses);
   }
 }

@@ -1,29 +1,34 @@
 package org.llmroutes.turn;
 
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
 import org.llmroutes.http.Deadline;
 
 /**
  * One request while it is worked on: who asked, what its steps took, what was done without. It
- * belongs to the one thread that works on the exchange.
+ * belongs to the one thread that works on the exchange; only {@link #cancel} and {@link #interrupt}
+ * come from others.
  */
 public final class Turn {
   private static final String PROPERTY = "llmRoutesTurn";
 
-  private final String requestId;
-  private final String userId;
   private final Claim claim;
+  private final TurnLedger ledger;
   private final String responseSubject;
   private final ResponseStream stream;
   private final long arrivedMillis;
   private final long started = System.nanoTime();
   private final Map<String, Long> timings = new LinkedHashMap<>();
   private final Set<String> degraded = new LinkedHashSet<>();
+  private final Interruption interruption = new Interruption();
+  private volatile boolean cancelled;
   private String sessionId;
   private Map<String, Object> answer;
   private String textSoFar;
@@ -33,16 +38,15 @@ public final class Turn {
    * @param arrivedMillis when the stream stored the request, in epoch milliseconds
    */
   Turn(
-      String requestId,
-      String userId,
       Claim claim,
+      TurnLedger ledger,
       String responseSubject,
       ResponseStream stream,
       long arrivedMillis) {
-    this.requestId = requestId;
-    this.userId = userId;
-    this.sessionId = userId;
     this.claim = claim;
+    this.ledger = ledger;
+    this.sessionId = claim.userId();
+    this.cancelled = claim.cancelled();
     this.responseSubject = responseSubject;
     this.stream = stream;
     this.arrivedMillis = arrivedMillis;
@@ -67,11 +71,11 @@ public final class Turn {
   }
 
   public String requestId() {
-    return requestId;
+    return claim.requestId();
   }
 
   public String userId() {
-    return userId;
+    return claim.userId();
   }
 
   public String sessionId() {
@@ -103,6 +107,19 @@ public final class Turn {
     answer = composed;
   }
 
+  /** Records the answer, so that whatever happens from here on, this is what the client gets. */
+  void record(Map<String, Object> composed, byte[] encoded)
+      throws IOException, JetStreamApiException {
+    ledger.record(claim, encoded);
+    answer = composed;
+  }
+
+  /** Begins the answer again: the client drops what it has and shows the next attempt. */
+  public void beginAgain() throws IOException, JetStreamApiException {
+    ledger.nextAttempt(claim);
+    stream.restart(claim.attempt());
+  }
+
   /** Until when the client waits. */
   public Deadline deadline() {
     return deadline;
@@ -112,7 +129,26 @@ public final class Turn {
     deadline = end;
   }
 
-  /** What was generated before a failure. */
+  /** Stops the turn: the step in work is interrupted, later ones are passed over. */
+  void cancel() {
+    cancelled = true;
+    interruption.now();
+  }
+
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  /** Interrupts the step in work, because the deadline has passed or the process ends. */
+  void interrupt() {
+    interruption.now();
+  }
+
+  <T> T interruptibly(Callable<T> work) throws Exception {
+    return interruption.during(work);
+  }
+
+  /** What was generated before a failure or a cancel. */
   Optional<String> textSoFar() {
     return Optional.ofNullable(textSoFar);
   }

@@ -5,17 +5,17 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueEntry;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
 
 /**
  * Who works on which request, in the JetStream key-value bucket {@code turns}: one entry a request,
  * written with compare and set, so that two copies of a request, on one instance or on two,
- * generate once.
+ * generate once. Safe for concurrent use.
  *
- * <p>An entry holds the user, the message that owns the request, the attempt, and the answer once
- * it is composed. A redelivery of the owning message takes over with the next attempt; another
+ * <p>A redelivery of the message that owns a request takes over with the next attempt; another
  * message with the same request id never does, since the owning one stays in its stream until it is
  * answered.
  */
@@ -26,44 +26,38 @@ public final class TurnLedger {
   private final MsgpackCodec codec;
   private volatile KeyValue bucket;
 
+  /** An entry as it was read. */
+  private record Found(LedgerEntry entry, long revision) {}
+
   public TurnLedger(Connection connection, MsgpackCodec codec) {
     this.connection = connection;
     this.codec = codec;
   }
 
   /**
-   * @param message the stream sequence of the message that carries the request
+   * @param owner the message that carries the request, {@code STREAM/SEQUENCE}
+   * @return the claim, or empty where another message with the same request id is or was answered
+   * @throws TurnException {@code rejected} where the request id belongs to another user
    */
-  Claim claim(String family, String requestId, String userId, long message)
+  Optional<Claim> claim(String requestId, String userId, String owner)
       throws IOException, JetStreamApiException {
-    String key = family + "." + requestId;
-    try {
-      long revision = bucket().create(key, entry(userId, message, 1, null));
-      return new Claim(Claim.Kind.OURS, key, 1, revision, null);
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != WRONG_LAST_SEQUENCE) {
-        throw e;
+    Claim claim = new Claim(requestId, userId, owner, 1, 1, false, null);
+    if (create(requestId, LedgerEntry.of(claim, false), claim)) {
+      return Optional.of(claim);
+    }
+    while (true) {
+      Found found = find(requestId);
+      LedgerEntry entry = found.entry();
+      if (entry.owner() != null && !userId.equals(entry.userId())) {
+        throw new TurnException(ErrorCode.REJECTED, "request_id belongs to another user");
+      } else if (entry.owner() != null && !owner.equals(entry.owner())) {
+        return Optional.empty();
       }
-      return contest(key, userId, message);
+      Claim next = entry.claimedBy(requestId, userId, owner);
+      if (update(next, LedgerEntry.of(next, entry.cancelled()), found.revision())) {
+        return Optional.of(next);
+      }
     }
-  }
-
-  private Claim contest(String key, String userId, long message)
-      throws IOException, JetStreamApiException {
-    KeyValueEntry found = bucket().get(key);
-    if (found == null) {
-      throw new IOException("The turn " + key + " expired while it was claimed");
-    }
-    Map<String, Object> entry = codec.decodeMap(found.getValue());
-    byte[] answer = (byte[]) entry.get("answer");
-    int attempt = ((Number) entry.get("attempt")).intValue();
-    if (!userId.equals(entry.get("user_id"))) {
-      return new Claim(Claim.Kind.FOREIGN, key, attempt, found.getRevision(), null);
-    } else if (((Number) entry.get("message")).longValue() != message) {
-      return new Claim(Claim.Kind.DUPLICATE, key, attempt, found.getRevision(), answer);
-    }
-    long revision = update(key, entry(userId, message, attempt + 1, answer), found.getRevision());
-    return new Claim(Claim.Kind.OURS, key, attempt + 1, revision, answer);
   }
 
   /**
@@ -72,30 +66,88 @@ public final class TurnLedger {
    *
    * @throws LostTurnException where another delivery has taken the turn over
    */
-  void record(Turn turn, long message, byte[] answer) throws IOException, JetStreamApiException {
-    Claim claim = turn.claim();
-    update(claim.key(), entry(turn.userId(), message, claim.attempt(), answer), claim.revision());
+  void record(Claim claim, byte[] answer) throws IOException, JetStreamApiException {
+    claim.answer(answer);
+    write(claim);
   }
 
-  private long update(String key, byte[] entry, long revision)
+  /** Notes that the answer is begun again by who has the claim. */
+  void nextAttempt(Claim claim) throws IOException, JetStreamApiException {
+    claim.nextAttempt();
+    write(claim);
+  }
+
+  /** Notes that a request is to be stopped, be it in work, waiting, or not even here yet. */
+  void cancel(String requestId) throws IOException, JetStreamApiException {
+    if (create(requestId, LedgerEntry.CANCEL, null)) {
+      return;
+    }
+    while (true) {
+      Found found = find(requestId);
+      if (found.entry().cancelled()
+          || found.entry().answer() != null
+          || put(requestId, found.entry().asCancelled(), found.revision()).isPresent()) {
+        return;
+      }
+    }
+  }
+
+  private void write(Claim claim) throws IOException, JetStreamApiException {
+    int attemptBefore = claim.answer() == null ? claim.attempt() - 1 : claim.attempt();
+    boolean cancelled = claim.cancelled();
+    while (!update(claim, LedgerEntry.of(claim, cancelled), claim.revision())) {
+      Found found = find(claim.requestId());
+      LedgerEntry entry = found.entry();
+      if (entry.begun() != claim.begun() || entry.attempt() != attemptBefore) {
+        throw new LostTurnException(claim.requestId());
+      }
+      // only a cancel came between
+      cancelled = entry.cancelled();
+      claim.revision(found.revision());
+    }
+  }
+
+  private boolean create(String requestId, LedgerEntry entry, Claim claim)
       throws IOException, JetStreamApiException {
     try {
-      return bucket().update(key, entry, revision);
+      long revision = bucket().create(requestId, entry.encode(codec));
+      if (claim != null) {
+        claim.revision(revision);
+      }
+      return true;
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() == WRONG_LAST_SEQUENCE) {
-        throw new LostTurnException(key, e);
+        return false;
       }
       throw e;
     }
   }
 
-  private byte[] entry(String userId, long message, int attempt, byte[] answer) {
-    Map<String, Object> entry = new LinkedHashMap<>();
-    entry.put("user_id", userId);
-    entry.put("message", message);
-    entry.put("attempt", attempt);
-    entry.put("answer", answer);
-    return codec.encode(entry);
+  private boolean update(Claim claim, LedgerEntry entry, long revision)
+      throws IOException, JetStreamApiException {
+    Optional<Long> written = put(claim.requestId(), entry, revision);
+    written.ifPresent(claim::revision);
+    return written.isPresent();
+  }
+
+  private Optional<Long> put(String requestId, LedgerEntry entry, long revision)
+      throws IOException, JetStreamApiException {
+    try {
+      return Optional.of(bucket().update(requestId, entry.encode(codec), revision));
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == WRONG_LAST_SEQUENCE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Found find(String requestId) throws IOException, JetStreamApiException {
+    KeyValueEntry found = bucket().get(requestId);
+    if (found == null) {
+      throw new IOException("The turn " + requestId + " expired while it was claimed");
+    }
+    return new Found(LedgerEntry.decode(codec, found.getValue()), found.getRevision());
   }
 
   private KeyValue bucket() throws IOException {

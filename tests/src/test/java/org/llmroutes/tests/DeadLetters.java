@@ -38,6 +38,11 @@ final class DeadLetters implements AutoCloseable {
     }
   }
 
+  /** Whether there is a further one already. */
+  boolean waiting() {
+    return subscription.getPendingMessageCount() > 0;
+  }
+
   @Override
   public void close() {
     subscription.unsubscribe();

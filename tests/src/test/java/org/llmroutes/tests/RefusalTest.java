@@ -1,8 +1,13 @@
 package org.llmroutes.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.nats.client.Dispatcher;
 import io.nats.client.Message;
+import io.nats.client.api.StreamInfoOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +93,7 @@ class RefusalTest {
     return Stream.of(
         new byte[0],
         new byte[] {(byte) 0xc1},
-        "{\"request_id\": \"json\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        "{\"request_id\": \"json\"}".getBytes(StandardCharsets.UTF_8),
         Client.pack(List.of("a list")),
         Client.pack(Map.of("message", "no id")),
         Client.pack(Map.of("request_id", 17, "message", "a number")),
@@ -104,20 +109,23 @@ class RefusalTest {
     Message letter = letters.next();
     assertThat(letter.getData()).isEqualTo(payload);
     assertThat(letter.getHeaders().getFirst("Dlq-Error-Code")).isEqualTo("invalid_message");
+    assertNothingIsLeftOf(client.user);
+    assertThat(letters.waiting()).isFalse();
   }
 
   @Test
-  void refusesWhatIsNestedTooDeepEvenInAnIgnoredField() throws Exception {
+  void refusesWhatIsNestedTooDeepEvenInAnIgnoredField() {
     Map<String, Object> request = Client.request("deep");
     Object deep = 1;
     for (int i = 0; i < 40; i++) {
       deep = List.of(deep);
     }
     request.put("ignored", deep);
-    byte[] payload = Client.pack(request);
 
-    client.send(client.user, payload);
+    Asked asked = client.ask(request);
 
+    assertThat(asked.error()).containsEntry("code", "invalid_message");
+    assertThat((String) asked.error().get("message")).contains("deeper");
     assertThat(letters.next().getHeaders().getFirst("Dlq-Reason")).contains("deeper");
   }
 
@@ -131,16 +139,16 @@ class RefusalTest {
   }
 
   @Test
-  void refusesWhatIsTooLarge() throws Exception {
+  void refusesWhatIsTooLarge() {
     Map<String, Object> request = Client.request("large");
     request.put("ignored", new byte[600 * 1024]);
-    byte[] payload = Client.pack(request);
 
-    client.send(client.user, payload);
+    Asked asked = client.ask(request);
 
+    assertThat(asked.error()).containsEntry("code", "too_large");
     Message letter = letters.next();
     assertThat(letter.getHeaders().getFirst("Dlq-Error-Code")).isEqualTo("too_large");
-    assertThat(letter.getData()).isEqualTo(payload);
+    assertThat(letter.getData()).isEqualTo(Client.pack(request));
   }
 
   @Test
@@ -161,9 +169,9 @@ class RefusalTest {
     String id = (String) request.get("request_id");
     client.ask(request);
     List<Message> answers = new ArrayList<>();
-    var dispatcher = stack.nats.createDispatcher(answers::add);
+    Dispatcher dispatcher = stack.nats.createDispatcher(answers::add);
     dispatcher.subscribe("ai.chat.response." + id);
-    stack.nats.flush(java.time.Duration.ofSeconds(5));
+    stack.nats.flush(Duration.ofSeconds(5));
 
     client.send("thief-" + UUID.randomUUID(), Client.pack(request));
 
@@ -171,6 +179,21 @@ class RefusalTest {
     assertThat(client.ask(Client.request("a later one")).response()).containsEntry("success", true);
     assertThat(answers).isEmpty();
     stack.nats.closeDispatcher(dispatcher);
+  }
+
+  private void assertNothingIsLeftOf(String user) {
+    String subject = "ai.chat.user." + user + ".message";
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        stack
+                            .nats
+                            .jetStreamManagement()
+                            .getStreamInfo("AI_CHAT", StreamInfoOptions.filterSubjects(subject))
+                            .getStreamState()
+                            .getSubjects())
+                    .isEmpty());
   }
 
   @Test

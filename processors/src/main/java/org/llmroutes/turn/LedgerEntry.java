@@ -1,0 +1,57 @@
+package org.llmroutes.turn;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.llmroutes.msgpack.MsgpackCodec;
+
+/**
+ * One request in the ledger.
+ *
+ * @param userId who asked, or null where only a cancel has come yet
+ * @param owner the message that carries the request, {@code STREAM/SEQUENCE}, or null likewise
+ * @param begun how often work on it was begun
+ * @param attempt of its answer
+ * @param cancelled whether it is to be stopped
+ * @param answer the composed answer, MessagePack, or null while there is none
+ */
+record LedgerEntry(
+    String userId, String owner, int begun, int attempt, boolean cancelled, byte[] answer) {
+  /** What a cancel leaves that comes before its request. */
+  static final LedgerEntry CANCEL = new LedgerEntry(null, null, 0, 0, true, null);
+
+  static LedgerEntry of(Claim claim, boolean cancelled) {
+    return new LedgerEntry(
+        claim.userId(), claim.owner(), claim.begun(), claim.attempt(), cancelled, claim.answer());
+  }
+
+  static LedgerEntry decode(MsgpackCodec codec, byte[] payload) {
+    Map<String, Object> map = codec.decodeMap(payload);
+    return new LedgerEntry(
+        (String) map.get("user_id"),
+        (String) map.get("owner"),
+        ((Number) map.get("begun")).intValue(),
+        ((Number) map.get("attempt")).intValue(),
+        (Boolean) map.get("cancelled"),
+        (byte[]) map.get("answer"));
+  }
+
+  byte[] encode(MsgpackCodec codec) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("user_id", userId);
+    map.put("owner", owner);
+    map.put("begun", begun);
+    map.put("attempt", attempt);
+    map.put("cancelled", cancelled);
+    map.put("answer", answer);
+    return codec.encode(map);
+  }
+
+  LedgerEntry asCancelled() {
+    return new LedgerEntry(userId, owner, begun, attempt, true, answer);
+  }
+
+  /** The claim of whoever begins work on it now. */
+  Claim claimedBy(String requestId, String user, String message) {
+    return new Claim(requestId, user, message, begun + 1, attempt + 1, cancelled, answer);
+  }
+}

@@ -1,0 +1,97 @@
+package org.llmroutes.turn;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
+import org.llmroutes.jetstream.JetStreamConstants;
+import org.llmroutes.msgpack.MsgpackCodec;
+
+/** Claims requests and opens their turns. Safe for concurrent use. */
+public final class TurnOpening {
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+  private final Connection connection;
+  private final TurnLedger ledger;
+  private final MsgpackCodec codec;
+
+  public TurnOpening(Connection connection, TurnLedger ledger, MsgpackCodec codec) {
+    this.connection = connection;
+    this.ledger = ledger;
+    this.codec = codec;
+  }
+
+  /**
+   * Claims the request and, where it is ours, binds its turn to the exchange.
+   *
+   * @param fields of the request, as far as they can be read
+   * @return the turn, or empty where another message with the same request id is or was answered
+   * @throws TurnException where user or request id are unusable, or the id belongs to another user
+   */
+  Optional<Turn> open(Exchange exchange, Map<?, ?> fields)
+      throws IOException, JetStreamApiException {
+    Message message = exchange.getMessage();
+    String userId = userOf(message.getHeader(JetStreamConstants.SUBJECT, String.class));
+    String requestId =
+        token(fields.get("request_id"))
+            .orElseThrow(
+                () ->
+                    new TurnException(
+                        ErrorCode.INVALID_MESSAGE,
+                        "request_id: must be 1 to 128 of A-Z a-z 0-9 _ -"));
+    String owner =
+        message.getHeader(JetStreamConstants.STREAM, String.class)
+            + "/"
+            + message.getHeader(JetStreamConstants.STREAM_SEQUENCE, String.class);
+    Optional<Claim> claim = ledger.claim(requestId, userId, owner);
+    return claim.isEmpty() ? Optional.empty() : Optional.of(open(exchange, fields, claim.get()));
+  }
+
+  private Turn open(Exchange exchange, Map<?, ?> fields, Claim claim) throws IOException {
+    String responses = exchange.getProperty(TakeIn.RESPONSES, String.class);
+    ResponseStream stream =
+        new ResponseStream(
+            connection.jetStream(),
+            codec,
+            responses + ".stream." + claim.requestId(),
+            claim.requestId(),
+            claim.attempt(),
+            !Boolean.FALSE.equals(fields.get("enable_streaming")));
+    Instant arrived = exchange.getMessage().getHeader(JetStreamConstants.TIMESTAMP, Instant.class);
+    Turn turn =
+        new Turn(
+            claim, ledger, responses + "." + claim.requestId(), stream, arrived.toEpochMilli());
+    token(fields.get("session_id")).ifPresent(turn::sessionId);
+    if (claim.answer() != null) {
+      turn.answer(codec.decodeMap(claim.answer()));
+    }
+    turn.bind(exchange);
+    return turn;
+  }
+
+  /** Whether a text is an id that can be a subject token of the contract. */
+  static boolean isToken(String text) {
+    return TOKEN.matcher(text).matches();
+  }
+
+  private static String userOf(String subject) {
+    String[] tokens = subject.split("\\.");
+    return token(tokens.length > 3 ? tokens[3] : null)
+        .orElseThrow(
+            () ->
+                new TurnException(
+                    ErrorCode.INVALID_MESSAGE,
+                    "The subject's user must be 1 to 128 of A-Z a-z 0-9 _ -"));
+  }
+
+  private static Optional<String> token(Object value) {
+    return value instanceof String text && isToken(text) ? Optional.of(text) : Optional.empty();
+  }
+}

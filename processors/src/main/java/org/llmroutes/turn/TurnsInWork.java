@@ -1,0 +1,59 @@
+package org.llmroutes.turn;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/**
+ * The turns that this instance works on, to be found by request id and interrupted at their
+ * deadline.
+ */
+public final class TurnsInWork implements AutoCloseable {
+  private final Map<String, Turn> turns = new ConcurrentHashMap<>();
+  private final ScheduledThreadPoolExecutor clock;
+
+  public TurnsInWork() {
+    clock =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "turn-deadlines");
+              thread.setDaemon(true);
+              return thread;
+            });
+    clock.setRemoveOnCancelPolicy(true);
+  }
+
+  /** From now until its exchange is done. */
+  void begin(Exchange exchange, Turn turn) {
+    turns.put(turn.requestId(), turn);
+    Duration left = turn.deadline().within(Duration.ofDays(1));
+    ScheduledFuture<?> end =
+        clock.schedule(turn::interrupt, left.toMillis(), TimeUnit.MILLISECONDS);
+    exchange
+        .getExchangeExtension()
+        .addOnCompletion(
+            new SynchronizationAdapter() {
+              @Override
+              public void onDone(Exchange done) {
+                end.cancel(false);
+                turns.remove(turn.requestId(), turn);
+              }
+            });
+  }
+
+  Optional<Turn> find(String requestId) {
+    return Optional.ofNullable(turns.get(requestId));
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+  }
+}
