@@ -71,6 +71,13 @@ final class ChatClient implements AutoCloseable {
     }
   }
 
+  /** Asks whoever works on a request to stop; returns once the server has it. */
+  static void cancel(Connection connection, String requestId)
+      throws InterruptedException, TimeoutException {
+    connection.publish("ai.cancel." + requestId, new byte[0]);
+    connection.flush(Duration.ofSeconds(5));
+  }
+
   @Override
   public void close() {
     connection.closeDispatcher(dispatcher);

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "chat",
     description = "Ask a question and watch the answer arrive; without one, hold a conversation",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = "Ctrl-C cancels the turn in work.")
 final class ChatCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -63,11 +64,13 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try (Connection connection = Clients.connect(Clients.settings());
         ChatClient client = new ChatClient(connection)) {
-      return words.isEmpty() ? converse(client) : turn(client, String.join(" ", words));
+      return words.isEmpty()
+          ? converse(connection, client)
+          : turn(connection, client, String.join(" ", words));
     }
   }
 
-  private int converse(ChatClient client) throws Exception {
+  private int converse(Connection connection, ChatClient client) throws Exception {
     boolean prompt = System.console() != null;
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -81,15 +84,18 @@ final class ChatCommand implements Callable<Integer> {
         return 0;
       }
       if (!line.isBlank()) {
-        turn(client, line.strip());
+        turn(connection, client, line.strip());
       }
     }
   }
 
-  private int turn(ChatClient client, String question) throws Exception {
+  private int turn(Connection connection, ChatClient client, String question) throws Exception {
     TokenPrinter printer = new TokenPrinter(json ? null : out);
-    Map<String, Object> response =
-        client.ask(user, request(question), Duration.ofSeconds(timeout), printer);
+    Map<String, Object> request = request(question);
+    Map<String, Object> response;
+    try (CancelOnExit ignored = new CancelOnExit(connection, (String) request.get("request_id"))) {
+      response = client.ask(user, request, Duration.ofSeconds(timeout), printer);
+    }
     if (json) {
       out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(response));
     } else {
@@ -129,6 +135,9 @@ final class ChatCommand implements Callable<Integer> {
     }
     if (response.get("error") instanceof Map<?, ?> error) {
       System.err.printf("%s: %s%n", error.get("code"), error.get("message"));
+    }
+    if ("cancelled".equals(response.get("finish_reason"))) {
+      System.err.println("Cancelled");
     }
     if (stats) {
       out.println(JSON.writeValueAsString(response.get("timings_ms")));

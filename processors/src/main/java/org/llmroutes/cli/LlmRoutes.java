@@ -14,6 +14,7 @@ import picocli.CommandLine.ParseResult;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ChatCommand.class,
+      CancelCommand.class,
       RunCommand.class,
       SetupCommand.class,
       CommandLine.HelpCommand.class

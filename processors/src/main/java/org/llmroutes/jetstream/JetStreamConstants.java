@@ -64,5 +64,12 @@ public final class JetStreamConstants {
    */
   public static final String SETTLEMENT = "NatsSettlement";
 
+  /**
+   * Exchange property with a {@link Runnable} for when the message is settled, whatever the
+   * outcome. (Completions of the exchange's unit of work will not do: inside a Kamelet they run at
+   * the end of that step.)
+   */
+  public static final String ON_DONE = "NatsOnDone";
+
   private JetStreamConstants() {}
 }

@@ -103,6 +103,10 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
       exchange.setException(e);
     } finally {
       settle(exchange, delivery);
+      Runnable onDone = exchange.getProperty(JetStreamConstants.ON_DONE, Runnable.class);
+      if (onDone != null) {
+        onDone.run();
+      }
       inWork.remove(delivery);
       releaseExchange(exchange, false);
       from.release();

@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
+import org.llmroutes.jetstream.JetStreamConstants;
 
 /**
  * The turns that this instance works on, to be found by request id and interrupted at their
@@ -36,16 +36,12 @@ public final class TurnsInWork implements AutoCloseable {
     Duration left = turn.deadline().within(Duration.ofDays(1));
     ScheduledFuture<?> end =
         clock.schedule(turn::interrupt, left.toMillis(), TimeUnit.MILLISECONDS);
-    exchange
-        .getExchangeExtension()
-        .addOnCompletion(
-            new SynchronizationAdapter() {
-              @Override
-              public void onDone(Exchange done) {
-                end.cancel(false);
-                turns.remove(turn.requestId(), turn);
-              }
-            });
+    Runnable done =
+        () -> {
+          end.cancel(false);
+          turns.remove(turn.requestId(), turn);
+        };
+    exchange.setProperty(JetStreamConstants.ON_DONE, done);
   }
 
   Optional<Turn> find(String requestId) {

@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.llmroutes.local.Project;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
@@ -69,6 +70,12 @@ final class Client {
 
   /** Listens for the answer to a request, does what sends it, and waits. */
   Asked listen(String requestId, Action send) throws Exception {
+    return listen(requestId, send, chunk -> {});
+  }
+
+  /** The same, and hands on each stream chunk as it arrives. */
+  Asked listen(String requestId, Action send, Consumer<Map<String, Object>> onChunk)
+      throws Exception {
     BlockingQueue<Message> arrived = new LinkedBlockingQueue<>();
     Dispatcher dispatcher = nats.createDispatcher(arrived::add);
     try {
@@ -83,6 +90,7 @@ final class Client {
         assertThat(message).as("an answer to " + requestId).isNotNull();
         if (message.getSubject().startsWith("ai.chat.response.stream.")) {
           chunks.add(read(message.getData(), "chat-stream-chunk"));
+          onChunk.accept(chunks.get(chunks.size() - 1));
         } else {
           return new Asked(read(message.getData(), "chat-response"), message.getHeaders(), chunks);
         }

@@ -1,0 +1,38 @@
+package org.llmroutes.cli;
+
+import io.nats.client.Connection;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Stops a request, wherever it is. */
+@Command(
+    name = "cancel",
+    description =
+        "Stop a request: at once where it is in work, when its turn comes where it waits or has not arrived",
+    mixinStandardHelpOptions = true)
+final class CancelCommand implements Callable<Integer> {
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "REQUEST_ID", description = "The request_id that the client chose")
+  private String requestId;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!TOKEN.matcher(requestId).matches()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "A REQUEST_ID is 1 to 128 of A-Z a-z 0-9 _ -");
+    }
+    try (Connection connection = Clients.connect(Clients.settings())) {
+      ChatClient.cancel(connection, requestId);
+    }
+    System.out.println("Cancel sent; the final response of " + requestId + " will say cancelled");
+    return 0;
+  }
+}

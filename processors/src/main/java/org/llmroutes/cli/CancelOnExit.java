@@ -1,0 +1,51 @@
+package org.llmroutes.cli;
+
+import io.nats.client.Connection;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * While open, the end of the process (Ctrl-C) cancels a request first and waits for its final
+ * response.
+ */
+final class CancelOnExit implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CancelOnExit.class);
+  private static final int ANSWERED_WITHIN_SECONDS = 5;
+
+  private final Connection connection;
+  private final String requestId;
+  private final CountDownLatch answered = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::cancel);
+
+  CancelOnExit(Connection connection, String requestId) {
+    this.connection = connection;
+    this.requestId = requestId;
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  private void cancel() {
+    try {
+      ChatClient.cancel(connection, requestId);
+      if (!answered.await(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("Nobody confirmed the cancel of {}", requestId);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | IllegalStateException e) {
+      LOG.warn("The cancel of {} could not be sent", requestId, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    answered.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LOG.debug("The process is ending", e);
+    }
+  }
+}
