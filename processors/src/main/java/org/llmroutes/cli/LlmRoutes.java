@@ -15,6 +15,7 @@ import picocli.CommandLine.ParseResult;
     subcommands = {
       ChatCommand.class,
       CancelCommand.class,
+      IngestCommand.class,
       RunCommand.class,
       SetupCommand.class,
       CommandLine.HelpCommand.class

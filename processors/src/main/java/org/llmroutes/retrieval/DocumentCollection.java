@@ -20,6 +20,9 @@ import org.llmroutes.errors.StepException;
  * sparse vector that Milvus computes of the text, and metadata as dynamic fields.
  */
 public final class DocumentCollection {
+  /** Bytes that the name of a document may have, in UTF-8. */
+  public static final int NAME_BYTES = 1024;
+
   static final String DENSE = "dense";
   static final String SPARSE = "sparse";
 
@@ -49,6 +52,10 @@ public final class DocumentCollection {
           create(client, name, dimension);
           return true;
         });
+  }
+
+  public boolean exists(String name) {
+    return milvus.call(client -> exists(client, name));
   }
 
   /** Makes sure that a collection can be searched; asks Milvus once per collection. */
@@ -104,7 +111,7 @@ public final class DocumentCollection {
         AddFieldReq.builder()
             .fieldName("document")
             .dataType(DataType.VarChar)
-            .maxLength(1024)
+            .maxLength(NAME_BYTES)
             .build());
     schema.addField(
         AddFieldReq.builder()

@@ -2,6 +2,7 @@ package org.llmroutes.retrieval;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.UpsertReq;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,9 @@ import java.util.Map;
 /** Puts chunks into a collection; the same id again replaces what was there. */
 public final class DocumentWriter {
   private static final Gson GSON = new Gson();
+
+  /** Conditions in one filter; Milvus bounds the size of an expression. */
+  private static final int CONDITIONS = 64;
 
   private final MilvusConnection milvus;
 
@@ -35,9 +39,35 @@ public final class DocumentWriter {
 
   /** Returns once Milvus has stored all of them. */
   public void upsert(String collection, List<Entity> entities) {
+    if (entities.isEmpty()) {
+      return;
+    }
     List<JsonObject> rows = entities.stream().map(DocumentWriter::row).toList();
     milvus.call(
         client -> client.upsert(UpsertReq.builder().collectionName(collection).data(rows).build()));
+  }
+
+  /**
+   * Deletes the chunks of documents from a position on; 0 deletes the whole document.
+   *
+   * @param positions name of the document to the first position that goes
+   */
+  public void deleteFrom(String collection, Map<String, Integer> positions) {
+    List<String> conditions =
+        positions.entrySet().stream()
+            .map(
+                entry ->
+                    "(document == %s and chunk >= %d)"
+                        .formatted(MilvusFilter.literal(entry.getKey()), entry.getValue()))
+            .toList();
+    for (int from = 0; from < conditions.size(); from += CONDITIONS) {
+      String filter =
+          String.join(
+              " or ", conditions.subList(from, Math.min(conditions.size(), from + CONDITIONS)));
+      milvus.call(
+          client ->
+              client.delete(DeleteReq.builder().collectionName(collection).filter(filter).build()));
+    }
   }
 
   private static JsonObject row(Entity entity) {

@@ -1,0 +1,116 @@
+package org.llmroutes.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.llmroutes.config.PlatformServices;
+import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.ingest.Ingestion;
+import org.llmroutes.ingest.IngestionReport;
+import org.llmroutes.ingest.IngestionRequest;
+import org.llmroutes.ingest.Metadata;
+import org.llmroutes.retrieval.HttpEmbeddings;
+import org.llmroutes.retrieval.MilvusConnection;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Puts files into a collection. */
+@Command(
+    name = "ingest",
+    description = {
+      "Cut Markdown, HTML, PDF and text files into chunks, embed them and put them into a collection.",
+      "Run again, it replaces what changed and leaves the rest."
+    },
+    mixinStandardHelpOptions = true)
+final class IngestCommand implements Callable<Integer> {
+  private static final Pattern COLLECTION = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files, and folders to read whole")
+  private List<Path> paths;
+
+  @Option(
+      names = "--collection",
+      description = "The Milvus collection, created when missing (default: ${DEFAULT-VALUE})")
+  private String collection = "documents";
+
+  @Option(
+      names = "--metadata",
+      paramLabel = "KEY=VALUE",
+      description =
+          "A field to filter searches by, set on every document; true, false and numbers are kept as such (repeatable)")
+  private Map<String, String> metadata = new LinkedHashMap<>();
+
+  @Option(
+      names = "--prune",
+      description = "Remove documents below the given folders whose files no longer exist")
+  private boolean prune;
+
+  @Override
+  public Integer call() throws Exception {
+    IngestionRequest request = request();
+    PlatformServices services = PlatformServices.load(Clients.settings());
+    ServiceSettings embeddings = services.embeddings();
+    try (MilvusConnection milvus = new MilvusConnection(services.milvusUri());
+        IngestionDisplay display = new IngestionDisplay(System.err)) {
+      Ingestion ingestion =
+          new Ingestion(HttpEmbeddings.of(embeddings), embeddings.model(), milvus);
+      IngestionReport report = ingestion.ingest(request, display);
+      display.end();
+      print(report);
+      return report.problems().isEmpty() && !report.cancelled() ? 0 : 1;
+    }
+  }
+
+  private IngestionRequest request() {
+    require(
+        COLLECTION.matcher(collection).matches(),
+        "A collection name is letters, digits and _, not " + collection);
+    Map<String, Object> values = new LinkedHashMap<>();
+    metadata.forEach(
+        (name, value) -> {
+          require(
+              Metadata.isName(name),
+              name + " cannot be a metadata field: reserved, or not letters, digits and _");
+          values.put(name, Metadata.value(value));
+        });
+    paths.forEach(path -> require(Files.exists(path), "There is no file or folder " + path));
+    return new IngestionRequest(
+        collection, paths, Path.of("").toAbsolutePath().normalize(), values, prune);
+  }
+
+  private void require(boolean condition, String message) {
+    if (!condition) {
+      throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+
+  private static void print(IngestionReport report) {
+    PrintStream out = System.out;
+    report
+        .problems()
+        .forEach(problem -> System.err.println(problem.document() + " " + problem.reason()));
+    if (report.cancelled()) {
+      out.println("Cancelled; run it again to go on");
+    }
+    out.printf(
+        "Documents: %d new, %d changed, %d unchanged, %d skipped, %d removed, %d failed; %d chunks written%n",
+        report.added(),
+        report.changed(),
+        report.unchanged(),
+        report.skipped(),
+        report.removed(),
+        report.problems().size(),
+        report.chunks());
+  }
+}

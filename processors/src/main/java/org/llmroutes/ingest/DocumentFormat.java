@@ -1,0 +1,40 @@
+package org.llmroutes.ingest;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What can be read, known by the end of the file name. */
+enum DocumentFormat {
+  MARKDOWN(new MarkdownParser(), "md", "markdown"),
+  HTML(new HtmlParser(), "html", "htm", "xhtml"),
+  PDF(new PdfParser(), "pdf"),
+  TEXT(new PlainTextParser(), "txt", "text");
+
+  private final DocumentParser parser;
+  private final Set<String> extensions;
+
+  DocumentFormat(DocumentParser parser, String... extensions) {
+    this.parser = parser;
+    this.extensions = Set.of(extensions);
+  }
+
+  static Optional<DocumentFormat> of(Path file) {
+    String name = file.getFileName().toString();
+    String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return Arrays.stream(values()).filter(f -> f.extensions.contains(extension)).findFirst();
+  }
+
+  /** Whatever a parser stumbles over is a matter of that one file. */
+  ParsedDocument parse(Path file, byte[] content) throws InvalidDocument {
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    try {
+      return parser.parse(content, dot > 0 ? name.substring(0, dot) : name);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new InvalidDocument("cannot be parsed: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package org.llmroutes.ingest;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import org.llmroutes.http.Deadline;
+import org.llmroutes.retrieval.DocumentCollection;
+import org.llmroutes.retrieval.DocumentInventory;
+import org.llmroutes.retrieval.DocumentWriter;
+import org.llmroutes.retrieval.Embeddings;
+import org.llmroutes.retrieval.MilvusConnection;
+
+/**
+ * Brings a collection to the state of files: reads them, cuts them into chunks, embeds these and
+ * writes them. Documents that are in the collection as they are now are only looked up.
+ */
+public final class Ingestion {
+  private static final int LOOK_UP = 200;
+
+  private final Embeddings embeddings;
+  private final String model;
+  private final DocumentCollection collections;
+  private final DocumentWriter writer;
+  private final DocumentInventory inventory;
+
+  /**
+   * @param model name of the embedding model; with another one, every document counts as changed
+   */
+  public Ingestion(Embeddings embeddings, String model, MilvusConnection milvus) {
+    this.embeddings = embeddings;
+    this.model = model;
+    this.collections = new DocumentCollection(milvus);
+    this.writer = new DocumentWriter(milvus);
+    this.inventory = new DocumentInventory(milvus);
+  }
+
+  /**
+   * Returns once a search finds everything that was written. What one file does wrong is in the
+   * report, and the others are ingested all the same.
+   *
+   * @throws org.llmroutes.errors.StepException where the embedding service or Milvus fails; running
+   *     it again goes on from there
+   * @throws IllegalArgumentException where the collection has vectors of another size
+   */
+  public IngestionReport ingest(IngestionRequest request, IngestionProgress progress) {
+    List<SourceRoot> roots =
+        request.paths().stream().map(path -> SourceRoot.of(path, request.base())).toList();
+    SourceFiles sources = new SourceFiles();
+    roots.forEach(sources::add);
+    Tally tally = new Tally();
+    tally.skipped(sources.skipped());
+    sources.problems().forEach(tally::problem);
+    String collection = request.collection();
+    if (!collections.exists(collection)) {
+      int size = embeddings.embedPassages(List.of("size"), Deadline.never()).get(0).length;
+      collections.ensure(collection, size);
+    }
+    boolean cancelled = false;
+    try {
+      write(request, List.copyOf(sources.files()), tally, progress);
+      if (request.prune()) {
+        roots.stream().filter(SourceRoot::isFolder).forEach(root -> prune(collection, root, tally));
+      }
+    } catch (CancellationException e) {
+      cancelled = true;
+    }
+    inventory.awaitVisible(collection);
+    return tally.report(cancelled);
+  }
+
+  private void write(
+      IngestionRequest request, List<SourceFile> files, Tally tally, IngestionProgress progress) {
+    ChunkWriter chunks =
+        new ChunkWriter(embeddings, collections, writer, request.collection(), tally, progress);
+    Map<String, String> versions = Map.of();
+    for (int i = 0; i < files.size(); i++) {
+      if (progress.cancelled()) {
+        throw new CancellationException();
+      }
+      if (i % LOOK_UP == 0) {
+        versions =
+            versions(request.collection(), files.subList(i, Math.min(files.size(), i + LOOK_UP)));
+      }
+      SourceFile file = files.get(i);
+      try {
+        ingest(request, file, versions.get(Fingerprint.id(file.document(), 0)), chunks, tally);
+      } catch (InvalidDocument e) {
+        tally.problem(new Problem(file.document(), e.getMessage()));
+      }
+      progress.advanced(i + 1, files.size());
+    }
+    chunks.flush();
+  }
+
+  private Map<String, String> versions(String collection, List<SourceFile> files) {
+    List<String> ids = files.stream().map(file -> Fingerprint.id(file.document(), 0)).toList();
+    return inventory.values(collection, ids, Metadata.CONTENT_HASH);
+  }
+
+  private void ingest(
+      IngestionRequest request, SourceFile file, String stored, ChunkWriter writes, Tally tally)
+      throws InvalidDocument {
+    byte[] content = file.read();
+    String version = Fingerprint.version(content, request.metadata(), model);
+    if (version.equals(stored)) {
+      tally.unchanged();
+      return;
+    }
+    ParsedDocument parsed = file.format().parse(file.path(), content);
+    List<Chunk> chunks = Chunker.chunks(parsed);
+    if (chunks.isEmpty()) {
+      writer.deleteFrom(request.collection(), Map.of(file.document(), 0));
+      tally.skipped(stored == null ? 1 : 0);
+      tally.removed(stored == null ? 0 : 1);
+      return;
+    }
+    Map<String, Object> metadata = new HashMap<>(parsed.metadata());
+    metadata.putAll(request.metadata());
+    writes.add(
+        new ChunkWriter.NewVersion(file.document(), stored != null, version, metadata, chunks));
+  }
+
+  private void prune(String collection, SourceRoot root, Tally tally) {
+    Map<String, Integer> gone =
+        inventory.documents(collection, root.name()).stream()
+            .filter(root::isGone)
+            .collect(Collectors.toMap(document -> document, document -> 0));
+    writer.deleteFrom(collection, gone);
+    tally.removed(gone.size());
+  }
+}

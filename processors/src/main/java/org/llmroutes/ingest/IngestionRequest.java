@@ -1,0 +1,17 @@
+package org.llmroutes.ingest;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to ingest.
+ *
+ * @param paths files and folders that exist
+ * @param base absolute; documents below it are named relative to it, others relative to the parent
+ *     of their path
+ * @param metadata of every chunk; names as {@link Metadata#isName} allows, scalars
+ * @param prune removes documents below the paths' names whose files no longer exist
+ */
+public record IngestionRequest(
+    String collection, List<Path> paths, Path base, Map<String, Object> metadata, boolean prune) {}

@@ -1,0 +1,30 @@
+package org.llmroutes.ingest;
+
+import java.util.List;
+import java.util.Map;
+import org.llmroutes.ingest.Block.Lines;
+
+/** Text without markup: paragraphs between blank lines. */
+final class PlainTextParser implements DocumentParser {
+  private static final int WRAPPED = 40;
+
+  @Override
+  public ParsedDocument parse(byte[] content, String name) throws InvalidDocument {
+    Outline outline = new Outline();
+    for (String paragraph :
+        Utf8.decode(content).replaceAll("\\r\\n?", "\n").split("\\n\\h*\\n\\s*(?<=\\n)")) {
+      List<String> lines = paragraph.stripTrailing().lines().toList();
+      if (isWrapped(lines)) {
+        outline.prose(String.join(" ", lines).replaceAll("\\s+", " "));
+      } else {
+        outline.lines(Lines.list(lines));
+      }
+    }
+    return new ParsedDocument(Map.of(), outline.sections(name));
+  }
+
+  /** Short lines are lists, verses or tables, whose breaks mean something. */
+  private static boolean isWrapped(List<String> lines) {
+    return lines.stream().limit(Math.max(0, lines.size() - 1)).allMatch(l -> l.length() >= WRAPPED);
+  }
+}

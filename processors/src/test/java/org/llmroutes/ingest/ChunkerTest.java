@@ -1,0 +1,78 @@
+package org.llmroutes.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.llmroutes.llm.TokenEstimate;
+
+/** Where chunks begin and end. */
+class ChunkerTest {
+  private static final String SENTENCE =
+      "Number %d is one of the sentences, e.g. 3.5 of them, that must stay whole.";
+
+  @Test
+  void cutsProseOnlyBetweenSentencesIntoPiecesOfLikeSize() throws Exception {
+    List<String> sentences = IntStream.range(0, 40).mapToObj(SENTENCE::formatted).toList();
+
+    List<Chunk> chunks = chunks("# T\n\n" + String.join(" ", sentences));
+
+    assertThat(chunks).hasSizeGreaterThan(2).allMatch(c -> c.body().endsWith("whole."));
+    assertThat(chunks.stream().map(Chunk::body).collect(Collectors.joining(" ")))
+        .isEqualTo(String.join(" ", sentences));
+    assertThat(chunks).extracting(c -> TokenEstimate.of(c.body())).allMatch(t -> t > 120);
+    assertThat(chunks).allMatch(c -> c.text().startsWith("T\n\nNumber"));
+  }
+
+  @Test
+  void keepsATableWholeRatherThanFillTheChunkBeforeIt() throws Exception {
+    String prose = SENTENCE.formatted(1).repeat(6);
+    String table = "| a | b |\n|---|---|\n" + "| some cell | another |\n".repeat(25);
+
+    List<Chunk> chunks = chunks("# T\n\n" + prose + "\n\n" + table);
+
+    assertThat(chunks).extracting(Chunk::body).containsExactly(prose, table.strip());
+  }
+
+  @Test
+  void repeatsTheHeadOfATableAndTheFencesOfCodeThatMustBeCut() throws Exception {
+    String rows =
+        IntStream.range(0, 100)
+            .mapToObj("| row %d | value |\n"::formatted)
+            .collect(Collectors.joining());
+    String code =
+        IntStream.range(0, 100).mapToObj("int i%d = 0;\n"::formatted).collect(Collectors.joining());
+
+    List<Chunk> table = chunks("| name | what |\n|---|---|\n" + rows);
+    List<Chunk> listing = chunks("```java\n" + code + "```\n");
+
+    assertThat(table)
+        .hasSizeGreaterThan(1)
+        .allMatch(c -> c.body().startsWith("| name | what |\n|---|---|\n| row "));
+    assertThat(listing)
+        .hasSizeGreaterThan(1)
+        .allMatch(c -> c.body().startsWith("```java\nint i") && c.body().endsWith(";\n```"));
+    assertThat(
+            listing.stream()
+                .map(c -> c.body().replace("```java\n", "").replace("```", ""))
+                .collect(Collectors.joining()))
+        .isEqualTo(code);
+  }
+
+  @Test
+  void noChunkIsTooLargeWhateverTheText() throws Exception {
+    List<Chunk> chunks = chunks("x".repeat(5000) + "\n\n- " + "漢".repeat(2000) + "\n");
+
+    assertThat(chunks).allMatch(c -> TokenEstimate.of(c.body()) <= Chunker.MAX_TOKENS);
+    assertThat(chunks.stream().mapToInt(c -> c.body().replaceAll("[^x漢]", "").length()).sum())
+        .isEqualTo(7000);
+  }
+
+  private static List<Chunk> chunks(String markdown) throws InvalidDocument {
+    return Chunker.chunks(
+        new MarkdownParser().parse(markdown.getBytes(StandardCharsets.UTF_8), "name"));
+  }
+}

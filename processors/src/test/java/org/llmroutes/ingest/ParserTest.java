@@ -1,0 +1,195 @@
+package org.llmroutes.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.junit.jupiter.api.Test;
+
+/** Every format becomes the same titles and texts that a reader of the document sees. */
+class ParserTest {
+
+  @Test
+  void readsMarkdown() throws Exception {
+    List<Chunk> chunks =
+        chunks(
+            "guide.md",
+            """
+            # The *guide*
+
+            Read [the rest](https://example.org/long/address)
+            first.<!-- hidden -->
+
+            ## Streams
+
+            - keep `AI_CHAT`
+            - drop it
+
+            | name | age |
+            |------|-----|
+            | `a`  | **1 h** |
+
+            ### Names
+
+            ```yaml
+            name: AI_CHAT
+
+            ```
+
+            ## Empty
+
+            ## End
+            <p>By <b>hand</b></p>
+            """);
+
+    assertThat(chunks)
+        .extracting(Chunk::position, Chunk::title, Chunk::text)
+        .containsExactly(
+            tuple(0, "The guide", "The guide\n\nRead the rest first."),
+            tuple(
+                1,
+                "The guide > Streams",
+                "Streams\n\n- keep `AI_CHAT`\n- drop it\n\n| name | age |\n|---|---|\n| `a` | 1 h |"),
+            tuple(2, "The guide > Streams > Names", "Names\n\n```yaml\nname: AI_CHAT\n```"),
+            tuple(3, "The guide > End", "End\n\nBy hand"));
+  }
+
+  @Test
+  void takesFrontMatterAsTitleAndMetadata() throws Exception {
+    ParsedDocument document =
+        parse(
+            "guide.md",
+            """
+            ---
+            title: Named above
+            id: reserved
+            sidebar-position: 3
+            draft: false
+            version: "1.10"
+            tags: [a, b]
+            nested: {x: 1}
+            ---
+            # Other
+
+            Text
+            """);
+
+    assertThat(document.metadata())
+        .containsOnly(
+            entry("sidebar_position", 3L),
+            entry("draft", false),
+            entry("version", "1.10"),
+            entry("tags", "a, b"));
+    assertThat(Chunker.chunks(document))
+        .extracting(Chunk::title, Chunk::body)
+        .containsExactly(tuple("Named above > Other", "Text"));
+    assertThatThrownBy(() -> parse("a.md", "---\na: [\n---\nText"))
+        .isInstanceOf(InvalidDocument.class)
+        .hasMessageContaining("front matter is not YAML");
+    assertThat(Chunker.chunks(parse("a.md", "---\nOnly a rule\n\n---\n"))).hasSize(1);
+  }
+
+  @Test
+  void readsTheContentOfAnHtmlPage() throws Exception {
+    List<Chunk> chunks =
+        chunks(
+            "page.html",
+            """
+            <html><head><title>Site | Page</title><style>p {}</style></head><body>
+            <nav>Home About</nav><main><div><h1>Page<a class="headerlink">¶</a></h1>
+            <p>Loose   <b>words</b> and <code>code</code>.<p>Two</div>
+            <section><h2>Part</h2><ul><li>one <a href="x">link</a></li><li>two</li></ul>
+            <pre>a
+              b</pre><table><tr><th>k</th><th>v</th></tr><tr><td>1</td><td></td></tr></table>
+            </section></main><script>var x;</script><footer>Legal</footer></body></html>
+            """);
+
+    assertThat(chunks)
+        .extracting(Chunk::title, Chunk::text)
+        .containsExactly(
+            tuple("Page", "Page\n\nLoose words and `code`.\n\nTwo"),
+            tuple(
+                "Page > Part",
+                "Part\n\n- one link\n- two\n\n```\na\n  b\n```\n\n| k | v |\n|---|---|\n| 1 |  |"));
+  }
+
+  @Test
+  void readsPdfPages() throws Exception {
+    List<Chunk> chunks =
+        Chunker.chunks(
+            DocumentFormat.PDF.parse(
+                Path.of("report.pdf"), pdf("Annual report", "Wrapped exam-", "ple text", "Next")));
+
+    assertThat(chunks)
+        .extracting(Chunk::title, Chunk::text, Chunk::metadata)
+        .containsExactly(tuple("Annual report", "Wrapped example text Next", Map.of("page", 1)));
+    assertThatThrownBy(() -> parse("a.pdf", "%PDF-1.7 broken"))
+        .isInstanceOf(InvalidDocument.class)
+        .hasMessageContaining("is not a readable PDF");
+    assertThatThrownBy(() -> DocumentFormat.PDF.parse(Path.of("a.pdf"), pdf("Scan")))
+        .isInstanceOf(InvalidDocument.class)
+        .hasMessageContaining("has no text");
+  }
+
+  @Test
+  void readsPlainText() throws Exception {
+    String wrapped = "A line that a person wrapped by hand, as editors do,\nand its end.";
+
+    List<Chunk> chunks = chunks("notes.txt", "\uFEFF" + wrapped + "\r\n\r\nmilk\r\nbread\r\n");
+
+    assertThat(chunks)
+        .extracting(Chunk::title, Chunk::text)
+        .containsExactly(tuple("notes", wrapped.replace('\n', ' ') + "\n\nmilk\nbread"));
+    assertThatThrownBy(
+            () ->
+                DocumentFormat.TEXT.parse(
+                    Path.of("a.txt"), new byte[] {'a', (byte) 0xff, (byte) 0xfe}))
+        .isInstanceOf(InvalidDocument.class)
+        .hasMessage("is not UTF-8 text");
+  }
+
+  private static List<Chunk> chunks(String name, String content) throws InvalidDocument {
+    return Chunker.chunks(parse(name, content));
+  }
+
+  private static ParsedDocument parse(String name, String content) throws InvalidDocument {
+    Path file = Path.of(name);
+    return DocumentFormat.of(file)
+        .orElseThrow()
+        .parse(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] pdf(String title, String... lines) throws IOException {
+    try (PDDocument pdf = new PDDocument()) {
+      pdf.getDocumentInformation().setTitle(title);
+      PDPage page = new PDPage();
+      pdf.addPage(page);
+      try (PDPageContentStream content = new PDPageContentStream(pdf, page)) {
+        content.beginText();
+        content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 12);
+        content.setLeading(14);
+        content.newLineAtOffset(50, 700);
+        for (String line : lines) {
+          content.showText(line);
+          content.newLine();
+        }
+        content.endText();
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      pdf.save(bytes);
+      return bytes.toByteArray();
+    }
+  }
+}
