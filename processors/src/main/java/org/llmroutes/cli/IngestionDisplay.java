@@ -28,7 +28,11 @@ final class IngestionDisplay implements IngestionProgress, AutoCloseable {
 
   /** The virtual machine waits for this, and then ends with the exit code of the signal. */
   private void cancel() {
+    if (closed.getCount() == 0) {
+      return;
+    }
     cancelled = true;
+    out.println("Stopping");
     try {
       if (!closed.await(30, TimeUnit.SECONDS)) {
         out.println("Not waiting any longer");

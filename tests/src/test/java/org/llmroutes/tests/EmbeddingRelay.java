@@ -1,0 +1,57 @@
+package org.llmroutes.tests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.llmroutes.local.ai.JsonServer;
+
+/** Stands before an embedding service, remembers what was asked, and holds requests on demand. */
+final class EmbeddingRelay extends JsonServer {
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final String target;
+  private final AtomicInteger requests = new AtomicInteger();
+  private final List<String> texts = new CopyOnWriteArrayList<>();
+  private volatile int holdFrom = Integer.MAX_VALUE;
+  private volatile CountDownLatch held;
+
+  EmbeddingRelay(String target) {
+    super(0);
+    this.target = target;
+    on("/v1/embeddings", this::relay);
+  }
+
+  private JsonNode relay(JsonNode request) throws IOException, InterruptedException {
+    request.path("input").forEach(text -> texts.add(text.asText()));
+    if (requests.incrementAndGet() >= holdFrom) {
+      held.await();
+    }
+    return JSON.readTree(
+        http.send(
+                HttpRequest.newBuilder(URI.create(target + "/v1/embeddings"))
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request)))
+                    .build(),
+                BodyHandlers.ofByteArray())
+            .body());
+  }
+
+  /** Requests with this number or a higher one are answered once the latch is open. */
+  void holdFrom(int number, CountDownLatch latch) {
+    held = latch;
+    holdFrom = number;
+  }
+
+  int requests() {
+    return requests.get();
+  }
+
+  List<String> texts() {
+    return texts;
+  }
+}

@@ -1,0 +1,231 @@
+package org.llmroutes.tests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llmroutes.config.PlatformServices;
+import org.llmroutes.http.Deadline;
+import org.llmroutes.local.Project;
+import org.llmroutes.retrieval.DocumentSearch;
+import org.llmroutes.retrieval.HttpEmbeddings;
+import org.llmroutes.retrieval.MilvusConnection;
+import org.llmroutes.retrieval.Passage;
+
+/** {@code ingest} as a process of its own, against real Milvus and real embeddings. */
+class IngestTest {
+  private static final int LONG = 300;
+
+  private final Stack stack = Stack.shared();
+  private final EmbeddingRelay relay = new EmbeddingRelay(stack.embeddings.url());
+  private final PlatformServices services = PlatformServices.load(stack.settings);
+  private final MilvusConnection milvus = new MilvusConnection(services.milvusUri());
+  private final String collection = "c" + UUID.randomUUID().toString().replace("-", "");
+  @TempDir private Path folder;
+
+  private record Result(int exit, String output) {}
+
+  @AfterEach
+  void close() {
+    milvus.close();
+    relay.close();
+  }
+
+  @Test
+  void aSecondRunAsksNoEmbeddingAndWritesNothing() throws Exception {
+    write("docs/birds.md", "# Birds\n\nThe heron waits for fish in shallow water.");
+    write("docs/.hidden.md", "# Hidden");
+    write("docs/target/built.md", "# Built");
+    write("docs/picture.png", "png");
+
+    Result first = ingest("docs");
+    int asked = relay.requests();
+    Result second = ingest("docs");
+
+    assertThat(first.exit()).as(first.output()).isZero();
+    assertThat(first.output()).contains("1 new, 0 changed, 0 unchanged, 1 skipped", "1 chunks");
+    assertThat(second.output()).contains("0 new, 0 changed, 1 unchanged", "0 chunks written");
+    assertThat(relay.requests()).isEqualTo(asked);
+    assertThat(search("Which animal stands still to catch its food?", Map.of()))
+        .first()
+        .satisfies(
+            found -> {
+              assertThat(found.document()).isEqualTo("docs/birds.md");
+              assertThat(found.title()).isEqualTo("Birds");
+              assertThat(found.text()).contains("The heron waits");
+            });
+  }
+
+  @Test
+  void aChangedFileReplacesExactlyItsOwnChunks() throws Exception {
+    write("docs/a.md", "# A\n\nKept.\n\n## B\n\nOld words.\n\n## C\n\nSurplus.");
+    write("docs/b.md", "# Other\n\nUntouched.");
+    ingest("docs");
+    int embedded = relay.texts().size();
+    write("docs/a.md", "# A\n\nKept.\n\n## B\n\nNew words.");
+
+    Result result = ingest("docs");
+
+    assertThat(result.output()).contains("0 new, 1 changed, 1 unchanged", "2 chunks written");
+    assertThat(relay.texts().subList(embedded, relay.texts().size()))
+        .containsExactlyInAnyOrder("A\n\nKept.", "A > B\n\nNew words.");
+    assertThat(search("words", Map.of()))
+        .extracting(Passage::document, Passage::chunk, Passage::text)
+        .containsExactlyInAnyOrder(
+            tuple("docs/a.md", 0, "A\n\nKept."),
+            tuple("docs/a.md", 1, "B\n\nNew words."),
+            tuple("docs/b.md", 0, "Other\n\nUntouched."));
+  }
+
+  @Test
+  void pruningRemovesWhatIsGoneBelowThePathsAlone() throws Exception {
+    write("docs/stays.md", "Stays");
+    write("docs/goes.md", "Goes");
+    write("docs2/elsewhere.md", "Elsewhere");
+    ingest("docs", "docs2");
+    Files.delete(folder.resolve("docs/goes.md"));
+    Files.delete(folder.resolve("docs2/elsewhere.md"));
+
+    Result kept = ingest("docs");
+    List<String> before = documents();
+    Result pruned = ingest("docs", "--prune");
+
+    assertThat(kept.output()).contains("0 removed");
+    assertThat(before).hasSize(3);
+    assertThat(pruned.output()).contains("1 removed");
+    assertThat(documents()).containsExactlyInAnyOrder("docs/stays.md", "docs2/elsewhere.md");
+  }
+
+  @Test
+  void metadataCanBeFilteredBy() throws Exception {
+    write("docs/a.md", "---\nlevel: 2\nteam: birds\n---\nThe heron");
+    write("docs/b.md", "---\nlevel: 3\nteam: birds\n---\nThe stork");
+
+    ingest("docs", "--metadata", "team=animals", "--metadata", "draft=false");
+
+    assertThat(search("bird", Map.of("level", 3, "team", "animals", "draft", false)))
+        .extracting(Passage::document)
+        .containsExactly("docs/b.md");
+    assertThat(search("bird", Map.of("team", "birds"))).isEmpty();
+  }
+
+  @Test
+  void aBrokenFileIsNamedAndTheOthersAreIngested() throws Exception {
+    write("docs/broken.pdf", "%PDF-1.7 nothing");
+    Files.write(folder.resolve("docs/latin1.txt"), new byte[] {'a', (byte) 0xe9, 'b'});
+    write("docs/good.md", "Good");
+
+    Result result = ingest("docs");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.output())
+        .contains("docs/broken.pdf is not a readable PDF", "docs/latin1.txt is not UTF-8 text")
+        .contains("1 new", "2 failed");
+    assertThat(documents()).containsExactly("docs/good.md");
+  }
+
+  @Test
+  void wrongUseIsSaid() throws Exception {
+    write("docs/a.md", "A");
+
+    assertThat(ingest("docs", "--metadata", "text=x"))
+        .satisfies(r -> assertThat(r.exit()).isEqualTo(2))
+        .satisfies(r -> assertThat(r.output()).contains("text cannot be a metadata field"));
+    assertThat(ingest("nowhere"))
+        .satisfies(r -> assertThat(r.exit()).isEqualTo(2))
+        .satisfies(r -> assertThat(r.output()).contains("There is no file or folder nowhere"));
+  }
+
+  @Test
+  void ctrlCStopsAndTheNextRunMakesItWhole() throws Exception {
+    StringBuilder book = new StringBuilder();
+    for (int section = 0; section < LONG; section++) {
+      book.append("# Section ").append(section).append("\n\nText ").append(section).append("\n\n");
+    }
+    write("docs/book.md", book.toString());
+    CountDownLatch held = new CountDownLatch(1);
+    // the first request learns the vector size, the next two are the first batch
+    relay.holdFrom(4, held);
+    Process process = start("docs");
+    await().atMost(Duration.ofSeconds(60)).until(() -> relay.requests() == 4);
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.readString(folder.resolve("output")).contains("Stopping"));
+    held.countDown();
+
+    Result cancelled = result(process);
+    int written = documents().size();
+    Result again = ingest("docs");
+
+    assertThat(cancelled.exit()).isEqualTo(130);
+    assertThat(cancelled.output()).contains("Cancelled");
+    assertThat(written).isPositive().isLessThan(LONG);
+    assertThat(again.output()).contains("1 new", LONG + " chunks written");
+    assertThat(documents()).hasSize(LONG);
+  }
+
+  private void write(String name, String content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+  }
+
+  /** Document names of the chunks that are there. */
+  private List<String> documents() {
+    return search("anything", Map.of()).stream().map(Passage::document).toList();
+  }
+
+  private List<Passage> search(String question, Map<String, ?> filter) {
+    float[] vector =
+        HttpEmbeddings.of(services.embeddings()).embedQuery(question, Deadline.never());
+    return new DocumentSearch(milvus).search(collection, question, vector, filter, 1000);
+  }
+
+  private Result ingest(String... arguments) throws Exception {
+    return result(start(arguments));
+  }
+
+  private Process start(String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.llmroutes.cli.LlmRoutes",
+                "ingest",
+                "--collection",
+                collection));
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("output").toFile());
+    builder.environment().putAll(stack.environment);
+    builder.environment().put("EMBEDDINGS_URL", relay.url());
+    builder.environment().put("LLM_ROUTES_HOME", Project.root().toString());
+    return builder.start();
+  }
+
+  private Result result(Process process) throws Exception {
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+    return new Result(process.exitValue(), Files.readString(folder.resolve("output"), UTF_8));
+  }
+}
