@@ -18,6 +18,7 @@ import picocli.CommandLine.ParseResult;
       IngestCommand.class,
       RunCommand.class,
       SetupCommand.class,
+      ValidateCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class LlmRoutes {

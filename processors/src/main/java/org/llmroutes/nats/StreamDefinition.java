@@ -21,12 +21,12 @@ import org.apache.camel.util.TimeUtils;
  * A stream and its durable consumers, as one file of {@code config/nats} states them: the fields of
  * the JetStream API, durations written like {@code 30s}.
  */
-record StreamDefinition(
+public record StreamDefinition(
     Path file, StreamConfiguration stream, List<ConsumerConfiguration> consumers) {
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final List<String> DURATIONS = List.of("max_age", "duplicate_window", "ack_wait");
 
-  static StreamDefinition read(Path file) throws IOException {
+  public static StreamDefinition read(Path file) throws IOException {
     try {
       JsonNode root = YAML.readTree(file.toFile());
       List<ConsumerConfiguration> consumers = new ArrayList<>();

@@ -1,0 +1,130 @@
+package org.llmroutes.validate;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.networknt.schema.SchemaException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.llmroutes.config.PlatformServices;
+import org.llmroutes.config.Settings;
+import org.llmroutes.contract.Schemas;
+import org.llmroutes.llm.PromptTemplate;
+import org.llmroutes.nats.StreamDefinition;
+
+/** Checks the files below {@code config}, each by what reads it when the product runs. */
+final class ConfigCheck {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SERVICES = "config/ai-services-config.yaml";
+  private static final Pattern KEY = Pattern.compile("[a-z_]+(\\.[a-z_]+)+");
+  private static final Pattern LINE = Pattern.compile("line (\\d+)");
+
+  private final SchemaCheck schemaOfSchemas =
+      new SchemaCheck(
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("$ref", "https://json-schema.org/draft/2020-12/schema"));
+
+  void check(ProjectFiles files) {
+    Mistakes mistakes = files.mistakes();
+    Map<String, SourceFile> sources = files.sources("config", ".yaml");
+    Map<String, SourceFile> schemas = new TreeMap<>();
+    for (String name : files.names("config/schemas", ".json")) {
+      String text = files.text(name);
+      if (isJson(name, text, mistakes)) {
+        schemas.put(name, new SourceFile(name, text, mistakes));
+      }
+    }
+    schemas
+        .values()
+        .forEach(schema -> schemaOfSchemas.check(schema, JsonPointer.empty(), schema.root()));
+    sources.putAll(schemas);
+    sources.values().forEach(source -> FileReferences.check(source, sources));
+    if (sources.containsKey(SERVICES)) {
+      checkServices(files.home(), sources.get(SERVICES));
+    }
+    for (String name : files.names("config/nats", ".yaml")) {
+      checkStream(files.home().resolve(name), sources.get(name));
+    }
+    for (String name : files.names("config/prompts", ".mustache")) {
+      checkPrompt(files.home().resolve(name), name, mistakes);
+    }
+    if (mistakes.list().stream().noneMatch(found -> found.file().startsWith("config/schemas/"))) {
+      attempt(
+          () -> new Schemas(files.home().resolve("config/schemas")),
+          e -> mistakes.add("config/schemas", 1, e.getMessage()));
+    }
+  }
+
+  private static boolean isJson(String name, String text, Mistakes mistakes) {
+    try {
+      JSON.readTree(text);
+      return true;
+    } catch (JsonProcessingException e) {
+      String problem = e.getOriginalMessage().replaceFirst("(?s) \\(for .*", "");
+      mistakes.add(name, e.getLocation().getLineNr(), "not JSON: " + problem);
+      return false;
+    }
+  }
+
+  /** The file alone counts: what the environment overrides on this machine is no part of it. */
+  private static void checkServices(Path home, SourceFile source) {
+    if (!source.root().isObject()) {
+      return;
+    }
+    PlatformServices services = PlatformServices.load(Settings.load(home, Map.of()));
+    List<Supplier<Object>> parts =
+        List.of(
+            services::llm,
+            services::embeddings,
+            services::reranker,
+            services::natsUrl,
+            services::milvusUri,
+            services::valkeyUrl);
+    for (Supplier<Object> part : parts) {
+      attempt(
+          part,
+          e -> {
+            String message = e.getMessage().replaceFirst("^" + SERVICES + ": ", "");
+            Matcher key = KEY.matcher(message);
+            String pointer = key.find() ? "/" + key.group().replace('.', '/') : "";
+            source.mistake(JsonPointer.compile(pointer), message);
+          });
+    }
+  }
+
+  private static void checkStream(Path file, SourceFile source) {
+    try {
+      StreamDefinition.read(file);
+    } catch (IOException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      source.mistake(JsonPointer.empty(), "not a stream definition: " + reason.getMessage());
+    }
+  }
+
+  private static void checkPrompt(Path file, String name, Mistakes mistakes) {
+    attempt(
+        () -> new PromptTemplate(file),
+        e -> {
+          String message = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+          Matcher line = LINE.matcher(message);
+          mistakes.add(name, line.find() ? Integer.parseInt(line.group(1)) : 1, message);
+        });
+  }
+
+  private static void attempt(Supplier<?> reading, Consumer<RuntimeException> onMistake) {
+    try {
+      reading.get();
+    } catch (IllegalArgumentException | SchemaException e) {
+      onMistake.accept(e);
+    }
+  }
+}

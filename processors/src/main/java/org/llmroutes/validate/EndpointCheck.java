@@ -1,0 +1,83 @@
+package org.llmroutes.validate;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Checks that an endpoint exists and takes the parameters it is given. */
+final class EndpointCheck {
+  private static final String KAMELET = "kamelet:";
+
+  private final ClassPath classPath;
+  private final Known known;
+  private final Map<String, SchemaCheck> kamelets = new HashMap<>();
+
+  EndpointCheck(ClassPath classPath, Known known) {
+    this.classPath = classPath;
+    this.known = known;
+  }
+
+  /**
+   * @param at a {@code from} or a step with {@code uri} and, where it has any, {@code parameters}
+   */
+  void check(SourceFile source, JsonPointer at, JsonNode endpoint) {
+    String uri = endpoint.get("uri").asText();
+    if (uri.contains("{{") || uri.contains("${") || uri.contains("?")) {
+      return; // known when the route runs, or refused already
+    }
+    JsonPointer uriAt = at.appendProperty("uri");
+    boolean from = "from".equals(Tree.name(at));
+    JsonPointer options = at.appendProperty("parameters");
+    if (uri.startsWith(KAMELET)) {
+      if (!uri.equals("kamelet:source") && !uri.equals("kamelet:sink")) {
+        checkKamelet(source, at, uri.substring(KAMELET.length()), endpoint.path("parameters"));
+      }
+      return;
+    }
+    if (uri.startsWith("direct:") && !from && !known.directs().contains(uri)) {
+      source.mistake(uriAt, "no route consumes " + uri);
+    }
+    Map<String, Object> parameters = new TreeMap<>();
+    endpoint
+        .path("parameters")
+        .properties()
+        .forEach(option -> parameters.put(option.getKey(), option.getValue().asText()));
+    classPath
+        .mistakesIn(uri, parameters, from)
+        .forEach(
+            (name, messages) ->
+                source.mistake(
+                    name.isEmpty() ? uriAt : options.appendProperty(name),
+                    String.join("; ", messages)));
+  }
+
+  private void checkKamelet(SourceFile source, JsonPointer at, String given, JsonNode parameters) {
+    String name = given.replaceFirst("/.*", "");
+    if (!known.kamelets().containsKey(name)) {
+      source.mistake(
+          at.appendProperty("uri"),
+          "no Kamelet " + name + "; there are " + new TreeSet<>(known.kamelets().keySet()));
+      return;
+    }
+    ObjectNode own = JsonNodeFactory.instance.objectNode();
+    parameters.properties().forEach(entry -> own.set(entry.getKey(), entry.getValue()));
+    own.remove(classPath.options("kamelet"));
+    kamelets
+        .computeIfAbsent(name, key -> new SchemaCheck(closed(known.kamelets().get(key))))
+        .check(source, at.appendProperty("parameters"), own);
+  }
+
+  /** What a Kamelet declares is a JSON Schema already; a use of it names nothing else. */
+  private static JsonNode closed(JsonNode definition) {
+    ObjectNode schema = JsonNodeFactory.instance.objectNode();
+    schema.set("properties", definition.path("properties"));
+    schema.set("required", definition.path("required"));
+    schema.properties().removeIf(keyword -> keyword.getValue().isMissingNode());
+    return schema.put("additionalProperties", false);
+  }
+}
