@@ -36,10 +36,15 @@ final class SetupCommand implements Callable<Integer> {
     int dimension =
         HttpEmbeddings.of(services.embeddings()).embedQuery("dimension", Deadline.never()).length;
     try (MilvusConnection milvus = new MilvusConnection(services.milvusUri())) {
-      boolean created = new DocumentCollection(milvus).ensure(collection, dimension);
+      DocumentCollection collections = new DocumentCollection(milvus);
+      boolean created = collections.ensure(collection, dimension);
       System.out.printf(
           "%s collection %s, vectors of size %d%n",
           created ? "created" : "Milvus has", collection, dimension);
+      if (!collections.searchableByWords(collection)) {
+        System.out.println(
+            "This Milvus has no BM25 (it came with 2.5): documents are found by meaning alone");
+      }
     }
     return 0;
   }

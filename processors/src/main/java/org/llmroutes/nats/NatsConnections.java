@@ -36,7 +36,8 @@ public final class NatsConnections {
    */
   public static Connection connectEventually(String urls, Map<String, String> environment)
       throws IOException, InterruptedException {
-    return Nats.connectReconnectOnConnect(options(urls, environment).maxReconnects(-1).build());
+    return Nats.connectReconnectOnConnect(
+        options(urls, environment).maxReconnects(-1).connectionListener(logging()).build());
   }
 
   private static Options.Builder options(String urls, Map<String, String> environment)
@@ -49,7 +50,6 @@ public final class NatsConnections {
             .reconnectWait(Duration.ofMillis(500))
             .reconnectJitter(Duration.ofMillis(500))
             .pingInterval(Duration.ofSeconds(20))
-            .connectionListener(logging())
             .errorListener(new LoggingErrorListener());
     authenticate(builder, environment);
     secure(builder, environment);

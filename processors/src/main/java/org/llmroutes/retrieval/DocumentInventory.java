@@ -31,7 +31,7 @@ public final class DocumentInventory {
    * @return primary key to value
    */
   public Map<String, String> values(String collection, List<String> ids, String field) {
-    collections.requireLoaded(collection);
+    collections.searchableByWords(collection);
     QueryReq request =
         QueryReq.builder()
             .collectionName(collection)
@@ -53,7 +53,7 @@ public final class DocumentInventory {
 
   /** Names of the documents that have chunks, below a folder; an empty folder means all. */
   public Set<String> documents(String collection, String folder) {
-    collections.requireLoaded(collection);
+    collections.searchableByWords(collection);
     return milvus.call(client -> documents(client, collection, below(folder)));
   }
 
@@ -90,7 +90,7 @@ public final class DocumentInventory {
 
   /** Returns once searches see everything written so far, whatever their consistency level. */
   public void awaitVisible(String collection) {
-    collections.requireLoaded(collection);
+    collections.searchableByWords(collection);
     milvus.call(
         client ->
             client.query(

@@ -38,8 +38,18 @@ public final class DocumentSearch {
   public List<Passage> search(
       String collection, String question, float[] vector, Map<?, ?> filter, int limit) {
     String expression = MilvusFilter.expression(filter);
-    collections.requireLoaded(collection);
+    boolean words = collections.searchableByWords(collection);
+    if (!words && vector == null) {
+      throw new StepException(
+          "search",
+          ErrorCode.UNAVAILABLE,
+          "Collection " + collection + " cannot be searched by words",
+          null);
+    }
     try {
+      if (!words) {
+        return byMeaning(collection, vector, expression, limit);
+      }
       return vector == null
           ? byWords(collection, question, expression, limit)
           : byBoth(collection, question, vector, expression, limit);
@@ -52,10 +62,10 @@ public final class DocumentSearch {
 
   /** Dense vectors alone, for comparison. */
   public List<Passage> byMeaning(String collection, float[] vector, String expression, int limit) {
-    collections.requireLoaded(collection);
+    collections.searchableByWords(collection);
     return single(
         collection,
-        DocumentCollection.DENSE,
+        CollectionSchema.DENSE,
         IndexParam.MetricType.COSINE,
         new FloatVec(vector),
         expression,
@@ -64,10 +74,10 @@ public final class DocumentSearch {
 
   /** BM25 alone. */
   public List<Passage> byWords(String collection, String question, String expression, int limit) {
-    collections.requireLoaded(collection);
+    collections.searchableByWords(collection);
     return single(
         collection,
-        DocumentCollection.SPARSE,
+        CollectionSchema.SPARSE,
         IndexParam.MetricType.BM25,
         new EmbeddedText(question),
         expression,
@@ -78,14 +88,14 @@ public final class DocumentSearch {
       String collection, String question, float[] vector, String expression, int limit) {
     AnnSearchReq dense =
         side(
-            DocumentCollection.DENSE,
+            CollectionSchema.DENSE,
             IndexParam.MetricType.COSINE,
             new FloatVec(vector),
             expression,
             limit);
     AnnSearchReq words =
         side(
-            DocumentCollection.SPARSE,
+            CollectionSchema.SPARSE,
             IndexParam.MetricType.BM25,
             new EmbeddedText(question),
             expression,
@@ -139,7 +149,7 @@ public final class DocumentSearch {
   private static Passage passage(SearchResp.SearchResult result) {
     Map<String, Object> entity = result.getEntity();
     Map<String, Object> metadata = new HashMap<>(entity);
-    DocumentCollection.FIELDS.forEach(metadata::remove);
+    CollectionSchema.FIELDS.forEach(metadata::remove);
     return new Passage(
         String.valueOf(result.getId()),
         (String) entity.get("document"),

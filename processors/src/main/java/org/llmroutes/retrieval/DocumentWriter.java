@@ -78,7 +78,7 @@ public final class DocumentWriter {
     row.addProperty("title", entity.title());
     row.addProperty("chunk", entity.chunk());
     row.addProperty("text", entity.text());
-    row.add(DocumentCollection.DENSE, GSON.toJsonTree(entity.vector()));
+    row.add(CollectionSchema.DENSE, GSON.toJsonTree(entity.vector()));
     return row;
   }
 }

@@ -1,0 +1,73 @@
+package org.llmroutes.retrieval;
+
+import io.milvus.common.clientenum.FunctionType;
+import io.milvus.v2.common.DataType;
+import io.milvus.v2.common.IndexParam;
+import io.milvus.v2.service.collection.request.AddFieldReq;
+import io.milvus.v2.service.collection.request.CreateCollectionReq;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The schema of a document collection: id, document, title, chunk, text, the dense vector, metadata
+ * as dynamic fields, and, where the server has BM25, the sparse vector that Milvus computes of the
+ * text.
+ */
+final class CollectionSchema {
+  static final String DENSE = "dense";
+  static final String SPARSE = "sparse";
+
+  /** The fields of a passage; whatever else an entity has is metadata. */
+  static final List<String> FIELDS = List.of("id", "document", "title", "chunk", "text");
+
+  private final CreateCollectionReq.CollectionSchema fields =
+      CreateCollectionReq.CollectionSchema.builder().enableDynamicField(true).build();
+  private final List<IndexParam> indexes = new ArrayList<>();
+
+  private CollectionSchema(int dimension, boolean words) {
+    fields.addField(text("id", 64).isPrimaryKey(true).build());
+    fields.addField(text("document", DocumentCollection.NAME_BYTES).build());
+    fields.addField(text("title", 2048).build());
+    fields.addField(AddFieldReq.builder().fieldName("chunk").dataType(DataType.Int32).build());
+    fields.addField(text("text", 65_535).enableAnalyzer(words).build());
+    fields.addField(
+        AddFieldReq.builder()
+            .fieldName(DENSE)
+            .dataType(DataType.FloatVector)
+            .dimension(dimension)
+            .build());
+    index(DENSE, IndexParam.IndexType.AUTOINDEX, IndexParam.MetricType.COSINE);
+    if (words) {
+      fields.addField(
+          AddFieldReq.builder().fieldName(SPARSE).dataType(DataType.SparseFloatVector).build());
+      fields.addFunction(
+          CreateCollectionReq.Function.builder()
+              .name("bm25")
+              .functionType(FunctionType.BM25)
+              .inputFieldNames(List.of("text"))
+              .outputFieldNames(List.of(SPARSE))
+              .build());
+      index(SPARSE, IndexParam.IndexType.SPARSE_INVERTED_INDEX, IndexParam.MetricType.BM25);
+    }
+  }
+
+  /**
+   * @param words whether the collection can be searched by words, which needs Milvus 2.5
+   */
+  static CreateCollectionReq create(String name, int dimension, boolean words) {
+    CollectionSchema schema = new CollectionSchema(dimension, words);
+    return CreateCollectionReq.builder()
+        .collectionName(name)
+        .collectionSchema(schema.fields)
+        .indexParams(schema.indexes)
+        .build();
+  }
+
+  private static AddFieldReq.AddFieldReqBuilder<?> text(String name, int bytes) {
+    return AddFieldReq.builder().fieldName(name).dataType(DataType.VarChar).maxLength(bytes);
+  }
+
+  private void index(String field, IndexParam.IndexType type, IndexParam.MetricType metric) {
+    indexes.add(IndexParam.builder().fieldName(field).indexType(type).metricType(metric).build());
+  }
+}
