@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.errors.StepException;
 import org.llmroutes.ingest.Ingestion;
 import org.llmroutes.ingest.IngestionReport;
 import org.llmroutes.ingest.IngestionRequest;
@@ -69,6 +70,10 @@ final class IngestCommand implements Callable<Integer> {
       display.end();
       print(report);
       return report.problems().isEmpty() && !report.cancelled() ? 0 : 1;
+    } catch (StepException e) {
+      String address = "embed".equals(e.step()) ? embeddings.url() : services.milvusUri();
+      throw new CommandFailure(
+          e.getMessage() + " (" + address + "); once that is mended, run it again to go on", e);
     }
   }
 

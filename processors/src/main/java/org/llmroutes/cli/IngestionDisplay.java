@@ -3,6 +3,7 @@ package org.llmroutes.cli;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -14,6 +15,9 @@ import org.llmroutes.ingest.IngestionProgress;
  */
 final class IngestionDisplay implements IngestionProgress, AutoCloseable {
   private static final int STEPS = 10;
+
+  /** Given, because the library would ask JLine, which makes Ctrl-C end the process at once. */
+  private static final int WIDTH = 78;
 
   private final PrintStream out;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -52,6 +56,7 @@ final class IngestionDisplay implements IngestionProgress, AutoCloseable {
                 .setUnit(" files", 1)
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
+                .setConsumer(new ConsoleProgressBarConsumer(out, WIDTH))
                 .build();
       }
       bar.stepTo(done);

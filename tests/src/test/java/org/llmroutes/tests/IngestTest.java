@@ -152,6 +152,17 @@ class IngestTest {
   }
 
   @Test
+  void anUnreachableServiceIsNamedWithItsAddress() throws Exception {
+    write("docs/a.md", "A");
+    relay.close();
+
+    Result result = ingest("docs");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.output()).contains("embeddings cannot be reached (" + relay.url() + ")");
+  }
+
+  @Test
   void ctrlCStopsAndTheNextRunMakesItWhole() throws Exception {
     StringBuilder book = new StringBuilder();
     for (int section = 0; section < LONG; section++) {
