@@ -71,7 +71,7 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private int converse(Connection connection, ChatClient client) throws Exception {
-    boolean prompt = System.console() != null;
+    boolean prompt = Terminal.isAttached();
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (true) {
