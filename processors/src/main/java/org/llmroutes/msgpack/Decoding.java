@@ -3,6 +3,7 @@ package org.llmroutes.msgpack;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.CodingErrorAction;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import org.msgpack.core.ExtensionTypeHeader;
 import org.msgpack.core.MessageFormat;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
+import org.msgpack.core.MessageSizeException;
 import org.msgpack.core.MessageUnpacker;
 
 /**
@@ -48,10 +50,13 @@ final class Decoding {
                 + " bytes after the MessagePack value");
       }
       return value;
+    } catch (MessageSizeException e) {
+      throw invalid("There is a length over 2147483647");
     } catch (MessagePackException
         | IOException
         | IllegalArgumentException
-        | ArithmeticException e) {
+        | ArithmeticException
+        | DateTimeException e) {
       throw new TurnException(
           ErrorCode.INVALID_MESSAGE,
           "Not valid MessagePack near byte " + unpacker.getTotalReadBytes(),
@@ -74,7 +79,8 @@ final class Decoding {
       case FLOAT -> unpacker.unpackDouble();
       case STRING -> text();
       case BINARY ->
-          unpacker.readPayload(length("bin", unpacker.unpackBinaryHeader(), limits.binaryBytes()));
+          unpacker.readPayload(
+              length("A bin", unpacker.unpackBinaryHeader(), limits.binaryBytes()));
       case ARRAY -> array(depth);
       case MAP -> map(depth);
       case EXTENSION -> timestamp();
@@ -90,7 +96,7 @@ final class Decoding {
   }
 
   private String text() throws IOException {
-    int length = length("string", unpacker.unpackRawStringHeader(), limits.stringBytes());
+    int length = length("A string", unpacker.unpackRawStringHeader(), limits.stringBytes());
     byte[] utf8 = unpacker.readPayload(length);
     return java.nio.charset.StandardCharsets.UTF_8
         .newDecoder()
@@ -101,7 +107,7 @@ final class Decoding {
   }
 
   private List<Object> array(int depth) throws IOException {
-    int length = nested("array", unpacker.unpackArrayHeader(), 1, depth);
+    int length = nested("An array", unpacker.unpackArrayHeader(), 1, depth);
     List<Object> list = new ArrayList<>(length);
     for (int i = 0; i < length; i++) {
       list.add(value(depth + 1));
@@ -110,7 +116,7 @@ final class Decoding {
   }
 
   private Map<String, Object> map(int depth) throws IOException {
-    int length = nested("map", unpacker.unpackMapHeader(), 2, depth);
+    int length = nested("A map", unpacker.unpackMapHeader(), 2, depth);
     Map<String, Object> map = new LinkedHashMap<>(length * 2);
     for (int i = 0; i < length; i++) {
       if (!unpacker.hasNext() || !unpacker.getNextFormat().getValueType().isStringType()) {
@@ -130,7 +136,7 @@ final class Decoding {
     if (header.getType() != TIMESTAMP) {
       throw invalid("Extension type " + header.getType() + " is not known");
     }
-    length("timestamp", header.getLength(), 12);
+    length("A timestamp", header.getLength(), 12);
     return unpacker.unpackTimestamp(header);
   }
 
@@ -138,7 +144,7 @@ final class Decoding {
     if (depth > limits.depth()) {
       throw invalid("Nested deeper than " + limits.depth());
     } else if (length > limits.elements()) {
-      throw invalid("A " + what + " has " + length + " elements, more than " + limits.elements());
+      throw invalid(what + " has " + length + " elements, more than " + limits.elements());
     }
     total += length;
     if (total > limits.totalElements()) {
@@ -151,7 +157,7 @@ final class Decoding {
 
   private int length(String what, int length, int limit) {
     if (length > limit) {
-      throw invalid("A " + what + " has " + length + " bytes, more than " + limit);
+      throw invalid(what + " has " + length + " bytes, more than " + limit);
     }
     requireBytes(what, length);
     return length;
@@ -159,7 +165,7 @@ final class Decoding {
 
   private void requireBytes(String what, long wanted) {
     if (wanted > size - unpacker.getTotalReadBytes()) {
-      throw invalid("A " + what + " is longer than the message");
+      throw invalid(what + " is longer than the message");
     }
   }
 
