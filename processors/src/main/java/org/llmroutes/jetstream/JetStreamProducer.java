@@ -17,6 +17,9 @@ import org.llmroutes.nats.AllowedHeaders;
  * of that id.
  */
 class JetStreamProducer extends DefaultProducer {
+  /** What a header value can be on the wire; another one would fail the whole message. */
+  private static final Pattern SENDABLE = Pattern.compile("[\\x20-\\x7e]*");
+
   private static final Pattern SUBJECT = Pattern.compile("[^\\s.*>]+(\\.[^\\s.*>]+)*");
 
   private final JetStreamEndpoint endpoint;
@@ -62,7 +65,9 @@ class JetStreamProducer extends DefaultProducer {
         .getHeaders()
         .forEach(
             (name, value) -> {
-              if (value != null && AllowedHeaders.outbound(name)) {
+              if (value != null
+                  && AllowedHeaders.outbound(name)
+                  && SENDABLE.matcher(value.toString()).matches()) {
                 headers.put(name, value.toString());
               }
             });

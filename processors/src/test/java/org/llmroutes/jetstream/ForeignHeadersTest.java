@@ -1,0 +1,100 @@
+package org.llmroutes.jetstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Headers that a client made up. */
+class ForeignHeadersTest {
+  private static Stage stage;
+
+  private final List<Map<String, Object>> seen = new CopyOnWriteArrayList<>();
+  private final List<byte[]> bodies = new CopyOnWriteArrayList<>();
+  private String queue;
+
+  @BeforeAll
+  static void start() {
+    stage = new Stage();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    stage.close();
+  }
+
+  @BeforeEach
+  void consume() throws Exception {
+    queue = stage.queue(Duration.ofSeconds(60));
+    stage.consume(queue, "", this::note);
+  }
+
+  private void note(Exchange exchange) {
+    bodies.add(exchange.getMessage().getBody(byte[].class));
+    seen.add(Map.copyOf(exchange.getMessage().getHeaders()));
+  }
+
+  private void publish(String headers, String body) throws Exception {
+    RawClient.publish(stage.server.port(), queue + ".m", headers, body);
+    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+  }
+
+  @Test
+  void onlyTheAllowedOnesArrive() throws Exception {
+    publish(
+        """
+        NATS/1.0
+        CamelHttpUri: http://evil.example/
+        camelfoo: 1
+        NatsSubject: ai.chat.user.someone-else.message
+        natsdeliverycount: 99
+        NatsLastDelivery: true
+        NatsSettlement: none
+        NatsPublishSubject: elsewhere
+        NatsMessageId: theirs
+        Dlq-Subject: theirs
+        traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+        Content-Type: application/msgpack
+        Nats-Msg-Id: from-client
+
+        """
+            .replace("\n", "\r\n"),
+        "body");
+
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0))
+        .containsOnlyKeys(
+            "traceparent",
+            "Content-Type",
+            "Nats-Msg-Id",
+            "NatsSubject",
+            "NatsStreamSequence",
+            "NatsDeliveryCount",
+            "NatsTimestamp",
+            "NatsLastDelivery",
+            "NatsDeliveriesExhausted")
+        .containsEntry("NatsSubject", queue + ".m")
+        .containsEntry("NatsDeliveryCount", 1L)
+        .containsEntry("NatsLastDelivery", false);
+  }
+
+  @Test
+  void aStatusLineDoesNotHideAMessage() throws Exception {
+    for (String status : List.of("503", "100 Idle Heartbeat", "408 Request Timeout", "409 x")) {
+      publish("NATS/1.0 " + status + "\r\n\r\n", "");
+    }
+    publish("NATS/1.0\r\n\r\n", "after");
+
+    assertThat(seen).hasSize(5);
+    assertThat(bodies.get(0)).isEmpty();
+    assertThat(bodies.get(4)).asString().isEqualTo("after");
+  }
+}

@@ -1,0 +1,136 @@
+package org.llmroutes.jetstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a message, by the outcome of its exchange. */
+class SettlementTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static Stage stage;
+
+  private final List<Map<String, Object>> seen = new CopyOnWriteArrayList<>();
+  private final List<Long> times = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  static void start() {
+    stage = new Stage();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    stage.close();
+  }
+
+  private void note(Exchange exchange) {
+    times.add(System.nanoTime());
+    seen.add(Map.copyOf(exchange.getMessage().getHeaders()));
+  }
+
+  private List<Object> headers(String name) {
+    return seen.stream().map(headers -> headers.get(name)).toList();
+  }
+
+  @Test
+  void acknowledgedWhenTheWorkIsDone() throws Exception {
+    String queue = stage.queue(LONG);
+    CountDownLatch done = new CountDownLatch(1);
+    stage.consume(
+        queue,
+        "",
+        exchange -> {
+          note(exchange);
+          done.await();
+        });
+    stage.publish(queue, 1);
+
+    await().untilAsserted(() -> assertThat(seen).hasSize(1));
+    assertThat(stage.stored(queue)).as("messages while in work").isOne();
+    done.countDown();
+
+    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0)).containsEntry("NatsSubject", queue + ".m").containsKey("NatsTimestamp");
+  }
+
+  @Test
+  void aFailureComesBackLaterAndIsCounted() throws Exception {
+    String queue = stage.queue(LONG);
+    stage.consume(
+        queue,
+        "maxDeliver=3&backoff=100ms,400ms",
+        exchange -> {
+          note(exchange);
+          if (seen.size() < 4) {
+            throw new IllegalStateException("The test wants it to fail");
+          }
+        });
+    stage.publish(queue, 1);
+
+    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    assertThat(headers("NatsDeliveryCount")).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(headers("NatsLastDelivery")).containsExactly(false, false, true, true);
+    assertThat(headers("NatsDeliveriesExhausted")).containsExactly(false, false, false, true);
+    assertThat(Duration.ofNanos(times.get(1) - times.get(0))).isGreaterThan(Duration.ofMillis(99));
+    assertThat(Duration.ofNanos(times.get(2) - times.get(1))).isGreaterThan(Duration.ofMillis(399));
+    assertThat(Duration.ofNanos(times.get(3) - times.get(2))).isGreaterThan(Duration.ofMillis(399));
+  }
+
+  @Test
+  void aRolledBackExchangeComesBack() throws Exception {
+    String queue = stage.queue(LONG);
+    stage.consume(
+        queue,
+        "backoff=50ms",
+        exchange -> {
+          note(exchange);
+          exchange.setRollbackOnly(seen.size() == 1);
+        });
+    stage.publish(queue, 1);
+
+    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    assertThat(seen).hasSize(2);
+  }
+
+  @Test
+  void theRouteCanSayThatAFailureIsFinal() throws Exception {
+    String queue = stage.queue(LONG);
+    stage.consume(
+        queue,
+        "",
+        exchange -> {
+          note(exchange);
+          exchange.setProperty(JetStreamConstants.SETTLEMENT, "term");
+          throw new IllegalStateException("The test wants it to fail");
+        });
+    stage.publish(queue, 1);
+
+    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    assertThat(seen).hasSize(1);
+  }
+
+  @Test
+  void theRouteCanLeaveAMessageToAnotherDelivery() throws Exception {
+    String queue = stage.queue(Duration.ofSeconds(1));
+    stage.consume(
+        queue,
+        "",
+        exchange -> {
+          note(exchange);
+          exchange.setProperty(JetStreamConstants.SETTLEMENT, seen.size() == 1 ? "none" : "ack");
+        });
+    stage.publish(queue, 1);
+
+    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    assertThat(headers("NatsDeliveryCount")).containsExactly(1L, 2L);
+  }
+}
