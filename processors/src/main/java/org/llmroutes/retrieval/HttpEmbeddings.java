@@ -2,8 +2,10 @@ package org.llmroutes.retrieval;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.http.Deadline;
@@ -111,9 +113,7 @@ public abstract class HttpEmbeddings implements Embeddings {
         }
         vectors[index] = vector(entry.path("embedding"));
       }
-      List<float[]> found =
-          new ArrayList<>(List.of(vectors).stream().filter(v -> v != null).toList());
-      return found;
+      return Arrays.stream(vectors).filter(Objects::nonNull).toList();
     }
   }
 
@@ -170,7 +170,7 @@ public abstract class HttpEmbeddings implements Embeddings {
       int size = shape.get(1).asInt();
       List<float[]> vectors = new ArrayList<>();
       for (int i = 0; i < texts.size(); i++) {
-        vectors.add(java.util.Arrays.copyOfRange(flat, i * size, (i + 1) * size));
+        vectors.add(Arrays.copyOfRange(flat, i * size, (i + 1) * size));
       }
       return vectors;
     }

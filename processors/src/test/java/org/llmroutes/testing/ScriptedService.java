@@ -1,0 +1,112 @@
+package org.llmroutes.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.local.Ports;
+import org.llmroutes.local.ai.JsonServer;
+
+/** An AI service of one path that answers well, except where the test told it how to fail. */
+public final class ScriptedService extends JsonServer {
+  public final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+  public final List<String> authorizations = new CopyOnWriteArrayList<>();
+  private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+  private final String protocol;
+
+  /** How one request is answered instead. */
+  public interface Fault {
+    void answer(HttpExchange exchange) throws Exception;
+  }
+
+  public ScriptedService(String protocol, String path, Answer good) {
+    super(0);
+    this.protocol = protocol;
+    handle(
+        path,
+        (request, exchange) -> {
+          if (!exchange.getRequestURI().getPath().equals(path)) {
+            throw new IllegalArgumentException("No path " + exchange.getRequestURI());
+          }
+          requests.add(request);
+          authorizations.add(
+              String.valueOf(exchange.getRequestHeaders().getFirst("authorization")));
+          Fault fault = faults.poll();
+          if (fault == null) {
+            send(exchange, 200, good.to(request));
+          } else {
+            fault.answer(exchange);
+          }
+        });
+  }
+
+  /** The next requests fail so, one after the other. */
+  public ScriptedService failing(Fault... next) {
+    faults.addAll(List.of(next));
+    return this;
+  }
+
+  public ScriptedService failing(int times, Fault fault) {
+    IntStream.range(0, times).forEach(i -> faults.add(fault));
+    return this;
+  }
+
+  public static Fault status(int code) {
+    return exchange -> send(exchange, code, error("test", "the reason"));
+  }
+
+  /** HTTP 200 with this body, whatever it is. */
+  public static Fault body(String text) {
+    return exchange -> {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    };
+  }
+
+  public static Fault hanging() {
+    return exchange -> hang();
+  }
+
+  /** Begins to answer and goes no further. */
+  public static Fault stalling() {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().write("[".getBytes(StandardCharsets.UTF_8));
+      exchange.getResponseBody().flush();
+      hang();
+    };
+  }
+
+  private static void hang() throws IOException {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      throw new IOException("The server was stopped", e);
+    }
+  }
+
+  /** Settings for this service: three attempts, a timeout that no test reaches. */
+  public ServiceSettings settings() {
+    return settings("test-model", 3, Duration.ofSeconds(30));
+  }
+
+  public ServiceSettings settings(String model, int attempts, Duration timeout) {
+    return new ServiceSettings("service", url(), protocol, model, "key", timeout, attempts);
+  }
+
+  /** Settings for a service that is not there. */
+  public ServiceSettings nowhere() {
+    String url = "http://127.0.0.1:" + Ports.free(0);
+    return new ServiceSettings(
+        "service", url, protocol, "test-model", "", Duration.ofSeconds(30), 2);
+  }
+}
