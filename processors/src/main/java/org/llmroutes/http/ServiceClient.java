@@ -123,7 +123,7 @@ public final class ServiceClient {
     CompletableFuture<HttpResponse<T>> answer = HTTP.sendAsync(request.build(), handler);
     try {
       HttpResponse<T> response =
-          answer.get(deadline.within(settings.timeout()).toMillis(), TimeUnit.MILLISECONDS);
+          answer.get(deadline.within(settings.timeout()).toNanos(), TimeUnit.NANOSECONDS);
       if (response.statusCode() / 100 != 2) {
         throw refused(response.statusCode(), text(response.body()));
       }

@@ -40,13 +40,6 @@ public final class JetStreamConstants {
   public static final String LAST_DELIVERY = "NatsLastDelivery";
 
   @Metadata(
-      label = "consumer",
-      description =
-          "Whether maxDeliver deliveries had been used up before this one, the last of them without an outcome",
-      javaType = "boolean")
-  public static final String DELIVERIES_EXHAUSTED = "NatsDeliveriesExhausted";
-
-  @Metadata(
       label = "producer",
       description = "Subject to publish on, where the endpoint names none",
       javaType = "String")

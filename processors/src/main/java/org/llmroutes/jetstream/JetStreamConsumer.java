@@ -131,8 +131,6 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
     in.setHeader(JetStreamConstants.DELIVERY_COUNT, delivery.count());
     in.setHeader(JetStreamConstants.TIMESTAMP, delivery.stored());
     in.setHeader(JetStreamConstants.LAST_DELIVERY, delivery.count() >= endpoint.getMaxDeliver());
-    in.setHeader(
-        JetStreamConstants.DELIVERIES_EXHAUSTED, delivery.count() > endpoint.getMaxDeliver());
   }
 
   private void settle(Exchange exchange, Delivery delivery) {

@@ -34,8 +34,7 @@ public final class TurnsInWork implements AutoCloseable {
   void begin(Exchange exchange, Turn turn) {
     turns.put(turn.requestId(), turn);
     Duration left = turn.deadline().within(Duration.ofDays(1));
-    ScheduledFuture<?> end =
-        clock.schedule(turn::interrupt, left.toMillis(), TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> end = clock.schedule(turn::interrupt, left.toNanos(), TimeUnit.NANOSECONDS);
     Runnable done =
         () -> {
           end.cancel(false);

@@ -79,8 +79,8 @@ class ForeignHeadersTest {
             "NatsStreamSequence",
             "NatsDeliveryCount",
             "NatsTimestamp",
-            "NatsLastDelivery",
-            "NatsDeliveriesExhausted")
+            "NatsStream",
+            "NatsLastDelivery")
         .containsEntry("NatsSubject", queue + ".m")
         .containsEntry("NatsDeliveryCount", 1L)
         .containsEntry("NatsLastDelivery", false);

@@ -79,7 +79,6 @@ class SettlementTest {
     await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
     assertThat(headers("NatsDeliveryCount")).containsExactly(1L, 2L, 3L, 4L);
     assertThat(headers("NatsLastDelivery")).containsExactly(false, false, true, true);
-    assertThat(headers("NatsDeliveriesExhausted")).containsExactly(false, false, false, true);
     assertThat(Duration.ofNanos(times.get(1) - times.get(0))).isGreaterThan(Duration.ofMillis(99));
     assertThat(Duration.ofNanos(times.get(2) - times.get(1))).isGreaterThan(Duration.ofMillis(399));
     assertThat(Duration.ofNanos(times.get(3) - times.get(2))).isGreaterThan(Duration.ofMillis(399));
