@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.StartupListener;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -35,12 +37,14 @@ import org.llmroutes.turn.TurnsInWork;
 public final class Platform implements AutoCloseable {
   private final Main main = new Main();
   private final TurnsInWork turnsInWork = new TurnsInWork();
+  private final Settings settings;
   private final Connection nats;
   private final MilvusConnection milvus;
   private final ConversationStore conversations;
 
   /** Makes the clients; none of their services needs to be there yet. */
   public Platform(Settings settings) throws Exception {
+    this.settings = settings;
     PlatformServices services = PlatformServices.load(settings);
     MsgpackCodec codec = new MsgpackCodec();
     nats = NatsConnections.connectEventually(services.natsUrl(), settings.environment());
@@ -101,6 +105,25 @@ public final class Platform implements AutoCloseable {
     properties.setProperty(
         "camel.management.port", settings.environment().getOrDefault("LLM_ROUTES_PORT", "8080"));
     return properties;
+  }
+
+  /** To be called before the start: routes and Kamelets are then served as they are edited. */
+  public void watch() {
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void afterConfigure(BaseMainSupport support) {
+            addTo(support.getCamelContext(), new LiveReload(settings.path("")));
+          }
+        });
+  }
+
+  private static void addTo(CamelContext context, StartupListener listener) {
+    try {
+      context.addStartupListener(listener);
+    } catch (Exception e) {
+      throw RuntimeCamelException.wrapRuntimeException(e);
+    }
   }
 
   /** Starts Camel; returns once the routes run, with or without the services behind them. */

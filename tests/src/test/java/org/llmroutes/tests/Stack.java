@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 import org.llmroutes.config.Settings;
@@ -64,6 +65,14 @@ public final class Stack implements AutoCloseable {
   }
 
   Stack() {
+    this(Project.root(), platform -> {});
+  }
+
+  /**
+   * @param home the folder with the routes, Kamelets and configuration to run
+   * @param beforeStart what is done to the platform before it starts
+   */
+  Stack(Path home, Consumer<Platform> beforeStart) {
     Path data = DATA.resolve("stack" + STARTED.getAndIncrement());
     natsServer = new NatsServer(data.resolve("nats"), 0);
     valkey = new ValkeyServer(data.resolve("valkey"), 0);
@@ -79,13 +88,14 @@ public final class Stack implements AutoCloseable {
             "RERANKER_URL", reranker.url(),
             "VLLM_URL", vllm.baseUrl(),
             "LLM_ROUTES_PORT", Integer.toString(Ports.free(0))));
-    settings = Settings.load(Project.root(), environment);
+    settings = Settings.load(home, environment);
     documents = new Documents(settings);
     try {
       nats = Nats.connect(natsServer.url());
       NatsSetup.apply(nats, settings.path("config/nats"));
       documents.collection("documents");
       platform = new Platform(settings);
+      beforeStart.accept(platform);
       platform.start();
     } catch (Exception e) {
       throw new IllegalStateException("The stack did not start", e);

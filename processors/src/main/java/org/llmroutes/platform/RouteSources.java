@@ -1,0 +1,59 @@
+package org.llmroutes.platform;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.ResourceHelper;
+
+/**
+ * The Kamelets and routes of a project as they were at one moment, in memory.
+ *
+ * @param texts by name relative to the project's home, Kamelets first
+ */
+record RouteSources(Path home, SortedMap<String, String> texts) {
+
+  /**
+   * @throws IOException also where a file goes away while it is read
+   */
+  static RouteSources read(Path home) throws IOException {
+    SortedMap<String, String> texts = new TreeMap<>();
+    for (Map.Entry<String, String> kind :
+        Map.of("kamelets", ".kamelet.yaml", "routes", ".camel.yaml").entrySet()) {
+      try (Stream<Path> files = Files.list(home.resolve(kind.getKey()))) {
+        for (Path file : files.filter(f -> f.toString().endsWith(kind.getValue())).toList()) {
+          // bytes that are no UTF-8 are the validator's to report
+          texts.put(
+              kind.getKey() + "/" + file.getFileName(),
+              new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        }
+      }
+    }
+    return new RouteSources(home, texts);
+  }
+
+  /** As Camel loads them; it would read a location of scheme file anew from the disk. */
+  List<Resource> resources() {
+    List<Resource> resources = new ArrayList<>();
+    texts.forEach((name, text) -> resources.add(ResourceHelper.fromString("mem:" + name, text)));
+    return resources;
+  }
+
+  /** Names of the files that are new, gone or different in the other. */
+  Set<String> differing(RouteSources other) {
+    Set<String> names = new TreeSet<>(texts.keySet());
+    names.addAll(other.texts.keySet());
+    names.removeIf(name -> Objects.equals(texts.get(name), other.texts.get(name)));
+    return names;
+  }
+}
