@@ -92,7 +92,7 @@ public final class ServiceClient {
   }
 
   /** A failure that may pass, in the words of this service. */
-  StepException failure(String what, Throwable cause) {
+  public StepException failure(String what, Throwable cause) {
     return new TransientFailure(step, settings.name() + " " + what, cause);
   }
 

@@ -134,7 +134,7 @@ public final class OpenAiChatModel implements ChatModel {
         }
       }
       if (finish == null) {
-        throw client.unexpected("the stream ended before the answer did");
+        throw client.failure("ended its stream before the answer", null);
       }
       return new Completion(
           text.toString(),

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Embeddings by BGE-small, on the OpenAI protocol ({@code /v1/embeddings}) and that of Text
- * Embeddings Inference ({@code /embed}).
+ * Embeddings by BGE-small, on the OpenAI protocol ({@code /v1/embeddings}), that of Text Embeddings
+ * Inference ({@code /embed}) and the Open Inference Protocol ({@code /v2/models/NAME/infer}).
  */
 public final class EmbeddingService extends JsonServer {
   private final BgeModel model;
@@ -17,6 +17,7 @@ public final class EmbeddingService extends JsonServer {
     this.model = model;
     on("/v1/embeddings", this::openAi);
     on("/embed", this::tei);
+    on("/v2/models/", this::openInference);
   }
 
   private Object openAi(JsonNode request) {
@@ -29,6 +30,27 @@ public final class EmbeddingService extends JsonServer {
 
   private Object tei(JsonNode request) {
     return texts(request.path("inputs")).stream().map(model::embed).toList();
+  }
+
+  private Object openInference(JsonNode request) {
+    List<Float> numbers = new ArrayList<>();
+    List<String> texts = texts(request.path("inputs").path(0).path("data"));
+    for (String text : texts) {
+      for (float number : model.embed(text)) {
+        numbers.add(number);
+      }
+    }
+    Map<String, Object> output =
+        Map.of(
+            "name",
+            "embeddings",
+            "datatype",
+            "FP32",
+            "shape",
+            List.of(texts.size(), BgeModel.DIMENSION),
+            "data",
+            numbers);
+    return Map.of("model_name", BgeModel.NAME, "outputs", List.of(output));
   }
 
   static List<String> texts(JsonNode node) {
