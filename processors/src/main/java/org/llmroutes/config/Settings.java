@@ -79,13 +79,12 @@ public final class Settings {
     };
   }
 
-  /** A duration as Camel writes them ({@code 30s}, {@code 5m}, {@code 24h}, {@code 250ms}). */
+  /** A duration with its unit ({@code 30s}, {@code 5m}, {@code 24h}, {@code 250ms}). */
   public Duration getDuration(String key) {
     try {
-      return Duration.ofMillis(org.apache.camel.util.TimeUtils.toMilliSeconds(get(key)));
+      return Durations.parse(get(key));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          key + " must be a duration such as 30s or 250ms, is " + get(key), e);
+      throw new IllegalArgumentException(key + " " + e.getMessage(), e);
     }
   }
 

@@ -101,12 +101,17 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
       getProcessor().process(exchange);
     } catch (Exception e) {
       exchange.setException(e);
-    } finally {
+    }
+    try {
       settle(exchange, delivery);
       Runnable onDone = exchange.getProperty(JetStreamConstants.ON_DONE, Runnable.class);
       if (onDone != null) {
         onDone.run();
       }
+    } catch (RuntimeException e) {
+      getExceptionHandler()
+          .handleException("Message " + delivery.sequence() + " could not be settled", e);
+    } finally {
       inWork.remove(delivery);
       releaseExchange(exchange, false);
       from.release();

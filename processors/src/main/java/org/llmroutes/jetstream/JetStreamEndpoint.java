@@ -13,7 +13,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
-import org.apache.camel.util.TimeUtils;
+import org.llmroutes.config.Durations;
 
 /**
  * Consume from and publish to NATS JetStream, with pull, settlement by outcome and deterministic
@@ -54,6 +54,8 @@ public class JetStreamEndpoint extends DefaultEndpoint {
       description =
           "Delays before a failed message is delivered again; the last one holds for all further deliveries")
   private String backoff = "1s,5s,15s,30s";
+
+  private List<Duration> delays = durations(backoff);
 
   @UriParam(
       label = "producer",
@@ -99,11 +101,22 @@ public class JetStreamEndpoint extends DefaultEndpoint {
 
   /** The delay before the next delivery after so many. */
   Duration delayAfter(long deliveries) {
-    List<Duration> delays =
-        Arrays.stream(backoff.split(","))
-            .map(text -> Duration.ofMillis(TimeUtils.toMilliSeconds(text.strip())))
-            .toList();
     return delays.get((int) Math.min(deliveries, delays.size()) - 1);
+  }
+
+  private static List<Duration> durations(String backoff) {
+    try {
+      return Arrays.stream(backoff.split(",")).map(text -> Durations.parse(text.strip())).toList();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("backoff: each " + e.getMessage(), e);
+    }
+  }
+
+  private static int positive(String option, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(option + " must be above 0, is " + value);
+    }
+    return value;
   }
 
   public String getStream() {
@@ -119,7 +132,7 @@ public class JetStreamEndpoint extends DefaultEndpoint {
   }
 
   public void setWorkers(int workers) {
-    this.workers = workers;
+    this.workers = positive("workers", workers);
   }
 
   public int getMaxDeliver() {
@@ -127,7 +140,7 @@ public class JetStreamEndpoint extends DefaultEndpoint {
   }
 
   public void setMaxDeliver(int maxDeliver) {
-    this.maxDeliver = maxDeliver;
+    this.maxDeliver = positive("maxDeliver", maxDeliver);
   }
 
   public String getBackoff() {
@@ -135,6 +148,7 @@ public class JetStreamEndpoint extends DefaultEndpoint {
   }
 
   public void setBackoff(String backoff) {
+    this.delays = durations(backoff);
     this.backoff = backoff;
   }
 

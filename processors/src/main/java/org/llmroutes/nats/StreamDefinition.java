@@ -9,13 +9,12 @@ import io.nats.client.support.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.camel.util.TimeUtils;
+import org.llmroutes.config.Durations;
 
 /**
  * A stream and its durable consumers, as one file of {@code config/nats} states them: the fields of
@@ -59,9 +58,7 @@ public record StreamDefinition(
     while (fields.hasNext()) {
       Map.Entry<String, JsonNode> field = fields.next();
       if (DURATIONS.contains(field.getKey())) {
-        node.put(
-            field.getKey(),
-            Duration.ofMillis(TimeUtils.toMilliSeconds(field.getValue().asText())).toNanos());
+        node.put(field.getKey(), Durations.parse(field.getValue().asText()).toNanos());
       }
     }
     return node.toString();

@@ -1,6 +1,7 @@
 package org.llmroutes.jetstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -12,6 +13,8 @@ import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of a message, by the outcome of its exchange. */
 class SettlementTest {
@@ -131,5 +134,35 @@ class SettlementTest {
 
     await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
     assertThat(headers("NatsDeliveryCount")).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aSettlementThatDoesNotExistCostsNoWorker() throws Exception {
+    String queue = stage.queue(Duration.ofSeconds(1));
+    stage.consume(
+        queue,
+        "workers=1",
+        exchange -> {
+          note(exchange);
+          exchange.setProperty(JetStreamConstants.SETTLEMENT, seen.size() == 1 ? "perhaps" : "ack");
+        });
+    stage.publish(queue, 1);
+
+    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    assertThat(headers("NatsDeliveryCount")).containsExactly(1L, 2L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "backoff=soon, backoff: each must be a duration",
+    "'backoff=1s,,2s', backoff: each must be a duration",
+    "workers=0, workers must be above 0",
+    "maxDeliver=0, maxDeliver must be above 0"
+  })
+  void anOptionThatCannotBeMeantIsRefusedAtTheStart(String options, String message)
+      throws Exception {
+    String queue = stage.queue(LONG);
+    assertThatThrownBy(() -> stage.consume(queue, options, this::note))
+        .hasStackTraceContaining(message);
   }
 }

@@ -1,0 +1,123 @@
+package org.llmroutes.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.llmroutes.local.Project;
+
+/** The services of the platform, from the file and from the environment. */
+class PlatformServicesTest {
+  private static final String FILE = "config/ai-services-config.yaml";
+  @TempDir Path home;
+
+  private PlatformServices services(String yaml, Map<String, String> environment)
+      throws IOException {
+    Files.createDirectories(home.resolve("config"));
+    Files.writeString(home.resolve("config/application.properties"), "");
+    Files.writeString(home.resolve(FILE), yaml);
+    return PlatformServices.load(Settings.load(home, environment));
+  }
+
+  private static PlatformServices project(Map<String, String> environment) {
+    return PlatformServices.load(Settings.load(Project.root(), environment));
+  }
+
+  @Test
+  void theDefaultsAreTheCluster() {
+    PlatformServices services = project(Map.of());
+
+    assertThat(services.llm())
+        .isEqualTo(
+            new ServiceSettings(
+                "llm",
+                "http://llm-draft.ai-ml.svc.cluster.local:8000/v1",
+                "openai",
+                "",
+                "",
+                Duration.ofSeconds(60),
+                3));
+    assertThat(services.embeddings().protocol()).isEqualTo("openai");
+    assertThat(services.reranker().protocol()).isEqualTo("cohere");
+    assertThat(services.natsUrl()).isEqualTo("nats://nats.ai-ml.svc.cluster.local:4222");
+    assertThat(services.milvusUri()).isEqualTo("http://milvus.ai-ml.svc.cluster.local:19530");
+    assertThat(services.valkeyUrl()).isEqualTo("redis://valkey.ai-ml.svc.cluster.local:6379");
+  }
+
+  @Test
+  void everyEntryHasItsVariable() {
+    PlatformServices services =
+        project(
+            Map.of(
+                "EMBEDDINGS_URL", " http://e:1// ",
+                "EMBEDDINGS_PROTOCOL", "kserve-v2",
+                "EMBEDDINGS_MODEL", "m",
+                "EMBEDDINGS_API_KEY", "s3cret",
+                "EMBEDDINGS_TIMEOUT_MS", "250",
+                "EMBEDDINGS_ATTEMPTS", "9",
+                "VLLM_URL", "",
+                "NATS_URL", "nats://n:2",
+                "MILVUS_HOST", "h",
+                "MILVUS_PORT", "3"));
+
+    assertThat(services.embeddings())
+        .isEqualTo(
+            new ServiceSettings(
+                "embeddings", "http://e:1", "kserve-v2", "m", "s3cret", Duration.ofMillis(250), 9));
+    assertThat(services.embeddings().toString()).doesNotContain("s3cret");
+    assertThat(services.llm().url()).as("an empty variable").contains("llm-draft");
+    assertThat(services.natsUrl()).isEqualTo("nats://n:2");
+    assertThat(services.milvusUri()).isEqualTo("http://h:3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "EMBEDDINGS_PROTOCOL | soap | services.embeddings.protocol is soap; known are [openai",
+        "EMBEDDINGS_TIMEOUT_MS | soon | services.embeddings.timeout_ms (or EMBEDDINGS_TIMEOUT_MS)",
+        "EMBEDDINGS_ATTEMPTS | 0 | services.embeddings.attempts (or EMBEDDINGS_ATTEMPTS) must be",
+      })
+  void aMistakeNamesFileKeyAndVariable(String variable, String value, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> project(Map.of(variable, value)).embeddings())
+        .withMessageStartingWith(FILE + ": " + message);
+  }
+
+  @Test
+  void aMissingOrMisspeltEntryIsNamed() throws IOException {
+    PlatformServices services =
+        services("services: {llm: {url: http://l, protocl: openai}}\n", Map.of());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(services::llm)
+        .withMessageStartingWith(FILE + ": services.llm has unknown keys [protocl]; known are");
+    assertThatIllegalArgumentException()
+        .isThrownBy(services::natsUrl)
+        .withMessage(FILE + ": nats.url is missing; set it there or as NATS_URL");
+  }
+
+  @Test
+  void whatIsNoYamlIsNamedWithItsLine() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> services("services:\n  llm: {url: [\n", Map.of()))
+        .withMessageStartingWith(FILE + ":2: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "text", "[]"})
+  void aFileOfAnotherShapeIsNamed(String yaml) throws IOException {
+    PlatformServices services = services(yaml, Map.of());
+    assertThatIllegalArgumentException()
+        .isThrownBy(services::llm)
+        .withMessageStartingWith(FILE + ": services.llm");
+  }
+}
