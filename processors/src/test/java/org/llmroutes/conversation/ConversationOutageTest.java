@@ -1,0 +1,92 @@
+package org.llmroutes.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.StepException;
+import org.llmroutes.local.Ports;
+import org.llmroutes.local.ValkeyServer;
+import org.llmroutes.testing.Scratch;
+
+/** Valkey away: a failure of the step history, at once; Valkey back: as before. */
+@Timeout(60)
+class ConversationOutageTest {
+  private static final SavedTurn TURN = new SavedTurn("q", "a", false);
+
+  private static void unavailable(ThrowingCallable call) {
+    assertThatExceptionOfType(StepException.class)
+        .isThrownBy(call)
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+        .satisfies(e -> assertThat(e.step()).isEqualTo("history"));
+  }
+
+  private static ConversationStore store(int port) {
+    return new ConversationStore("redis://127.0.0.1:" + port, 5, Duration.ofHours(1));
+  }
+
+  @Test
+  void killedAndStartedAgain() {
+    try (ValkeyServer valkey = new ValkeyServer(Scratch.folder("valkey"), 0);
+        ConversationStore store = store(valkey.port())) {
+      valkey.start();
+      store.append("u", "s", "1", 1, TURN);
+
+      valkey.kill();
+      unavailable(() -> store.newest("u", "s", 5));
+      unavailable(() -> store.append("u", "s", "2", 2, TURN));
+      valkey.start();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreException(StepException.class)
+          .untilAsserted(() -> assertThat(store.newest("u", "s", 5)).containsExactly(TURN));
+      store.append("u", "s", "2", 2, TURN);
+      assertThat(store.newest("u", "s", 5)).hasSize(2);
+    }
+  }
+
+  @Test
+  void absentFromTheBeginning() {
+    int port = Ports.free(0);
+    try (ValkeyServer valkey = new ValkeyServer(Scratch.folder("valkey"), port);
+        ConversationStore store = store(valkey.port())) {
+      unavailable(() -> store.newest("u", "s", 5));
+      unavailable(() -> store.newest("u", "s", 5));
+      valkey.start();
+      await()
+          .ignoreException(StepException.class)
+          .untilAsserted(() -> assertThat(store.newest("u", "s", 5)).isEmpty());
+    }
+  }
+
+  /** Something accepts connections there and says nothing. */
+  @Test
+  void silent() throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ConversationStore store = store(listening.getLocalPort())) {
+      CompletableFuture<Void> peer =
+          CompletableFuture.runAsync(
+              () -> {
+                try (Socket socket = listening.accept();
+                    InputStream in = socket.getInputStream()) {
+                  in.transferTo(java.io.OutputStream.nullOutputStream());
+                } catch (java.io.IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
+      assertThat(CompletableFuture.runAsync(() -> unavailable(() -> store.newest("u", "s", 5))))
+          .succeedsWithin(Duration.ofSeconds(10));
+      assertThat(peer).isNotCompletedExceptionally();
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.llmroutes.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.llmroutes.local.ValkeyServer;
+import org.llmroutes.testing.Scratch;
+
+/** What a conversation remembers, in the real Valkey. */
+class ConversationStoreTest {
+  private static final ValkeyServer VALKEY = new ValkeyServer(Scratch.folder("valkey"), 0);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static ConversationStore store;
+
+  private final String user = UUID.randomUUID().toString();
+
+  @BeforeAll
+  static void start() {
+    VALKEY.start();
+    store = new ConversationStore(VALKEY.url(), 5, HOUR);
+  }
+
+  @AfterAll
+  static void stop() {
+    store.close();
+    VALKEY.close();
+  }
+
+  private static SavedTurn turn(String question) {
+    return new SavedTurn(question, "answer to " + question, false);
+  }
+
+  private void append(String requestId, long arrived) {
+    store.append(user, "s", requestId, arrived, turn(requestId));
+  }
+
+  private List<String> questions(int turns) {
+    return store.newest(user, "s", turns).stream().map(SavedTurn::question).toList();
+  }
+
+  @Test
+  void aTurnComesBackAsItWas() {
+    SavedTurn turn = new SavedTurn("wörüm? \"\n 🎉", "dårum \\ {}", true);
+    store.append(user, "s", "r", 1, turn);
+    assertThat(store.newest(user, "s", 5)).containsExactly(turn);
+  }
+
+  @Test
+  void theSameRequestAgainChangesNothing() {
+    append("a", 1);
+    append("b", 2);
+    store.append(user, "s", "a", 3, turn("another"));
+    assertThat(questions(5)).containsExactly("a", "b");
+  }
+
+  /** Turns of one session run at the same time and are saved when they end. */
+  @Test
+  void orderedByArrivalNotByTheEnd() {
+    append("second", 2000);
+    append("first", 1000);
+    append("third", 10_000);
+    assertThat(questions(5)).containsExactly("first", "second", "third");
+    assertThat(questions(2)).containsExactly("second", "third");
+  }
+
+  @Test
+  void theOldestGoes() {
+    for (int i = 1; i <= 8; i++) {
+      append("r" + i, i);
+    }
+    assertThat(questions(50)).containsExactly("r4", "r5", "r6", "r7", "r8");
+    try (RedisClient client = RedisClient.create(VALKEY.url());
+        StatefulRedisConnection<String, String> connection = client.connect()) {
+      List<String> keys = connection.sync().keys("conversation:{" + user + ":s}:*");
+      assertThat(keys).hasSize(2);
+      assertThat(connection.sync().hlen("conversation:{" + user + ":s}:turns")).isEqualTo(5);
+      for (String key : keys) {
+        assertThat(connection.sync().pttl(key))
+            .as("time to live of " + key)
+            .isBetween(1L, HOUR.toMillis());
+      }
+    }
+  }
+
+  @Test
+  void aConversationExpiresAfterItsNewestTurn() {
+    try (ConversationStore brief = new ConversationStore(VALKEY.url(), 5, Duration.ofMillis(700))) {
+      brief.append(user, "s", "a", 1, turn("a"));
+      assertThat(brief.newest(user, "s", 5)).hasSize(1);
+      org.awaitility.Awaitility.await()
+          .untilAsserted(() -> assertThat(brief.newest(user, "s", 5)).isEmpty());
+    }
+  }
+
+  @Test
+  void usersAndSessionsAreApart() {
+    store.append(user, "s", "r", 1, turn("mine"));
+    store.append(user, "s2", "r", 1, turn("my other"));
+    store.append(user + "-", "s", "r", 1, turn("another's"));
+    store.append(user + "_s", "x", "r", 1, turn("one that joins alike"));
+
+    assertThat(questions(5)).containsExactly("mine");
+    assertThat(store.newest(user, "s2", 5)).containsExactly(turn("my other"));
+    assertThat(store.newest(user + "-", "s", 5)).containsExactly(turn("another's"));
+    assertThat(store.newest(user, "s_x", 5)).isEmpty();
+    assertThat(store.newest(user, "never", 5)).isEmpty();
+  }
+
+  @Test
+  void manyAtOnce() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    for (int i = 0; i < 200; i++) {
+      String id = "r" + i % 20;
+      long arrived = 100 + i % 20;
+      threads.execute(() -> append(id, arrived));
+    }
+    threads.shutdown();
+    assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(questions(50)).hasSize(5).doesNotHaveDuplicates().contains("r19");
+  }
+}
