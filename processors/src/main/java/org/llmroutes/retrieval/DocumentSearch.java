@@ -2,26 +2,33 @@ package org.llmroutes.retrieval;
 
 import io.milvus.v2.common.IndexParam;
 import io.milvus.v2.exception.MilvusClientException;
-import io.milvus.v2.service.vector.request.AnnSearchReq;
-import io.milvus.v2.service.vector.request.HybridSearchReq;
 import io.milvus.v2.service.vector.request.SearchReq;
 import io.milvus.v2.service.vector.request.data.BaseVector;
 import io.milvus.v2.service.vector.request.data.EmbeddedText;
 import io.milvus.v2.service.vector.request.data.FloatVec;
-import io.milvus.v2.service.vector.request.ranker.WeightedRanker;
 import io.milvus.v2.service.vector.response.SearchResp;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 
-/** Finds passages by meaning (dense vectors), by words (BM25), or by both in one request. */
+/** Finds passages by meaning (dense vectors), by words (BM25), or by both. */
 public final class DocumentSearch {
-  private static final List<String> OUTPUT = List.of("document", "title", "chunk", "text", "$meta");
+  private static final List<String> OUTPUT = List.of("document", "title", "chunk", "text");
 
   private final MilvusConnection milvus;
   private final DocumentCollection collections;
+  private final ExecutorService searches =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "search-by-words");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   public DocumentSearch(MilvusConnection milvus) {
     this.milvus = milvus;
@@ -32,11 +39,18 @@ public final class DocumentSearch {
    * @param vector of the question, or null to search by words alone
    * @param filter as {@link MilvusFilter} takes it
    * @param limit passages at most
+   * @param meaning how much the search by meaning counts, from 0 to 1; the one by words has the
+   *     rest
    * @throws StepException step {@code search}: unavailable; rejected for a collection that does not
    *     exist or a filter Milvus refuses
    */
   public List<Passage> search(
-      String collection, String question, float[] vector, Map<?, ?> filter, int limit) {
+      String collection,
+      String question,
+      float[] vector,
+      Map<?, ?> filter,
+      int limit,
+      double meaning) {
     String expression = MilvusFilter.expression(filter);
     boolean words = collections.searchableByWords(collection);
     if (!words && vector == null) {
@@ -52,7 +66,7 @@ public final class DocumentSearch {
       }
       return vector == null
           ? byWords(collection, question, expression, limit)
-          : byBoth(collection, question, vector, expression, limit);
+          : byBoth(collection, question, vector, expression, limit, meaning);
     } catch (MilvusClientException e) {
       collections.forget(collection);
       throw new StepException(
@@ -84,42 +98,33 @@ public final class DocumentSearch {
         limit);
   }
 
+  /**
+   * Both searches at the same time: what the server fuses by itself finds less than its better
+   * half.
+   */
   private List<Passage> byBoth(
-      String collection, String question, float[] vector, String expression, int limit) {
-    AnnSearchReq dense =
-        side(
-            CollectionSchema.DENSE,
-            IndexParam.MetricType.COSINE,
-            new FloatVec(vector),
-            expression,
-            limit);
-    AnnSearchReq words =
-        side(
-            CollectionSchema.SPARSE,
-            IndexParam.MetricType.BM25,
-            new EmbeddedText(question),
-            expression,
-            limit);
-    HybridSearchReq request =
-        HybridSearchReq.builder()
-            .collectionName(collection)
-            .searchRequests(List.of(dense, words))
-            .ranker(WeightedRanker.builder().weights(List.of(0.7f, 0.3f)).build())
-            .limit(limit)
-            .outFields(OUTPUT)
-            .build();
-    return passages(milvus.call(client -> client.hybridSearch(request)));
-  }
-
-  private static AnnSearchReq side(
-      String field, IndexParam.MetricType metric, BaseVector vector, String expression, int limit) {
-    return AnnSearchReq.builder()
-        .vectorFieldName(field)
-        .metricType(metric)
-        .vectors(List.of(vector))
-        .filter(expression)
-        .limit(limit)
-        .build();
+      String collection,
+      String question,
+      float[] vector,
+      String expression,
+      int limit,
+      double meaning) {
+    Future<List<Passage>> words =
+        searches.submit(() -> byWords(collection, question, expression, limit));
+    try {
+      List<Passage> dense = byMeaning(collection, vector, expression, limit);
+      List<Passage> fused = Fusion.fuse(dense, words.get(), meaning);
+      return fused.subList(0, Math.min(limit, fused.size()));
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepException("search", ErrorCode.INTERNAL, "Interrupted while searching", e);
+    } finally {
+      words.cancel(true);
+    }
   }
 
   private List<Passage> single(
@@ -148,15 +153,12 @@ public final class DocumentSearch {
 
   private static Passage passage(SearchResp.SearchResult result) {
     Map<String, Object> entity = result.getEntity();
-    Map<String, Object> metadata = new HashMap<>(entity);
-    CollectionSchema.FIELDS.forEach(metadata::remove);
     return new Passage(
         String.valueOf(result.getId()),
         (String) entity.get("document"),
         (String) entity.get("title"),
         ((Number) entity.get("chunk")).intValue(),
         (String) entity.get("text"),
-        result.getScore(),
-        metadata);
+        result.getScore());
   }
 }

@@ -13,6 +13,7 @@ import org.llmroutes.turn.Turn;
 public class MilvusSearch extends Step {
   private String vector;
   private int candidates;
+  private double meaning;
 
   public MilvusSearch() {
     super("search");
@@ -28,6 +29,11 @@ public class MilvusSearch extends Step {
     this.candidates = candidates;
   }
 
+  /** How much the search by meaning counts, from 0 to 1; the one by words has the rest. */
+  public void setMeaning(double meaning) {
+    this.meaning = meaning;
+  }
+
   @Override
   protected Object apply(Exchange exchange, Turn turn) {
     Map<?, ?> request = exchange.getVariable("request", Map.class);
@@ -39,7 +45,8 @@ public class MilvusSearch extends Step {
             exchange.getMessage().getBody(String.class),
             exchange.getVariable(vector, float[].class),
             filter,
-            Math.max(topK, candidates));
+            Math.max(topK, candidates),
+            meaning);
   }
 
   @Override

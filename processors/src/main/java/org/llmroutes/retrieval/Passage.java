@@ -1,7 +1,5 @@
 package org.llmroutes.retrieval;
 
-import java.util.Map;
-
 /**
  * One chunk found by a search.
  *
@@ -11,18 +9,11 @@ import java.util.Map;
  * @param chunk position of the chunk in its document, from 0
  * @param text the chunk itself
  * @param score of the last stage that ordered it; higher is better
- * @param metadata the dynamic fields
  */
 public record Passage(
-    String id,
-    String document,
-    String title,
-    int chunk,
-    String text,
-    double score,
-    Map<String, Object> metadata) {
+    String id, String document, String title, int chunk, String text, double score) {
 
   public Passage withScore(double newScore) {
-    return new Passage(id, document, title, chunk, text, newScore, metadata);
+    return new Passage(id, document, title, chunk, text, newScore);
   }
 }

@@ -89,7 +89,7 @@ class MilvusFilterTest {
   }
 
   private static List<String> found(Map<String, ?> filter) {
-    return search.search(COLLECTION, "words", VECTOR, filter, 50).stream()
+    return search.search(COLLECTION, "words", VECTOR, filter, 50, 0.8).stream()
         .map(passage -> TAGS.get(Integer.parseInt(passage.id().substring(1))))
         .toList();
   }
@@ -142,7 +142,7 @@ class MilvusFilterTest {
   @Test
   void aCollectionThatIsNotThereIsRejected() {
     assertThatExceptionOfType(StepException.class)
-        .isThrownBy(() -> search.search("absent", "words", VECTOR, Map.of(), 5))
+        .isThrownBy(() -> search.search("absent", "words", VECTOR, Map.of(), 5, 0.8))
         .withMessage("There is no collection absent")
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.REJECTED));
   }
@@ -150,7 +150,7 @@ class MilvusFilterTest {
   @Test
   void aCollectionThatWasDroppedIsRejectedAndFoundAgain() {
     new DocumentCollection(milvus).ensure("dropped", 2);
-    assertThat(search.search("dropped", "words", VECTOR, Map.of(), 5)).isEmpty();
+    assertThat(search.search("dropped", "words", VECTOR, Map.of(), 5, 0.8)).isEmpty();
     milvus.call(
         client -> {
           client.dropCollection(
@@ -161,10 +161,10 @@ class MilvusFilterTest {
         });
     for (int i = 0; i < 2; i++) {
       assertThatExceptionOfType(StepException.class)
-          .isThrownBy(() -> search.search("dropped", "words", VECTOR, Map.of(), 5))
+          .isThrownBy(() -> search.search("dropped", "words", VECTOR, Map.of(), 5, 0.8))
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.REJECTED));
     }
     new DocumentCollection(milvus).ensure("dropped", 2);
-    assertThat(search.search("dropped", "words", VECTOR, Map.of(), 5)).isEmpty();
+    assertThat(search.search("dropped", "words", VECTOR, Map.of(), 5, 0.8)).isEmpty();
   }
 }

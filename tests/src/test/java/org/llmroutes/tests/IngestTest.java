@@ -205,7 +205,7 @@ class IngestTest {
   private List<Passage> search(String question, Map<String, ?> filter) {
     float[] vector =
         HttpEmbeddings.of(services.embeddings()).embedQuery(question, Deadline.never());
-    return new DocumentSearch(milvus).search(collection, question, vector, filter, 1000);
+    return new DocumentSearch(milvus).search(collection, question, vector, filter, 1000, 0.8);
   }
 
   private Result ingest(String... arguments) throws Exception {

@@ -24,6 +24,12 @@ import org.llmroutes.local.ai.JsonServer;
 public final class FakeVllm extends JsonServer {
   public static final String MODEL = "fake-model";
 
+  /**
+   * A token that is sent as the time it is sent at, {@link System#nanoTime}, which all processes of
+   * a Linux machine share.
+   */
+  public static final String NOW = "{now}";
+
   private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
   private final AtomicInteger abandoned = new AtomicInteger();
   private volatile Function<JsonNode, Reply> script;
@@ -120,7 +126,10 @@ public final class FakeVllm extends JsonServer {
           hang();
         }
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(reply.gapMicros()));
-        event(out, Map.of("content", token), null);
+        event(
+            out,
+            Map.of("content", NOW.equals(token) ? Long.toString(System.nanoTime()) : token),
+            null);
         sent++;
       }
       if (sent == reply.cutAfter()) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.llmroutes.local.ProductProcess;
 
 /**
  * The background process of {@code ./dev up}: servers, AI services and routes, until it is asked to
@@ -39,7 +40,7 @@ final class Stack {
   private void start() throws IOException, InterruptedException {
     services.start();
     Map<String, String> environment = services.environment();
-    Product product = new Product(environment);
+    ProductProcess product = new ProductProcess(environment);
     product.run(state.log(), "setup");
     routes = product.start(state.routesLog(), "run");
     state.started(routes.toHandle());

@@ -1,25 +1,24 @@
-package org.llmroutes.local.up;
+package org.llmroutes.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.llmroutes.local.Project;
 
 /** The product's own command line, started as a process of its own: what the container runs. */
-final class Product {
+public final class ProductProcess {
   private final Map<String, String> environment;
 
   /**
    * @param environment where the services are
    */
-  Product(Map<String, String> environment) {
+  public ProductProcess(Map<String, String> environment) {
     this.environment = environment;
   }
 
   /** Starts a command; what it prints is appended to the log. */
-  Process start(Path log, String... arguments) throws IOException {
+  public Process start(Path log, String... arguments) throws IOException {
     Path root = Project.root();
     Path built = root.resolve("processors/target");
     List<String> command =
@@ -41,7 +40,7 @@ final class Product {
   }
 
   /** Runs a command to its end and fails where it fails. */
-  void run(Path log, String... arguments) throws IOException, InterruptedException {
+  public void run(Path log, String... arguments) throws IOException, InterruptedException {
     Process process = start(log, arguments);
     try {
       if (process.waitFor() != 0) {

@@ -1,0 +1,41 @@
+package org.llmroutes.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Against values computed by hand. */
+class FusionTest {
+
+  @Test
+  void addsWhatEachOrderSaysByWeight() {
+    List<Passage> meaning = List.of(passage("a", 0.9), passage("b", 0.8), passage("c", 0.7));
+    List<Passage> words = List.of(passage("d", 20), passage("b", 15), passage("a", 10));
+
+    assertThat(Fusion.fuse(meaning, words, 0.75))
+        .extracting(Passage::id, passage -> Math.round(passage.score() * 1000))
+        .containsExactly(tuple("a", 750L), tuple("b", 500L), tuple("d", 250L), tuple("c", 0L));
+  }
+
+  @Test
+  void takesScoresThatAreAllAlikeForGood() {
+    assertThat(Fusion.fuse(List.of(passage("a", 3)), List.of(), 0.8))
+        .extracting(Passage::score)
+        .containsExactly(0.8);
+  }
+
+  @Test
+  void keepsTheRestBehindWhatWasReranked() {
+    List<Passage> found = List.of(passage("a", 0.9), passage("b", 0.1), passage("c", 0.05));
+
+    assertThat(Rerank.reordered(found, new double[] {-3, 8}, 0.6))
+        .extracting(Passage::id)
+        .containsExactly("b", "a", "c");
+  }
+
+  private static Passage passage(String id, double score) {
+    return new Passage(id, id + ".md", "", 0, "text", score);
+  }
+}
