@@ -18,6 +18,7 @@ import org.llmroutes.errors.StepException;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.ValkeyServer;
 import org.llmroutes.testing.Scratch;
+import org.llmroutes.testing.Threads;
 
 /** Valkey away: a failure of the step history, at once; Valkey back: as before. */
 @Timeout(60)
@@ -83,8 +84,11 @@ class ConversationOutageTest {
                 } catch (java.io.IOException e) {
                   throw new java.io.UncheckedIOException(e);
                 }
-              });
-      assertThat(CompletableFuture.runAsync(() -> unavailable(() -> store.newest("u", "s", 5))))
+              },
+              Threads::start);
+      assertThat(
+              CompletableFuture.runAsync(
+                  () -> unavailable(() -> store.newest("u", "s", 5)), Threads::start))
           .succeedsWithin(Duration.ofSeconds(10));
       assertThat(peer).isNotCompletedExceptionally();
     }

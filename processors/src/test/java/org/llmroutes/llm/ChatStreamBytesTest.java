@@ -23,6 +23,7 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.local.ai.JsonServer;
+import org.llmroutes.testing.Threads;
 
 /** The event stream as it comes over the wire. */
 @Timeout(20)
@@ -107,7 +108,8 @@ class ChatStreamBytesTest {
   void aConnectionThatBreaks(boolean afterAToken) throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       CompletableFuture<Void> peer =
-          CompletableFuture.runAsync(() -> breakOff(listening, afterAToken ? 1 : 3, afterAToken));
+          CompletableFuture.runAsync(
+              () -> breakOff(listening, afterAToken ? 1 : 3, afterAToken), Threads::start);
       String url = "http://127.0.0.1:" + listening.getLocalPort();
       ChatModel model = new OpenAiChatModel(Streams.settings(url, "m", Duration.ofSeconds(10)));
 

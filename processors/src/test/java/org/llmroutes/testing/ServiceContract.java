@@ -120,7 +120,7 @@ public abstract class ServiceContract {
   void theDeadlineComesBeforeTheTimeout() {
     service.failing(hanging());
     fails(ErrorCode.TIMEOUT, service.settings(), Deadline.in(SHORT));
-    assertThat(service.requests).hasSize(1);
+    assertThat(service.requests).hasSizeLessThanOrEqualTo(1);
   }
 
   @Test
