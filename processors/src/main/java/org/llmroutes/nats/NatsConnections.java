@@ -46,6 +46,7 @@ public final class NatsConnections {
         new Options.Builder()
             .servers(urls.split("\\s*,\\s*"))
             .connectionName("llm-routes")
+            .dataPortType(GuardedDataPort.class.getName())
             .connectionTimeout(Duration.ofSeconds(5))
             .reconnectWait(Duration.ofMillis(500))
             .reconnectJitter(Duration.ofMillis(500))

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Headers that a client made up. */
 class ForeignHeadersTest {
@@ -91,10 +93,36 @@ class ForeignHeadersTest {
     for (String status : List.of("503", "100 Idle Heartbeat", "408 Request Timeout", "409 x")) {
       publish("NATS/1.0 " + status + "\r\n\r\n", "");
     }
-    publish("NATS/1.0\r\n\r\n", "after");
+    publish("NATS/1.0 503\r\ntraceparent: x\r\n\r\n", "body");
 
     assertThat(seen).hasSize(5);
     assertThat(bodies.get(0)).isEmpty();
-    assertThat(bodies.get(4)).asString().isEqualTo("after");
+    assertThat(bodies.get(4)).asString().isEqualTo("body");
+  }
+
+  /** Such headers once made the client library deaf, and again with every delivery. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NATS/1.0\r\ntraceparent: \u00e4\r\n\r\n",
+        "NATS/1.0\r\n\u00e4: a\r\n\r\n",
+        "NATS/1.0\r\na b: c\r\n\r\n",
+        "NATS/1.0\r\n: c\r\n\r\n",
+        "NATS/1.0\r\nno colon\r\n\r\n",
+        "NATS/1.0\r\na: b\rc\r\n\r\n",
+        "NATS/1.0\r\na: b\nc\r\n\r\n",
+        "NATS/1.0 soon\r\n\r\n",
+        "NATS/1.0\r\n",
+        "HTTP/1.1 200\r\n\r\n",
+        "x\r\n\r\n",
+        "x"
+      })
+  void headersThatCannotBeReadAreDropped(String headers) throws Exception {
+    publish(headers, "body\r\nMSG x 1 2\r\n");
+    publish("NATS/1.0\r\ntraceparent: after\r\n\r\n", "after");
+
+    assertThat(bodies).extracting(String::new).containsExactly("body\r\nMSG x 1 2\r\n", "after");
+    assertThat(seen.get(0)).doesNotContainKey("traceparent").containsKey("NatsSubject");
+    assertThat(seen.get(1)).containsEntry("traceparent", "after");
   }
 }

@@ -1,0 +1,106 @@
+package org.llmroutes.nats;
+
+import io.nats.client.support.IncomingHeadersProcessor;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads along what the server sends and takes the headers off a message where the client library
+ * cannot read them: it would stop reading for good, and any client may publish such headers, for
+ * instance a value outside ASCII. They are taken off a stream's message with a status line, too,
+ * which the library would hand out without its body.
+ *
+ * @see <a href="https://docs.nats.io/reference/reference-protocols/nats-protocol">NATS client
+ *     protocol, MSG and HMSG</a>
+ */
+final class HeaderGuard {
+  private static final Logger LOG = LoggerFactory.getLogger(HeaderGuard.class);
+
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  /** The control line of the message whose header block is being collected. */
+  private String[] message;
+
+  private byte[] block;
+  private int filled;
+  private int payload;
+
+  /** Takes the next bytes from the server and writes what the library may see of them. */
+  void pass(byte[] bytes, int length, ByteArrayOutputStream out) {
+    int at = 0;
+    while (at < length) {
+      if (payload > 0) {
+        int count = Math.min(payload, length - at);
+        out.write(bytes, at, count);
+        payload -= count;
+        at += count;
+      } else if (message != null) {
+        int count = Math.min(block.length - filled, length - at);
+        System.arraycopy(bytes, at, block, filled, count);
+        filled += count;
+        at += count;
+        judge(out);
+      } else {
+        byte next = bytes[at++];
+        line.write(next);
+        if (next == '\n') {
+          lineEnded(out);
+        }
+      }
+    }
+  }
+
+  private void lineEnded(ByteArrayOutputStream out) {
+    String text = line.toString(StandardCharsets.ISO_8859_1);
+    String[] words = text.replace("\r\n", "").split(" ");
+    if ("HMSG".equals(words[0])) {
+      message = words;
+      block = new byte[Integer.parseInt(words[words.length - 2])];
+      filled = 0;
+      judge(out);
+      return;
+    }
+    write(text, out);
+    line.reset();
+    if ("MSG".equals(words[0])) {
+      payload = Integer.parseInt(words[words.length - 1]) + 2;
+    }
+  }
+
+  private void judge(ByteArrayOutputStream out) {
+    if (filled < block.length) {
+      return;
+    }
+    int body = Integer.parseInt(message[message.length - 1]) - block.length;
+    if (readable()) {
+      write(line.toString(StandardCharsets.ISO_8859_1), out);
+      out.writeBytes(block);
+    } else {
+      LOG.debug("The headers of a message on {} are dropped", message[1]);
+      write(
+          Arrays.stream(message, 1, message.length - 2)
+              .collect(Collectors.joining(" ", "MSG ", " " + body + "\r\n")),
+          out);
+    }
+    payload = body + 2;
+    message = null;
+    line.reset();
+  }
+
+  private boolean readable() {
+    try {
+      boolean delivery = message.length == 6 && message[3].startsWith("$JS.ACK.");
+      return new IncomingHeadersProcessor(block).getStatus() == null || !delivery;
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static void write(String text, ByteArrayOutputStream out) {
+    out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+}
