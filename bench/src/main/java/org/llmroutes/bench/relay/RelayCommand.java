@@ -64,7 +64,7 @@ public final class RelayCommand implements Callable<Integer> {
             streams, tokens, gapMillis, rounds);
         System.out.printf("%-14s %18s %18s%n", "", "first token", "every token");
         System.out.printf("%-14s %8s %9s %8s %9s%n", "", "p50", "p99", "p50", "p99");
-        try (PlainRelay plain = new PlainRelay(nats, vllm.baseUrl(), streams)) {
+        try (PlainRelay ignored = new PlainRelay(nats, vllm.baseUrl(), streams)) {
           clients.measure("plain Java", rounds);
         }
         Process product = new ProductProcess(environment).start(data.resolve("routes.log"), "run");
