@@ -24,7 +24,7 @@ public final class PlatformServices {
       Map.of(
           "llm", List.of("openai"),
           "embeddings", List.of("openai", "tei", "kserve-v2"),
-          "reranker", List.of("cohere", "tei"));
+          "reranker", List.of("cohere", "tei", "none"));
   private static final Set<String> KEYS =
       Set.of("url", "protocol", "model", "timeout_ms", "attempts");
 

@@ -2,6 +2,8 @@ package org.llmroutes.platform;
 
 import io.nats.client.Connection;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
@@ -83,13 +85,18 @@ public final class Platform implements AutoCloseable {
 
   private List<HealthCheck> healthChecks(PlatformServices services, Settings settings)
       throws IOException {
-    return List.of(
+    List<HealthCheck> checks = new ArrayList<>();
+    if (!"none".equals(services.reranker().protocol())) {
+      checks.add(new ServiceHealth("reranker", services.reranker().url()));
+    }
+    Collections.addAll(
+        checks,
         new StreamsHealth(nats, settings.path("config/nats")),
         new ServiceHealth("llm", services.llm().url()),
         new ServiceHealth("embeddings", services.embeddings().url()),
-        new ServiceHealth("reranker", services.reranker().url()),
         new ServiceHealth("milvus", services.milvusUri()),
         new ServiceHealth("valkey", services.valkeyUrl()));
+    return checks;
   }
 
   private static void register(CamelContext context, List<HealthCheck> checks) {

@@ -8,21 +8,25 @@ import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.http.ServiceClient;
 
-/** A reranking service over HTTP. */
+/**
+ * A reranking service over HTTP; with protocol {@code none} there is none, and nothing is scored.
+ */
 public final class HttpReranker implements Reranker {
   private final ServiceClient client;
+  private final boolean none;
   private final boolean tei;
   private final String coherePath;
 
   public HttpReranker(ServiceSettings settings) {
     this.client = new ServiceClient(settings, "rerank");
+    this.none = "none".equals(settings.protocol());
     this.tei = "tei".equals(settings.protocol());
     this.coherePath = settings.url().endsWith("/v1") ? "/rerank" : "/v1/rerank";
   }
 
   @Override
   public double[] score(String question, List<String> passages, Deadline deadline) {
-    if (passages.isEmpty()) {
+    if (none || passages.isEmpty()) {
       return new double[0];
     }
     return tei ? scoreTei(question, passages, deadline) : scoreCohere(question, passages, deadline);

@@ -1,19 +1,19 @@
 package org.llmroutes.retrieval;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 
 /**
- * Orders the first passages in the body anew, by the reranker's scores and those that they had,
- * each brought to 0..1; the others follow in the order they had.
+ * Orders the first passages in the body by the reranker's score; the others follow in the order
+ * they had.
  */
 public class Rerank extends Step {
   private String question;
   private int passages;
-  private double weight;
 
   public Rerank() {
     super("rerank");
@@ -29,11 +29,6 @@ public class Rerank extends Step {
     this.passages = passages;
   }
 
-  /** How much the reranker counts against the order before it, from 0 to 1. */
-  public void setWeight(double weight) {
-    this.weight = weight;
-  }
-
   @Override
   @SuppressWarnings("unchecked") // milvus-search-action leaves it so
   protected Object apply(Exchange exchange, Turn turn) {
@@ -45,17 +40,16 @@ public class Rerank extends Step {
                 exchange.getVariable(question, String.class),
                 first.stream().map(Passage::text).toList(),
                 turn.deadline());
-    return reordered(found, scores, weight);
+    return reordered(found, scores);
   }
 
-  /** The scored passages by fused score, the best first, then the rest. */
-  public static List<Passage> reordered(List<Passage> found, double[] scores, double weight) {
-    List<Passage> first = found.subList(0, scores.length);
-    List<Passage> scored = new ArrayList<>();
+  /** The scored passages by score, the best first, then the rest. */
+  public static List<Passage> reordered(List<Passage> found, double[] scores) {
+    List<Passage> order = new ArrayList<>();
     for (int i = 0; i < scores.length; i++) {
-      scored.add(first.get(i).withScore(scores[i]));
+      order.add(found.get(i).withScore(scores[i]));
     }
-    List<Passage> order = new ArrayList<>(Fusion.fuse(scored, first, weight));
+    order.sort(Comparator.comparingDouble(Passage::score).reversed());
     order.addAll(found.subList(scores.length, found.size()));
     return order;
   }

@@ -8,7 +8,7 @@ public interface Reranker {
 
   /**
    * @return one score a passage, in the order of {@code passages}; higher is better, scale is the
-   *     model's own
+   *     model's own; empty where no reranker is configured
    * @throws org.llmroutes.errors.StepException step {@code rerank}: unavailable, timeout or
    *     rejected
    */

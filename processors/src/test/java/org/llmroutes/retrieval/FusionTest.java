@@ -30,7 +30,7 @@ class FusionTest {
   void keepsTheRestBehindWhatWasReranked() {
     List<Passage> found = List.of(passage("a", 0.9), passage("b", 0.1), passage("c", 0.05));
 
-    assertThat(Rerank.reordered(found, new double[] {-3, 8}, 0.6))
+    assertThat(Rerank.reordered(found, new double[] {-3, 8}))
         .extracting(Passage::id)
         .containsExactly("b", "a", "c");
   }

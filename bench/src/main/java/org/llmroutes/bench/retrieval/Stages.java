@@ -21,7 +21,6 @@ record Stages(MilvusConnection milvus, Embeddings embeddings, Reranker reranker)
 
   private static final double MEANING = 0.8;
   private static final int RERANKED = 20;
-  private static final double RERANKER = 0.5;
 
   List<Score> run(String collection, List<TestCollection.Query> queries) {
     DocumentSearch search = new DocumentSearch(milvus);
@@ -47,7 +46,7 @@ record Stages(MilvusConnection milvus, Embeddings embeddings, Reranker reranker)
     List<Passage> first = found.subList(0, Math.min(RERANKED, found.size()));
     double[] scores =
         reranker.score(question, first.stream().map(Passage::text).toList(), Deadline.never());
-    return Rerank.reordered(found, scores, RERANKER);
+    return Rerank.reordered(found, scores);
   }
 
   private static List<Passage> timed(

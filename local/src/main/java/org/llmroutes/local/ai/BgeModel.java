@@ -21,10 +21,13 @@ public final class BgeModel {
   public static final String NAME = "BAAI/bge-small-en-v1.5";
   public static final int DIMENSION = 384;
   private static final int MAX_TOKENS = 512;
+  private static final String INSTRUCTION =
+      "Represent this sentence for searching relevant passages: ";
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
   private final HuggingFaceTokenizer tokenizer;
+  private final int instructionTokens;
 
   /** Loads model and tokenizer from the class path. */
   public BgeModel() {
@@ -36,6 +39,7 @@ public final class BgeModel {
       tokenizer =
           HuggingFaceTokenizer.newInstance(
               vocabulary, Map.of("padding", "false", "truncation", "false"));
+      instructionTokens = tokenizer.encode(INSTRUCTION).getIds().length - 2;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (OrtException e) {
@@ -52,6 +56,15 @@ public final class BgeModel {
   float[][] tokens(String text) {
     float[][] all = run(text);
     return Arrays.copyOfRange(all, 1, Math.max(1, all.length - 1));
+  }
+
+  /**
+   * Unit vectors of a question's tokens, which the model has read behind the instruction that its
+   * authors give for queries.
+   */
+  float[][] questionTokens(String question) {
+    float[][] all = tokens(INSTRUCTION + question);
+    return Arrays.copyOfRange(all, Math.min(instructionTokens, all.length), all.length);
   }
 
   private float[][] run(String text) {

@@ -28,7 +28,7 @@ public final class TokenReranker {
 
   /** One score a text, in their order; higher is better. */
   public double[] score(String question, List<String> texts) {
-    float[][] query = model.tokens(question);
+    float[][] query = model.questionTokens(question);
     return texts.stream().mapToDouble(text -> LateInteraction.score(query, tokens(text))).toArray();
   }
 
