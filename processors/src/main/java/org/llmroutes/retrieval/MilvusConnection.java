@@ -36,7 +36,8 @@ public final class MilvusConnection implements AutoCloseable {
     try {
       return work.apply(connected);
     } catch (RuntimeException e) {
-      if (MilvusErrors.isOutage(e)) {
+      // a caller that was interrupted says nothing about the server
+      if (MilvusErrors.isOutage(e) && !Thread.currentThread().isInterrupted()) {
         drop(connected, e);
         throw unavailable(e);
       }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  */
 final class MilvusErrors {
   private static final Pattern OUTAGE =
-      Pattern.compile("UNAVAILABLE|DEADLINE_EXCEEDED|CANCELLED|Channel shutdown");
+      Pattern.compile("UNAVAILABLE|DEADLINE_EXCEEDED|Channel shutdown");
 
   private MilvusErrors() {}
 
