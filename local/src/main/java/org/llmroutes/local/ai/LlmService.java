@@ -68,7 +68,8 @@ public final class LlmService extends JsonServer {
             .setNPredict(generation.limit)
             .setCachePrompt(true)
             .setTemperature((float) request.path("temperature").asDouble(0.2))
-            .setRepeatPenalty(1.1f)
+            .setFrequencyPenalty(0.15f)
+            .setRepeatLastN(128)
             .setSeed(7)
             .setStopStrings("<|im_end|>");
     turn.lock();
