@@ -39,7 +39,7 @@ final class EndpointCheck {
       }
       return;
     }
-    if (uri.startsWith("direct:") && !from && !known.directs().contains(uri)) {
+    if (uri.startsWith("direct:") && !from && known.allRoutes() && !known.directs().contains(uri)) {
       source.mistake(uriAt, "no route consumes " + uri);
     }
     Map<String, Object> parameters = new TreeMap<>();
@@ -62,6 +62,9 @@ final class EndpointCheck {
       source.mistake(
           at.appendProperty("uri"),
           "no Kamelet " + name + "; there are " + new TreeSet<>(known.kamelets().keySet()));
+      return;
+    }
+    if (known.kamelets().get(name).isMissingNode()) {
       return;
     }
     ObjectNode own = JsonNodeFactory.instance.objectNode();

@@ -12,22 +12,26 @@ import java.util.Set;
  * What a route or a Kamelet may refer to.
  *
  * @param settings the keys of {@code config/application.properties}
- * @param kamelets by name, what each declares: the schema of its properties
+ * @param kamelets by name, what each declares: the schema of its properties, missing where the file
+ *     does not parse
  * @param directs the {@code direct:} endpoints that a route consumes, with their scheme
  * @param configurations ids of route configurations
+ * @param allRoutes whether every route file parses: else there may be more than is known here
  */
 record Known(
     Set<String> settings,
     Map<String, JsonNode> kamelets,
     Set<String> directs,
-    Set<String> configurations) {
+    Set<String> configurations,
+    boolean allRoutes) {
 
   static Known of(
       Set<String> settings, Collection<SourceFile> routes, Collection<SourceFile> kamelets) {
     Map<String, JsonNode> declared = new HashMap<>();
     for (SourceFile kamelet : kamelets) {
       JsonNode root = kamelet.root();
-      declared.put(root.at("/metadata/name").asText(), root.at("/spec/definition"));
+      String byFile = kamelet.name().replaceFirst(".*/", "").replace(".kamelet.yaml", "");
+      declared.put(root.at("/metadata/name").asText(byFile), root.at("/spec/definition"));
     }
     Set<String> directs = new HashSet<>();
     Set<String> configurations = new HashSet<>();
@@ -43,6 +47,7 @@ record Known(
             }
           });
     }
-    return new Known(settings, declared, directs, configurations);
+    boolean all = routes.stream().noneMatch(file -> file.root().isMissingNode());
+    return new Known(settings, declared, directs, configurations, all);
   }
 }

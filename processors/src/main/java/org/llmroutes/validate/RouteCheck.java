@@ -50,7 +50,7 @@ final class RouteCheck {
 
   private static void checkConfiguration(
       SourceFile file, JsonPointer at, JsonNode name, Known known) {
-    if (name.isTextual() && !known.configurations().contains(name.asText())) {
+    if (name.isTextual() && known.allRoutes() && !known.configurations().contains(name.asText())) {
       file.mistake(
           at.appendProperty("routeConfigurationId"),
           "no routeConfiguration "

@@ -89,6 +89,8 @@ class ProjectValidatorTest {
           config/ai-services-config.yaml | protocol: cohere | protocol: colbert | services.reranker.protocol is colbert
           config/ai-services-config.yaml | port: 19530      | port: high        | milvus.port
           config/application.properties  | conversation.time-to-live=30d | chat.workers=16 | chat.workers is set in line
+          routes/errors.camel.yaml | description: Keeps | - description: Keeps | not YAML
+          kamelets/dead-letter-action.kamelet.yaml | title: Dead | title: ] Dead | not YAML
           config/asyncapi.yaml           | {$ref: schemas/chat-request.json} | {$ref: schemas/chat.json} | $ref leads nowhere
           """)
   void namesTheMistakeInAChangedFile(String file, String right, String wrong, String message)
