@@ -28,25 +28,26 @@ final class LiveReload implements StartupListener {
   private RouteSources seen;
   private RouteSources tried;
 
-  LiveReload(Path home) {
+  /**
+   * To be made before Camel loads the files: what changes while it starts is then seen.
+   *
+   * @throws IOException where the files cannot be read
+   */
+  LiveReload(Path home) throws IOException {
     this.home = home;
+    this.serving = RouteSources.read(home);
+    this.seen = serving;
+    this.tried = serving;
   }
 
   @Override
-  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted)
-      throws IOException {
-    if (serving != null) {
-      return; // Camel says it again when routes are added later
-    }
-    serving = RouteSources.read(home);
-    seen = serving;
-    tried = serving;
-    routes = new LoadedRoutes(context);
+  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+    // Camel calls it again for every route that is loaded later
   }
 
-  /** What Camel has loaded by now is taken for good. */
   @Override
   public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+    routes = new LoadedRoutes(context);
     context
         .getExecutorServiceManager()
         .newSingleThreadScheduledExecutor(this, "live-reload")
@@ -71,6 +72,10 @@ final class LiveReload implements StartupListener {
   }
 
   private void reload(RouteSources changed) {
+    if (changed.equals(serving)) {
+      LOG.info("The change is taken back; what serves is up to date");
+      return;
+    }
     List<Mistake> mistakes = validator.checkRoutes(home);
     if (!mistakes.isEmpty()) {
       mistakes.forEach(mistake -> LOG.error("{}", mistake));

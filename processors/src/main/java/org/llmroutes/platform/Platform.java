@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
-import org.apache.camel.StartupListener;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -119,18 +118,14 @@ public final class Platform implements AutoCloseable {
     main.addMainListener(
         new MainListenerSupport() {
           @Override
-          public void afterConfigure(BaseMainSupport support) {
-            addTo(support.getCamelContext(), new LiveReload(settings.path("")));
+          public void beforeConfigure(BaseMainSupport support) {
+            try {
+              support.getCamelContext().addStartupListener(new LiveReload(settings.path("")));
+            } catch (Exception e) {
+              throw RuntimeCamelException.wrapRuntimeException(e);
+            }
           }
         });
-  }
-
-  private static void addTo(CamelContext context, StartupListener listener) {
-    try {
-      context.addStartupListener(listener);
-    } catch (Exception e) {
-      throw RuntimeCamelException.wrapRuntimeException(e);
-    }
   }
 
   /** Starts Camel; returns once the routes run, with or without the services behind them. */

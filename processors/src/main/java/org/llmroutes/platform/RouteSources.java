@@ -42,10 +42,12 @@ record RouteSources(Path home, SortedMap<String, String> texts) {
     return new RouteSources(home, texts);
   }
 
-  /** As Camel loads them; it would read a location of scheme file anew from the disk. */
+  /** As Camel loads them: the texts held here, whatever the disk holds by now. */
   List<Resource> resources() {
     List<Resource> resources = new ArrayList<>();
-    texts.forEach((name, text) -> resources.add(ResourceHelper.fromString("mem:" + name, text)));
+    texts.forEach(
+        (name, text) ->
+            resources.add(ResourceHelper.fromString("file:" + home.resolve(name), text)));
     return resources;
   }
 
