@@ -30,8 +30,12 @@ final class Fusion {
   }
 
   private static void add(Map<String, Passage> fused, List<Passage> order, double weight) {
-    double best = order.stream().mapToDouble(Passage::score).max().orElse(0);
-    double worst = order.stream().mapToDouble(Passage::score).min().orElse(0);
+    if (order.isEmpty()) {
+      return;
+    }
+    // by position, not by size: Milvus Lite gives BM25 as a distance, the lower the better
+    double best = order.get(0).score();
+    double worst = order.get(order.size() - 1).score();
     for (Passage passage : order) {
       double share = best == worst ? 1 : (passage.score() - worst) / (best - worst);
       fused.merge(
