@@ -23,7 +23,7 @@ import org.llmroutes.local.fake.FakeVllm.Reply;
 @Timeout(20)
 class ChatStreamTest {
   private static final Duration LONG = Duration.ofSeconds(30);
-  private static final Duration SHORT = Duration.ofMillis(400);
+  private static final Duration SHORT = Duration.ofMillis(1500);
 
   private final FakeVllm vllm = new FakeVllm(request -> Reply.of("Hel", "lo", " ", "wörld"));
   private final List<String> tokens = new CopyOnWriteArrayList<>();
@@ -109,7 +109,7 @@ class ChatStreamTest {
   void aLongStreamThatGoesOnIsNoSilence() {
     String[] many = new String[40];
     java.util.Arrays.fill(many, "x");
-    vllm.script(request -> Reply.of(many).every(30_000));
+    vllm.script(request -> Reply.of(many).every(60_000));
     assertThat(stream(SHORT, Deadline.never(), tokens::add).text()).isEqualTo("x".repeat(40));
   }
 

@@ -112,7 +112,10 @@ public abstract class ServiceContract {
   @Test
   void silenceIsAnOutageAfterTheTimeout() {
     service.failing(hanging(), stalling());
-    fails(ErrorCode.UNAVAILABLE, service.settings("test-model", 2, SHORT), Deadline.never());
+    fails(
+        ErrorCode.UNAVAILABLE,
+        service.settings("test-model", 2, Duration.ofSeconds(1)),
+        Deadline.never());
     assertThat(service.requests).hasSize(2);
   }
 
