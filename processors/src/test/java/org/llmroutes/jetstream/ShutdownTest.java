@@ -15,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.support.DefaultConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.llmroutes.testing.Threads;
 
 /** Ends and outages: nothing is lost, nothing is done twice. */
 class ShutdownTest {
@@ -43,7 +44,7 @@ class ShutdownTest {
     stage.publish(queue, 1);
     await().untilAsserted(() -> assertThat(bodies).hasSize(1));
 
-    CompletableFuture<Void> stopped = CompletableFuture.runAsync(camel::stop);
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(camel::stop, Threads::start);
     await().until(() -> ((DefaultConsumer) camel.getRoute("work").getConsumer()).isSuspended());
     stage.publish(queue, 3);
     await()
@@ -74,7 +75,8 @@ class ShutdownTest {
               for (int i = 0; i < messages; i++) {
                 publisher.publish(queue + ".m", Integer.toString(i).getBytes());
               }
-            });
+            },
+            Threads::start);
     for (int i = 0; i < 20; i++) {
       int before = bodies.size();
       await().until(() -> bodies.size() > before || publishing.isDone());

@@ -18,6 +18,7 @@ import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.local.fake.FakeVllm;
 import org.llmroutes.local.fake.FakeVllm.Reply;
+import org.llmroutes.testing.Threads;
 
 /** A streamed answer from vLLM, and every way in which it can end. */
 @Timeout(20)
@@ -62,7 +63,8 @@ class ChatStreamTest {
   void aTokenIsHandedOutWhileTheServerStillWorks() {
     vllm.script(request -> Reply.of("first", "never").hangAfter(1));
     CompletableFuture<Completion> work =
-        CompletableFuture.supplyAsync(() -> stream(LONG, Deadline.never(), tokens::add));
+        CompletableFuture.supplyAsync(
+            () -> stream(LONG, Deadline.never(), tokens::add), Threads::start);
 
     await().untilAsserted(() -> assertThat(tokens).containsExactly("first"));
     assertThat(work).isNotDone();
