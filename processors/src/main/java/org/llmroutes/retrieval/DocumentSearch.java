@@ -89,13 +89,16 @@ public final class DocumentSearch {
   /** BM25 alone. */
   public List<Passage> byWords(String collection, String question, String expression, int limit) {
     collections.searchableByWords(collection);
-    return single(
-        collection,
-        CollectionSchema.SPARSE,
-        IndexParam.MetricType.BM25,
-        new EmbeddedText(question),
-        expression,
-        limit);
+    List<Passage> found =
+        single(
+            collection,
+            CollectionSchema.SPARSE,
+            IndexParam.MetricType.BM25,
+            new EmbeddedText(question),
+            expression,
+            limit);
+    // Milvus Lite reports the scores of BM25 negated
+    return found.stream().map(passage -> passage.withScore(Math.abs(passage.score()))).toList();
   }
 
   /**

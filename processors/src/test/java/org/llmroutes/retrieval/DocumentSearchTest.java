@@ -1,0 +1,66 @@
+package org.llmroutes.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.llmroutes.local.MilvusLite;
+import org.llmroutes.testing.Scratch;
+
+/** On a real Milvus Lite: both searches say with their scores what they say with their order. */
+class DocumentSearchTest {
+  private static final String COLLECTION = "searched";
+  private static final String QUESTION = "token subject stream";
+  private static final float[] VECTOR = {1, 0};
+  private static final MilvusLite SERVER = new MilvusLite(Scratch.folder("milvus"), 0);
+  private static MilvusConnection milvus;
+  private static DocumentSearch search;
+
+  @BeforeAll
+  static void start() {
+    SERVER.start();
+    milvus = new MilvusConnection("http://" + SERVER.host() + ":" + SERVER.port());
+    search = new DocumentSearch(milvus);
+    new DocumentCollection(milvus).ensure(COLLECTION, 2);
+    new DocumentWriter(milvus)
+        .upsert(
+            COLLECTION,
+            List.of(
+                entity("one", "A token of thanks."),
+                entity("all", "Each token of the stream has a subject."),
+                entity("two", "The subject of a token."),
+                entity("none", "Bananas are yellow.")));
+  }
+
+  @AfterAll
+  static void stop() {
+    milvus.close();
+    SERVER.close();
+  }
+
+  /** All have the same meaning, so that words alone decide. */
+  private static DocumentWriter.Entity entity(String id, String text) {
+    return new DocumentWriter.Entity(id, "d", "t", 0, text, VECTOR, Map.of());
+  }
+
+  @Test
+  void theBestMatchOfWordsHasTheHighestScore() {
+    List<Passage> found = search.byWords(COLLECTION, QUESTION, "", 10);
+    assertThat(found).extracting(Passage::id).containsExactly("all", "two", "one");
+    assertThat(found)
+        .allMatch(passage -> passage.score() > 0)
+        .isSortedAccordingTo(Comparator.comparingDouble(Passage::score).reversed());
+  }
+
+  @Test
+  void theBestMatchOfWordsIsFirstAmongEqualsInMeaning() {
+    assertThat(search.search(COLLECTION, QUESTION, VECTOR, Map.of(), 10, 0.8))
+        .extracting(Passage::id)
+        .startsWith("all", "two")
+        .hasSize(4);
+  }
+}
