@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -52,19 +53,32 @@ public final class BgeModel {
     return run(text)[0];
   }
 
-  /** Unit vectors of the text's tokens, without the two that frame it. */
-  float[][] tokens(String text) {
-    float[][] all = run(text);
-    return Arrays.copyOfRange(all, 1, Math.max(1, all.length - 1));
+  /**
+   * What the model makes of a text, as unit vectors.
+   *
+   * @param text as {@link #embed} has it
+   * @param pieces of words or whole ones, as the tokenizer cuts them
+   * @param tokens one vector a piece
+   */
+  record Reading(float[] text, List<String> pieces, float[][] tokens) {}
+
+  Reading readPassage(String passage) {
+    return read(passage, 0);
   }
 
-  /**
-   * Unit vectors of a question's tokens, which the model has read behind the instruction that its
-   * authors give for queries.
-   */
-  float[][] questionTokens(String question) {
-    float[][] all = tokens(INSTRUCTION + question);
-    return Arrays.copyOfRange(all, Math.min(instructionTokens, all.length), all.length);
+  /** A question is read behind the instruction that the model's authors give for queries. */
+  Reading readQuestion(String question) {
+    return read(INSTRUCTION + question, instructionTokens);
+  }
+
+  private Reading read(String text, int skipped) {
+    float[][] vectors = run(text);
+    int end = vectors.length - 1; // first and last vector belong to the tokens that frame the text
+    int start = Math.min(1 + skipped, end);
+    return new Reading(
+        vectors[0],
+        List.of(tokenizer.encode(text).getTokens()).subList(start, end),
+        Arrays.copyOfRange(vectors, start, end));
   }
 
   private float[][] run(String text) {

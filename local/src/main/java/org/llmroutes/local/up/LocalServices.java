@@ -15,6 +15,7 @@ import org.llmroutes.local.ValkeyServer;
 import org.llmroutes.local.ai.BgeModel;
 import org.llmroutes.local.ai.EmbeddingService;
 import org.llmroutes.local.ai.LlmService;
+import org.llmroutes.local.ai.RerankService;
 
 /**
  * The servers and AI services of the platform on this machine. One that the environment names
@@ -27,6 +28,7 @@ final class LocalServices implements AutoCloseable {
   private final Map<String, String> given;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private BgeModel bge;
 
   /**
    * @param given the environment of the caller
@@ -52,14 +54,12 @@ final class LocalServices implements AutoCloseable {
       use("Milvus", "MILVUS_PORT", Integer.toString(milvus.port()));
     }
     if (missing("embeddings", "EMBEDDINGS_URL")) {
-      EmbeddingService service = service(() -> new EmbeddingService(new BgeModel(), 8081));
+      EmbeddingService service = service(() -> new EmbeddingService(bge(), 8081));
       use("embeddings", "EMBEDDINGS_URL", service.url());
     }
     if (missing("reranker", "RERANKER_URL")) {
-      // late interaction with the small BGE model lowers the order that the search gives (decision
-      // 5)
-      environment.put("RERANKER_PROTOCOL", "none");
-      tell("reranker", "none; RERANKER_URL names one");
+      RerankService service = service(() -> new RerankService(bge(), 8082));
+      use("reranker", "RERANKER_URL", service.url());
     }
     if (missing("LLM", "VLLM_URL")) {
       LlmService service = service(() -> new LlmService(Project.installed(MODEL_FILE), 8000));
@@ -105,6 +105,13 @@ final class LocalServices implements AutoCloseable {
     T service = maker.get();
     started.push(service);
     return service;
+  }
+
+  private BgeModel bge() {
+    if (bge == null) {
+      bge = new BgeModel();
+    }
+    return bge;
   }
 
   @Override
