@@ -104,14 +104,14 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
     }
     try {
       settle(exchange, delivery);
-      Runnable onDone = exchange.getProperty(JetStreamConstants.ON_DONE, Runnable.class);
-      if (onDone != null) {
-        onDone.run();
-      }
     } catch (RuntimeException e) {
       getExceptionHandler()
           .handleException("Message " + delivery.sequence() + " could not be settled", e);
     } finally {
+      Runnable onDone = exchange.getProperty(JetStreamConstants.ON_DONE, Runnable.class);
+      if (onDone != null) {
+        onDone.run();
+      }
       inWork.remove(delivery);
       releaseExchange(exchange, false);
       from.release();

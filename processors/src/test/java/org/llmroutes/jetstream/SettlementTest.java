@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,6 +151,24 @@ class SettlementTest {
 
     await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
     assertThat(headers("NatsDeliveryCount")).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void whatIsToRunWhenAMessageIsDoneRunsEvenWhereItCannotBeSettled() throws Exception {
+    String queue = stage.queue(Duration.ofSeconds(1));
+    AtomicInteger done = new AtomicInteger();
+    stage.consume(
+        queue,
+        "",
+        exchange -> {
+          note(exchange);
+          exchange.setProperty(JetStreamConstants.ON_DONE, (Runnable) () -> done.incrementAndGet());
+          exchange.setProperty(JetStreamConstants.SETTLEMENT, seen.size() == 1 ? "perhaps" : "ack");
+        });
+    stage.publish(queue, 1);
+
+    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(done).hasValue(2));
   }
 
   @ParameterizedTest
