@@ -45,22 +45,27 @@ public final class Stack implements AutoCloseable {
   final Connection nats;
   Platform platform;
 
-  private static final class Shared {
-    static final Stack STACK = new Stack();
-  }
+  private static Stack shared;
 
   /** The stack that tests share; they keep out of each other's way by fresh users and ids. */
-  static Stack shared() {
-    return Shared.STACK;
+  static synchronized Stack shared() {
+    if (shared == null) {
+      shared = new Stack();
+    }
+    return shared;
+  }
+
+  private static synchronized void closeShared() {
+    if (shared != null) {
+      shared.close();
+    }
   }
 
   /** Stops the shared stack at the end of the suite, where it was ever started. */
   public static final class AtTheEnd implements LauncherSessionListener {
     @Override
     public void launcherSessionClosed(LauncherSession session) {
-      if (STARTED.get() > 0) {
-        shared().close();
-      }
+      closeShared();
     }
   }
 
