@@ -50,7 +50,7 @@ public final class BgeModel {
 
   /** The text as one unit vector: the model's first token, as its authors pool it. */
   public float[] embed(String text) {
-    return run(text)[0];
+    return run(tokenizer.encode(text))[0];
   }
 
   /**
@@ -72,17 +72,17 @@ public final class BgeModel {
   }
 
   private Reading read(String text, int skipped) {
-    float[][] vectors = run(text);
+    Encoding encoding = tokenizer.encode(text);
+    float[][] vectors = run(encoding);
     int end = vectors.length - 1; // first and last vector belong to the tokens that frame the text
     int start = Math.min(1 + skipped, end);
     return new Reading(
         vectors[0],
-        List.of(tokenizer.encode(text).getTokens()).subList(start, end),
+        List.of(encoding.getTokens()).subList(start, end),
         Arrays.copyOfRange(vectors, start, end));
   }
 
-  private float[][] run(String text) {
-    Encoding encoding = tokenizer.encode(text);
+  private float[][] run(Encoding encoding) {
     long[] ids = cut(encoding.getIds());
     long[] mask = new long[ids.length];
     Arrays.fill(mask, 1);
