@@ -5,8 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.llmroutes.config.Settings;
-import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 
 /**
@@ -14,19 +12,12 @@ import org.llmroutes.turn.Turn;
  * of the request. The template sees {@code sources} (each with {@code n}, {@code title}, {@code
  * document}, {@code text}) and {@code language}.
  */
-public class BuildPrompt extends Step {
-  private String template;
+public class BuildPrompt extends PromptStep {
   private String history;
   private String sources;
-  private volatile PromptTemplate prompt;
 
   public BuildPrompt() {
     super("prompt");
-  }
-
-  /** Path of the template below the project. */
-  public void setTemplate(String template) {
-    this.template = template;
   }
 
   /** Name of the variable with the history. */
@@ -51,19 +42,12 @@ public class BuildPrompt extends Step {
       values.put("language", request.get("language"));
     }
     List<ChatMessage> messages = new ArrayList<>();
-    messages.add(new ChatMessage("system", prompt().fill(values)));
+    messages.add(new ChatMessage("system", fill(values)));
     List<ChatMessage> past = exchange.getVariable(history, List.class);
     if (past != null) {
       messages.addAll(past);
     }
     messages.add(new ChatMessage("user", (String) request.get("message")));
     return messages;
-  }
-
-  private PromptTemplate prompt() {
-    if (prompt == null) {
-      prompt = new PromptTemplate(service(Settings.class).path(template));
-    }
-    return prompt;
   }
 }

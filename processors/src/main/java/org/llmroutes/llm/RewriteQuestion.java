@@ -3,22 +3,19 @@ package org.llmroutes.llm;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.llmroutes.config.Settings;
-import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 
 /**
  * The message of the request as a question that stands alone. Without a history, or switched off,
- * it is the message itself; so it is where the model's rewriting is not one short paragraph.
+ * it is the message itself; so it is where the model's rewriting is not one short paragraph. The
+ * template sees {@code turns} (each with {@code role} and {@code content}) and {@code message}.
  */
-public class RewriteQuestion extends Step {
+public class RewriteQuestion extends PromptStep {
   private static final int MAX_TOKENS = 96;
   private static final int MAX_LENGTH = 600;
 
   private boolean enabled;
-  private String template;
   private String history = "history";
-  private volatile PromptTemplate prompt;
 
   public RewriteQuestion() {
     super("rewrite");
@@ -26,14 +23,6 @@ public class RewriteQuestion extends Step {
 
   public void setEnabled(boolean enabled) {
     this.enabled = enabled;
-  }
-
-  /**
-   * Path of the template below the project; it sees {@code turns} (each with {@code role} and
-   * {@code content}) and {@code message}.
-   */
-  public void setTemplate(String template) {
-    this.template = template;
   }
 
   /** Name of the variable with the history. */
@@ -53,7 +42,7 @@ public class RewriteQuestion extends Step {
             .map(ChatMessage.class::cast)
             .map(entry -> Map.of("role", entry.role(), "content", entry.content()))
             .toList();
-    String instruction = prompt().fill(Map.of("turns", turns, "message", message));
+    String instruction = fill(Map.of("turns", turns, "message", message));
     String model = (String) exchange.getVariable("request", Map.class).get("model");
     CompletionRequest request =
         new CompletionRequest(
@@ -71,12 +60,5 @@ public class RewriteQuestion extends Step {
 
   private static String message(Exchange exchange) {
     return (String) exchange.getVariable("request", Map.class).get("message");
-  }
-
-  private PromptTemplate prompt() {
-    if (prompt == null) {
-      prompt = new PromptTemplate(service(Settings.class).path(template));
-    }
-    return prompt;
   }
 }
