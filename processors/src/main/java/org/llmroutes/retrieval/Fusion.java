@@ -17,6 +17,7 @@ final class Fusion {
   private Fusion() {}
 
   /**
+   * @param first best first, as every order here
    * @param weight of the first order, from 0 to 1; the second has the rest
    * @return the passages of both with their fused scores, best first
    */
@@ -33,7 +34,6 @@ final class Fusion {
     if (order.isEmpty()) {
       return;
     }
-    // by position, not by size: Milvus Lite gives BM25 as a distance, the lower the better
     double best = order.get(0).score();
     double worst = order.get(order.size() - 1).score();
     for (Passage passage : order) {

@@ -1,5 +1,6 @@
 package org.llmroutes.retrieval;
 
+import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -14,7 +15,7 @@ final class MilvusErrors {
   private MilvusErrors() {}
 
   static boolean isOutage(Throwable failure) {
-    Set<Throwable> seen = new java.util.HashSet<>();
+    Set<Throwable> seen = new HashSet<>();
     for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
       if (OUTAGE.matcher(String.valueOf(cause.getMessage())).find()) {
         return true;

@@ -139,7 +139,7 @@ public final class Turn {
     return cancelled;
   }
 
-  /** Interrupts the step in work, because the deadline has passed or the process ends. */
+  /** Interrupts the step in work, because the deadline has passed. */
   void interrupt() {
     interruption.now();
   }
