@@ -1,33 +1,32 @@
 package org.llmroutes.jetstream;
 
+import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.ConsumerInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.llmroutes.nats.NatsHealthCheck;
 
-/**
- * Ready when the server knows the durable consumer; asks at most every two seconds, however often
- * it is probed.
- */
-class ConsumerHealth extends AbstractHealthCheck {
-  private static final Duration FRESH = Duration.ofSeconds(2);
+/** Ready when the server knows the durable consumer. */
+class ConsumerHealth extends NatsHealthCheck {
   private static final Duration DEFAULT_ACK_WAIT = Duration.ofSeconds(30);
+  private static final int STREAM_NOT_FOUND = 10059;
+  private static final int CONSUMER_NOT_FOUND = 10014;
 
   private final JetStreamEndpoint endpoint;
-  private ConsumerInfo info;
-  private String problem = "not asked yet";
-  private long asked = System.nanoTime() - FRESH.toNanos() - 1;
+  private volatile ConsumerInfo info;
 
   ConsumerHealth(JetStreamEndpoint endpoint) {
-    super("consumers", "nats-jetstream:" + endpoint.getStream() + "/" + endpoint.getDurable());
+    super(
+        "consumers",
+        "nats-jetstream:" + endpoint.getStream() + "/" + endpoint.getDurable(),
+        endpoint::connection);
     this.endpoint = endpoint;
   }
 
   /** How long the server waits for a sign of work before it delivers again. */
-  synchronized Duration ackWait() {
+  Duration ackWait() {
     if (info == null) {
       refresh();
     }
@@ -36,44 +35,29 @@ class ConsumerHealth extends AbstractHealthCheck {
   }
 
   @Override
-  protected synchronized void doCall(
-      HealthCheckResultBuilder builder, Map<String, Object> options) {
-    refresh();
-    builder.detail("stream", endpoint.getStream()).detail("consumer", endpoint.getDurable());
-    if (problem != null) {
-      builder.message(problem).down();
-    } else {
-      builder
-          .detail("pending", info.getNumPending())
-          .detail("ack_pending", info.getNumAckPending())
-          .detail("redelivered", info.getRedelivered())
-          .up();
+  protected String ask(Connection nats) throws IOException, JetStreamApiException {
+    try {
+      info =
+          nats.jetStreamManagement().getConsumerInfo(endpoint.getStream(), endpoint.getDurable());
+      return null;
+    } catch (JetStreamApiException e) {
+      return switch (e.getApiErrorCode()) {
+        case STREAM_NOT_FOUND -> "Stream " + endpoint.getStream() + " does not exist; run setup";
+        case CONSUMER_NOT_FOUND ->
+            "Consumer %s/%s does not exist; run setup"
+                .formatted(endpoint.getStream(), endpoint.getDurable());
+        default -> throw e;
+      };
     }
   }
 
-  private void refresh() {
-    if (System.nanoTime() - asked < FRESH.toNanos()) {
-      return;
-    }
-    asked = System.nanoTime();
-    try {
-      info =
-          endpoint
-              .connection()
-              .jetStreamManagement()
-              .getConsumerInfo(endpoint.getStream(), endpoint.getDurable());
-      problem = null;
-    } catch (JetStreamApiException e) {
-      problem =
-          e.getApiErrorCode() == 10059
-              ? "Stream " + endpoint.getStream() + " does not exist; run setup"
-              : "Consumer "
-                  + endpoint.getStream()
-                  + "/"
-                  + endpoint.getDurable()
-                  + " does not exist; run setup";
-    } catch (IOException | RuntimeException e) {
-      problem = "NATS does not answer: " + e.getMessage();
-    }
+  @Override
+  protected Map<String, Object> details() {
+    return Map.of(
+        "stream", endpoint.getStream(),
+        "consumer", endpoint.getDurable(),
+        "pending", info.getNumPending(),
+        "ack_pending", info.getNumAckPending(),
+        "redelivered", info.getRedelivered());
   }
 }

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +34,33 @@ public final class NatsConnections {
   }
 
   /**
-   * Gives a connection that goes on trying until NATS is there, and for ever after; for services.
+   * Gives a connection that goes on trying until NATS is there, and for ever after; for services,
+   * which say that they are not ready in the meantime. Returns after the first try.
+   *
+   * @throws IOException where the credentials are refused
    */
   public static Connection connectEventually(String urls, Map<String, String> environment)
       throws IOException, InterruptedException {
-    return Nats.connectReconnectOnConnect(
-        options(urls, environment).maxReconnects(-1).connectionListener(logging()).build());
+    CompletableFuture<Connection> tried = new CompletableFuture<>();
+    Options options =
+        options(urls, environment).maxReconnects(-1).connectionListener(telling(tried)).build();
+    Thread connecting =
+        new Thread(
+            () -> {
+              try {
+                tried.complete(Nats.connectReconnectOnConnect(options));
+              } catch (IOException | InterruptedException | RuntimeException e) {
+                tried.completeExceptionally(e);
+              }
+            },
+            "nats-connecting");
+    connecting.setDaemon(true);
+    connecting.start();
+    try {
+      return tried.get();
+    } catch (ExecutionException e) {
+      throw new IOException("NATS at " + urls + " cannot be used: " + e.getCause().getMessage(), e);
+    }
   }
 
   private static Options.Builder options(String urls, Map<String, String> environment)
@@ -87,10 +110,14 @@ public final class NatsConnections {
     }
   }
 
-  /** Says once that the connection is lost, not at every vain attempt to get it back. */
-  private static ConnectionListener logging() {
+  /**
+   * Hands out the connection at its first event, and says once that it is lost, not at every vain
+   * attempt to get it back.
+   */
+  private static ConnectionListener telling(CompletableFuture<Connection> tried) {
     AtomicBoolean lost = new AtomicBoolean();
     return (connection, event) -> {
+      tried.complete(connection);
       switch (event) {
         case CONNECTED, RECONNECTED -> {
           lost.set(false);

@@ -4,31 +4,19 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/**
- * Ready when every stream that {@code config/nats} defines exists; asks at most every two seconds,
- * however often it is probed.
- */
-public final class StreamsHealth extends AbstractHealthCheck {
-  private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
-
-  private final Connection connection;
+/** Ready when every stream that {@code config/nats} defines exists. */
+public final class StreamsHealth extends NatsHealthCheck {
   private final List<String> wanted;
-  private String problem;
-  private long asked = System.nanoTime() - FRESH_NANOS - 1;
 
   /**
    * @param folder with the definitions
    */
   public StreamsHealth(Connection connection, Path folder) throws IOException {
-    super("nats", "streams");
-    this.connection = connection;
+    super("nats", "streams", () -> connection);
     this.wanted =
         StreamDefinition.readAll(folder).stream()
             .map(definition -> definition.stream().getName())
@@ -36,26 +24,14 @@ public final class StreamsHealth extends AbstractHealthCheck {
   }
 
   @Override
-  protected synchronized void doCall(
-      HealthCheckResultBuilder builder, Map<String, Object> options) {
-    if (System.nanoTime() - asked > FRESH_NANOS) {
-      asked = System.nanoTime();
-      problem = ask();
-    }
-    if (problem == null) {
-      builder.up();
-    } else {
-      builder.message(problem).down();
-    }
+  protected String ask(Connection nats) throws IOException, JetStreamApiException {
+    TreeSet<String> missing = new TreeSet<>(wanted);
+    nats.jetStreamManagement().getStreamNames().forEach(missing::remove);
+    return missing.isEmpty() ? null : "Missing streams " + missing + "; run setup";
   }
 
-  private String ask() {
-    try {
-      TreeSet<String> missing = new TreeSet<>(wanted);
-      connection.jetStreamManagement().getStreamNames().forEach(missing::remove);
-      return missing.isEmpty() ? null : "Missing streams " + missing + "; run setup";
-    } catch (IOException | JetStreamApiException | RuntimeException e) {
-      return "NATS does not answer: " + e.getMessage();
-    }
+  @Override
+  protected Map<String, Object> details() {
+    return Map.of();
   }
 }

@@ -29,7 +29,7 @@ import org.llmroutes.platform.Platform;
  */
 public final class Stack implements AutoCloseable {
   private static final BgeModel MODEL = new BgeModel();
-  private static final Path DATA =
+  static final Path DATA =
       Project.root().resolve("tests/target/stack-" + ProcessHandle.current().pid());
   private static final AtomicInteger STARTED = new AtomicInteger();
 
