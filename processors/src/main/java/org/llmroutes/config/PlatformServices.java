@@ -26,7 +26,16 @@ public final class PlatformServices {
           "embeddings", List.of("openai", "tei", "kserve-v2"),
           "reranker", List.of("cohere", "tei", "none"));
   private static final Set<String> KEYS =
-      Set.of("url", "protocol", "model", "timeout_ms", "attempts");
+      Set.of(
+          "url",
+          "protocol",
+          "model",
+          "timeout_ms",
+          "attempts",
+          "max_concurrent",
+          "breaker_calls",
+          "breaker_failure_percent",
+          "breaker_open_ms");
 
   private final JsonNode root;
   private final Map<String, String> environment;
@@ -104,7 +113,16 @@ public final class PlatformServices {
         value(path, "model", prefix + "_MODEL"),
         environment.getOrDefault(prefix + "_API_KEY", ""),
         Duration.ofMillis(number(path, "timeout_ms", prefix + "_TIMEOUT_MS")),
-        number(path, "attempts", prefix + "_ATTEMPTS"));
+        resilience(path, prefix));
+  }
+
+  private Resilience resilience(String path, String prefix) {
+    return new Resilience(
+        number(path, "attempts", prefix + "_ATTEMPTS"),
+        number(path, "max_concurrent", prefix + "_MAX_CONCURRENT"),
+        number(path, "breaker_calls", prefix + "_BREAKER_CALLS"),
+        number(path, "breaker_failure_percent", prefix + "_BREAKER_FAILURE_PERCENT"),
+        Duration.ofMillis(number(path, "breaker_open_ms", prefix + "_BREAKER_OPEN_MS")));
   }
 
   private int number(String path, String key, String variable) {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param model model name sent to the service, may be empty
  * @param apiKey bearer token, empty for none; never printed
  * @param timeout for one call; for streams, until the next sign of life
- * @param attempts calls at most, the first included; only what can succeed is tried again
+ * @param resilience retry, bulkhead and circuit breaker
  */
 public record ServiceSettings(
     String name,
@@ -20,7 +20,7 @@ public record ServiceSettings(
     String model,
     String apiKey,
     Duration timeout,
-    int attempts) {
+    Resilience resilience) {
 
   @Override
   public String toString() {

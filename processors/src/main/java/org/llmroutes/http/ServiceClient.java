@@ -3,9 +3,6 @@ package org.llmroutes.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.resilience4j.core.IntervalFunction;
-import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -44,7 +41,7 @@ public final class ServiceClient {
 
   private final ServiceSettings settings;
   private final String step;
-  private final Retry retry;
+  private final ProtectedCalls calls;
 
   /**
    * @param step the step that fails when the service does, for instance {@code embed}
@@ -52,15 +49,7 @@ public final class ServiceClient {
   public ServiceClient(ServiceSettings settings, String step) {
     this.settings = settings;
     this.step = step;
-    this.retry =
-        Retry.of(
-            settings.name(),
-            RetryConfig.custom()
-                .maxAttempts(settings.attempts())
-                .intervalFunction(
-                    IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(200), 2.0, 0.5))
-                .retryExceptions(TransientFailure.class)
-                .build());
+    this.calls = new ProtectedCalls(settings, step);
   }
 
   public ServiceSettings settings() {
@@ -69,13 +58,14 @@ public final class ServiceClient {
 
   /** Posts JSON and reads the JSON answer; tried again within the deadline. */
   public JsonNode post(String path, Object body, Deadline deadline) {
-    return retrying(
-        () -> json(exchange(request(path).POST(json(body)), BodyHandlers.ofByteArray(), deadline)));
+    return protecting(
+        () -> json(exchange(request(path).POST(json(body)), BodyHandlers.ofByteArray(), deadline)),
+        deadline);
   }
 
   public JsonNode get(String path, Deadline deadline) {
-    return retrying(
-        () -> json(exchange(request(path).GET(), BodyHandlers.ofByteArray(), deadline)));
+    return protecting(
+        () -> json(exchange(request(path).GET(), BodyHandlers.ofByteArray(), deadline)), deadline);
   }
 
   /**
@@ -86,9 +76,12 @@ public final class ServiceClient {
     return exchange(request(path).POST(json(body)), BodyHandlers.ofInputStream(), deadline).body();
   }
 
-  /** Runs a call as often as the settings allow while it fails in a way that may pass. */
-  public <T> T retrying(Supplier<T> call) {
-    return retry.executeSupplier(call);
+  /**
+   * Carries out a call within what the service can take, and again while it fails in a way that may
+   * pass.
+   */
+  public <T> T protecting(Supplier<T> call, Deadline deadline) {
+    return calls.run(call, deadline);
   }
 
   /** A failure that may pass, in the words of this service. */
@@ -137,9 +130,7 @@ public final class ServiceClient {
       throw failure("cannot be reached", e.getCause());
     } catch (InterruptedException e) {
       answer.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new StepException(
-          step, ErrorCode.INTERNAL, "Interrupted while " + settings.name() + " worked", e);
+      throw calls.interrupted(e);
     }
   }
 

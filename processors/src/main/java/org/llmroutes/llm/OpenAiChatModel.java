@@ -34,7 +34,7 @@ public final class OpenAiChatModel implements ChatModel {
     body.put("stream", true);
     body.put("stream_options", Map.of("include_usage", true));
     Relay relay = new Relay(onToken);
-    return client.retrying(() -> relay.run(body, deadline));
+    return client.protecting(() -> relay.run(body, deadline), deadline);
   }
 
   @Override

@@ -44,7 +44,7 @@ class PlatformServicesTest {
                 "",
                 "",
                 Duration.ofSeconds(60),
-                3));
+                new Resilience(3, 64, 20, 50, Duration.ofSeconds(5))));
     assertThat(services.embeddings().protocol()).isEqualTo("openai");
     assertThat(services.reranker().protocol()).isEqualTo("cohere");
     assertThat(services.natsUrl()).isEqualTo("nats://nats.ai-ml.svc.cluster.local:4222");
@@ -62,7 +62,7 @@ class PlatformServicesTest {
                 "EMBEDDINGS_MODEL", "m",
                 "EMBEDDINGS_API_KEY", "s3cret",
                 "EMBEDDINGS_TIMEOUT_MS", "250",
-                "EMBEDDINGS_ATTEMPTS", "9",
+                "EMBEDDINGS_BREAKER_CALLS", "7",
                 "VLLM_URL", "",
                 "NATS_URL", "nats://n:2",
                 "MILVUS_HOST", "h",
@@ -71,7 +71,13 @@ class PlatformServicesTest {
     assertThat(services.embeddings())
         .isEqualTo(
             new ServiceSettings(
-                "embeddings", "http://e:1", "kserve-v2", "m", "s3cret", Duration.ofMillis(250), 9));
+                "embeddings",
+                "http://e:1",
+                "kserve-v2",
+                "m",
+                "s3cret",
+                Duration.ofMillis(250),
+                new Resilience(2, 32, 7, 50, Duration.ofSeconds(10))));
     assertThat(services.embeddings().toString()).doesNotContain("s3cret");
     assertThat(services.llm().url()).as("an empty variable").contains("llm-draft");
     assertThat(services.natsUrl()).isEqualTo("nats://n:2");

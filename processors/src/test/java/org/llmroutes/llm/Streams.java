@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.llmroutes.config.Resilience;
 import org.llmroutes.config.ServiceSettings;
 
 /** Requests, and streams written byte by byte. */
@@ -18,7 +19,7 @@ final class Streams {
   private Streams() {}
 
   static ServiceSettings settings(String url, String model, Duration timeout) {
-    return new ServiceSettings("llm", url, "openai", model, "", timeout, 3);
+    return new ServiceSettings("llm", url, "openai", model, "", timeout, Resilience.attempts(3));
   }
 
   static String token(String text) {

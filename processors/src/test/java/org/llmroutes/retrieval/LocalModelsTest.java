@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.llmroutes.config.Resilience;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.local.ai.BgeModel;
@@ -33,7 +34,8 @@ class LocalModelsTest {
   }
 
   private static ServiceSettings settings(String protocol, String url) {
-    return new ServiceSettings("s", url, protocol, BgeModel.NAME, "", Duration.ofSeconds(30), 1);
+    return new ServiceSettings(
+        "s", url, protocol, BgeModel.NAME, "", Duration.ofSeconds(30), Resilience.none());
   }
 
   @ParameterizedTest

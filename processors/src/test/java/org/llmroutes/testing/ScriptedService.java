@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.llmroutes.config.Resilience;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.ai.JsonServer;
@@ -100,13 +101,14 @@ public final class ScriptedService extends JsonServer {
   }
 
   public ServiceSettings settings(String model, int attempts, Duration timeout) {
-    return new ServiceSettings("service", url(), protocol, model, "key", timeout, attempts);
+    return new ServiceSettings(
+        "service", url(), protocol, model, "key", timeout, Resilience.attempts(attempts));
   }
 
   /** Settings for a service that is not there. */
   public ServiceSettings nowhere() {
     String url = "http://127.0.0.1:" + Ports.free(0);
     return new ServiceSettings(
-        "service", url, protocol, "test-model", "", Duration.ofSeconds(30), 2);
+        "service", url, protocol, "test-model", "", Duration.ofSeconds(30), Resilience.attempts(2));
   }
 }

@@ -127,12 +127,13 @@ public abstract class ServiceContract {
   }
 
   @Test
-  void nothingIsTriedAgainAfterTheDeadline() {
+  void nothingIsTriedAgainThatTheDeadlineLeavesNoTimeFor() {
     service.failing(1000, status(503));
     fails(
-        ErrorCode.TIMEOUT,
+        ErrorCode.UNAVAILABLE,
         service.settings("test-model", 1000, Duration.ofSeconds(30)),
         Deadline.in(SHORT));
+    assertThat(service.requests).hasSizeLessThanOrEqualTo(3);
   }
 
   @Test

