@@ -1,6 +1,5 @@
 package org.llmroutes.tests;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -9,23 +8,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.http.Deadline;
-import org.llmroutes.local.Project;
 import org.llmroutes.retrieval.DocumentSearch;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 import org.llmroutes.retrieval.Passage;
+import org.llmroutes.tests.ProductCommand.Result;
 
 /** {@code ingest} as a process of its own, against real Milvus and real embeddings. */
 class IngestTest {
@@ -37,8 +35,12 @@ class IngestTest {
   private final MilvusConnection milvus = new MilvusConnection(services.milvusUri());
   private final String collection = "c" + UUID.randomUUID().toString().replace("-", "");
   @TempDir private Path folder;
+  private ProductCommand command;
 
-  private record Result(int exit, String output) {}
+  @BeforeEach
+  void behindTheRelay() {
+    command = new ProductCommand(folder, stack.environment, Map.of("EMBEDDINGS_URL", relay.url()));
+  }
 
   @AfterEach
   void close() {
@@ -177,10 +179,10 @@ class IngestTest {
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> Files.readString(folder.resolve("output")).contains("Stopping"));
+        .until(() -> Files.readString(command.output()).contains("Stopping"));
     held.countDown();
 
-    Result cancelled = result(process);
+    Result cancelled = command.result(process);
     int written = documents().size();
     Result again = ingest("docs");
 
@@ -209,34 +211,15 @@ class IngestTest {
   }
 
   private Result ingest(String... arguments) throws Exception {
-    return result(start(arguments));
+    return command.run(full(arguments));
   }
 
   private Process start(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.llmroutes.cli.LlmRoutes",
-                "ingest",
-                "--collection",
-                collection));
-    command.addAll(Arrays.asList(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("output").toFile());
-    builder.environment().putAll(stack.environment);
-    builder.environment().put("EMBEDDINGS_URL", relay.url());
-    builder.environment().put("LLM_ROUTES_HOME", Project.root().toString());
-    return builder.start();
+    return command.start(full(arguments));
   }
 
-  private Result result(Process process) throws Exception {
-    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
-    return new Result(process.exitValue(), Files.readString(folder.resolve("output"), UTF_8));
+  private String[] full(String... arguments) {
+    return Stream.concat(Stream.of("ingest", "--collection", collection), Stream.of(arguments))
+        .toArray(String[]::new);
   }
 }
