@@ -8,7 +8,8 @@ import org.llmroutes.msgpack.MsgpackCodec;
  * One request in the ledger.
  *
  * @param userId who asked, or null where only a cancel has come yet
- * @param owner the message that carries the request, {@code STREAM/SEQUENCE}, or null likewise
+ * @param owner the message that carries the request, {@code STREAM/SEQUENCE}, or null where a
+ *     message has yet to claim it
  * @param begun how often work on it was begun
  * @param attempt of its answer
  * @param cancelled whether it is to be stopped
@@ -48,6 +49,20 @@ record LedgerEntry(
 
   LedgerEntry asCancelled() {
     return new LedgerEntry(userId, owner, begun, attempt, true, answer);
+  }
+
+  boolean mayBeClaimedBy(String user) {
+    return userId == null || userId.equals(user);
+  }
+
+  /** Whether the next message of its user with this request id will be worked on. */
+  boolean isOpen() {
+    return owner == null && !cancelled;
+  }
+
+  /** As if it was not begun, except that attempts go on counting, so that clients see the new. */
+  LedgerEntry reopenedFor(String user) {
+    return new LedgerEntry(user, null, 0, attempt, false, null);
   }
 
   /** The claim of whoever begins work on it now. */

@@ -27,7 +27,7 @@ public final class TurnLedger {
   private volatile KeyValue bucket;
 
   /** An entry as it was read. */
-  private record Found(LedgerEntry entry, long revision) {}
+  record Found(LedgerEntry entry, long revision) {}
 
   public TurnLedger(Connection connection, MsgpackCodec codec) {
     this.connection = connection;
@@ -48,7 +48,7 @@ public final class TurnLedger {
     while (true) {
       Found found = find(requestId);
       LedgerEntry entry = found.entry();
-      if (entry.owner() != null && !userId.equals(entry.userId())) {
+      if (!entry.mayBeClaimedBy(userId)) {
         throw new TurnException(ErrorCode.REJECTED, "request_id belongs to another user");
       } else if (entry.owner() != null && !owner.equals(entry.owner())) {
         return Optional.empty();
@@ -130,7 +130,12 @@ public final class TurnLedger {
     return written.isPresent();
   }
 
-  private Optional<Long> put(String requestId, LedgerEntry entry, long revision)
+  /**
+   * Writes an entry in place of the revision that was read.
+   *
+   * @return its own revision, or empty where somebody else has written
+   */
+  Optional<Long> put(String requestId, LedgerEntry entry, long revision)
       throws IOException, JetStreamApiException {
     try {
       return Optional.of(bucket().update(requestId, entry.encode(codec), revision));
@@ -142,12 +147,18 @@ public final class TurnLedger {
     }
   }
 
-  private Found find(String requestId) throws IOException, JetStreamApiException {
+  /** The entry of a request; absent where it never had one, or it has expired. */
+  Optional<Found> read(String requestId) throws IOException, JetStreamApiException {
     KeyValueEntry found = bucket().get(requestId);
-    if (found == null) {
-      throw new IOException("The turn " + requestId + " expired while it was claimed");
-    }
-    return new Found(LedgerEntry.decode(codec, found.getValue()), found.getRevision());
+    return found == null
+        ? Optional.empty()
+        : Optional.of(new Found(LedgerEntry.decode(codec, found.getValue()), found.getRevision()));
+  }
+
+  private Found find(String requestId) throws IOException, JetStreamApiException {
+    return read(requestId)
+        .orElseThrow(
+            () -> new IOException("The turn " + requestId + " expired while it was claimed"));
   }
 
   private KeyValue bucket() throws IOException {
