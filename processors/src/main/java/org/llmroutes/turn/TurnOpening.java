@@ -77,7 +77,7 @@ public final class TurnOpening {
   }
 
   /** Whether a text is an id that can be a subject token of the contract. */
-  static boolean isToken(String text) {
+  public static boolean isToken(String text) {
     return TOKEN.matcher(text).matches();
   }
 
