@@ -15,6 +15,7 @@ import picocli.CommandLine.ParseResult;
     subcommands = {
       ChatCommand.class,
       CancelCommand.class,
+      DlqCommand.class,
       IngestCommand.class,
       RunCommand.class,
       SetupCommand.class,
