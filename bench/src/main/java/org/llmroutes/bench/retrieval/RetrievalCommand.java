@@ -39,6 +39,9 @@ public final class RetrievalCommand implements Callable<Integer> {
       description = "A folder with documents, topics and judgments in TREC form; can be repeated")
   private List<Path> trec = new ArrayList<>();
 
+  @Option(names = "--no-rerank", description = "Leave out reranking, which takes most of the time")
+  private boolean withoutRerank;
+
   @Override
   public Integer call() throws Exception {
     List<TestCollection> collections = new ArrayList<>();
@@ -59,7 +62,7 @@ public final class RetrievalCommand implements Callable<Integer> {
             new Stages(
                 milvus,
                 HttpEmbeddings.of(service("embeddings", embeddings.url())),
-                new HttpReranker(service("reranker", reranker.url())));
+                withoutRerank ? null : new HttpReranker(service("reranker", reranker.url())));
         for (TestCollection collection : collections) {
           measure(collection, milvus, stages, data);
         }

@@ -1,5 +1,6 @@
 package org.llmroutes.bench.retrieval;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -11,7 +12,11 @@ import org.llmroutes.retrieval.Passage;
 import org.llmroutes.retrieval.Rerank;
 import org.llmroutes.retrieval.Reranker;
 
-/** The stages of retrieval as the chat route runs them, each on its own. */
+/**
+ * The stages of retrieval as the chat route runs them, each on its own.
+ *
+ * @param reranker or null to leave out the last stage
+ */
 record Stages(MilvusConnection milvus, Embeddings embeddings, Reranker reranker) {
   /** Position of dense search in the scores. */
   static final int DENSE = 1;
@@ -24,9 +29,13 @@ record Stages(MilvusConnection milvus, Embeddings embeddings, Reranker reranker)
 
   List<Score> run(String collection, List<TestCollection.Query> queries) {
     DocumentSearch search = new DocumentSearch(milvus);
-    List<Score> scores =
-        List.of(
-            new Score("BM25"), new Score("dense"), new Score("fused"), new Score("fused + rerank"));
+    List<Score> scores = new ArrayList<>();
+    scores.add(new Score("BM25"));
+    scores.add(new Score("dense"));
+    scores.add(new Score("fused"));
+    if (reranker != null) {
+      scores.add(new Score("fused + rerank"));
+    }
     for (TestCollection.Query query : queries) {
       String text = query.text();
       float[] vector = embeddings.embedQuery(text, Deadline.never());
@@ -37,7 +46,9 @@ record Stages(MilvusConnection milvus, Embeddings embeddings, Reranker reranker)
               scores.get(2),
               query,
               () -> search.search(collection, text, vector, Map.of(), CANDIDATES, MEANING));
-      timed(scores.get(3), query, () -> reranked(text, fused));
+      if (reranker != null) {
+        timed(scores.get(3), query, () -> reranked(text, fused));
+      }
     }
     return scores;
   }
