@@ -10,13 +10,36 @@ import org.junit.jupiter.api.Test;
 class FusionTest {
 
   @Test
-  void addsWhatEachOrderSaysByWeight() {
-    List<Passage> meaning = List.of(passage("a", 0.9), passage("b", 0.8), passage("c", 0.7));
-    List<Passage> words = List.of(passage("d", 20), passage("b", 15), passage("a", 10));
+  void addsWhatBothOrdersSayWhereTheirBestIsTheSame() {
+    List<Passage> meaning = List.of(passage("a", 0.9), passage("b", 0.74), passage("c", 0.7));
+    List<Passage> words =
+        List.of(passage("a", 20), passage("d", 19), passage("c", 15), passage("b", 10));
 
     assertThat(Fusion.fuse(meaning, words, 0.75))
         .extracting(Passage::id, passage -> Math.round(passage.score() * 1000))
-        .containsExactly(tuple("a", 750L), tuple("b", 500L), tuple("d", 250L), tuple("c", 0L));
+        .containsExactly(tuple("a", 1000L), tuple("d", 225L), tuple("b", 150L), tuple("c", 125L));
+  }
+
+  @Test
+  void keepsTheOrderByMeaningWhereTheBestDiffer() {
+    List<Passage> meaning = List.of(passage("a", 0.9), passage("b", 0.8), passage("c", 0.7));
+    List<Passage> words = List.of(passage("d", 20), passage("c", 19), passage("a", 10));
+
+    assertThat(Fusion.fuse(meaning, words, 0.75))
+        .extracting(Passage::id)
+        .containsExactly("a", "b", "c", "d");
+  }
+
+  @Test
+  void takesTheOneOrderThereIs() {
+    List<Passage> only = List.of(passage("a", 3), passage("b", 2));
+
+    assertThat(Fusion.fuse(only, List.of(), 0.75))
+        .extracting(Passage::id)
+        .containsExactly("a", "b");
+    assertThat(Fusion.fuse(List.of(), only, 0.75))
+        .extracting(Passage::id)
+        .containsExactly("a", "b");
   }
 
   @Test

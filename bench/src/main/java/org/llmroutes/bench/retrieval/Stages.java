@@ -24,7 +24,7 @@ record Stages(MilvusConnection milvus, Embeddings embeddings, Reranker reranker)
   /** As kamelets/milvus-search-action and kamelets/rerank-action have them. */
   private static final int CANDIDATES = 50;
 
-  private static final double MEANING = 0.9;
+  private static final double MEANING = 0.75;
   private static final int RERANKED = 20;
 
   List<Score> run(String collection, List<TestCollection.Query> queries) {
