@@ -36,8 +36,12 @@ public class JetStreamEndpointConfigurer extends PropertyConfigurerSupport imple
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxdeliver":
         case "maxDeliver": target.setMaxDeliver(property(camelContext, int.class, value)); return true;
+        case "maxwaiting":
+        case "maxWaiting": target.setMaxWaiting(property(camelContext, int.class, value)); return true;
         case "subject": target.setSubject(property(camelContext, java.lang.String.class, value)); return true;
         case "workers": target.setWorkers(property(camelContext, int.class, value)); return true;
+        case "workerspersubject":
+        case "workersPerSubject": target.setWorkersPerSubject(property(camelContext, int.class, value)); return true;
         default: return false;
         }
     }
@@ -58,8 +62,12 @@ public class JetStreamEndpointConfigurer extends PropertyConfigurerSupport imple
         case "lazyStartProducer": return boolean.class;
         case "maxdeliver":
         case "maxDeliver": return int.class;
+        case "maxwaiting":
+        case "maxWaiting": return int.class;
         case "subject": return java.lang.String.class;
         case "workers": return int.class;
+        case "workerspersubject":
+        case "workersPerSubject": return int.class;
         default: return null;
         }
     }
@@ -81,8 +89,12 @@ public class JetStreamEndpointConfigurer extends PropertyConfigurerSupport imple
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxdeliver":
         case "maxDeliver": return target.getMaxDeliver();
+        case "maxwaiting":
+        case "maxWaiting": return target.getMaxWaiting();
         case "subject": return target.getSubject();
         case "workers": return target.getWorkers();
+        case "workerspersubject":
+        case "workersPerSubject": return target.getWorkersPerSubject();
         default: return null;
         }
     }

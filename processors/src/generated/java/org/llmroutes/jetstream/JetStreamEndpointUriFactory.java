@@ -23,7 +23,7 @@ public class JetStreamEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(11);
+        Set<String> props = new HashSet<>(13);
         props.add("ackTimeout");
         props.add("backoff");
         props.add("bridgeErrorHandler");
@@ -32,9 +32,11 @@ public class JetStreamEndpointUriFactory extends org.apache.camel.support.compon
         props.add("exchangePattern");
         props.add("lazyStartProducer");
         props.add("maxDeliver");
+        props.add("maxWaiting");
         props.add("stream");
         props.add("subject");
         props.add("workers");
+        props.add("workersPerSubject");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
         MULTI_VALUE_PREFIXES = Collections.emptyMap();

@@ -1,12 +1,17 @@
 package org.llmroutes.jetstream;
 
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import io.nats.client.impl.NatsMessage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One delivered message and the words by which it is settled. The words are published as they stand
@@ -14,18 +19,70 @@ import java.time.Instant;
  * a status line for a server's and would not settle it.
  */
 final class Delivery {
+  private static final int NO_MESSAGE_FOUND = 10037;
+
   private final Connection connection;
-  private final Message message;
   private final NatsJetStreamMetaData metadata;
+  private final String subject;
+  private final String reply;
+  private final AtomicBoolean settled = new AtomicBoolean();
+  private byte[] data;
+  private Headers headers;
 
   Delivery(Connection connection, Message message) {
     this.connection = connection;
-    this.message = message;
     this.metadata = new NatsJetStreamMetaData((NatsMessage) message);
+    this.subject = message.getSubject();
+    this.reply = message.getReplyTo();
+    this.data = message.getData();
+    this.headers = message.getHeaders();
   }
 
-  Message message() {
-    return message;
+  String subject() {
+    return subject;
+  }
+
+  /** The payload; only of a message that is loaded. */
+  byte[] data() {
+    return data;
+  }
+
+  /** Null where there are none. */
+  Headers headers() {
+    return headers;
+  }
+
+  int loadedBytes() {
+    return data == null ? 0 : data.length;
+  }
+
+  /** Lets go of payload and headers, which the stream keeps. */
+  void unload() {
+    data = null;
+    headers = null;
+  }
+
+  /**
+   * Reads again what was let go of.
+   *
+   * @return whether the stream still has it
+   */
+  boolean load() throws IOException, JetStreamApiException {
+    if (data != null) {
+      return true;
+    }
+    try {
+      MessageInfo stored =
+          connection.jetStreamManagement().getMessage(metadata.getStream(), sequence());
+      data = stored.getData() == null ? new byte[0] : stored.getData();
+      headers = stored.getHeaders();
+      return true;
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == NO_MESSAGE_FOUND) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   long sequence() {
@@ -41,22 +98,31 @@ final class Delivery {
   }
 
   void inProgress() {
-    say("+WPI");
+    if (!settled.get()) {
+      say("+WPI");
+    }
   }
 
   void ack() {
-    say("+ACK");
+    settle("+ACK");
   }
 
   void term() {
-    say("+TERM");
+    settle("+TERM");
   }
 
   void nak(Duration delay) {
-    say("-NAK {\"delay\": " + delay.toNanos() + "}");
+    settle("-NAK {\"delay\": " + delay.toNanos() + "}");
+  }
+
+  /** The first word holds: a later one could settle the delivery to somebody else. */
+  private void settle(String word) {
+    if (settled.compareAndSet(false, true)) {
+      say(word);
+    }
   }
 
   private void say(String word) {
-    connection.publish(message.getReplyTo(), word.getBytes(StandardCharsets.US_ASCII));
+    connection.publish(reply, word.getBytes(StandardCharsets.US_ASCII));
   }
 }

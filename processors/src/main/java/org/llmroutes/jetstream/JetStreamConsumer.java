@@ -4,7 +4,8 @@ import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,16 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works on messages of one durable consumer with a bounded number of workers and settles each by
- * the outcome of its exchange. A message in work is reported as in progress, so that long work is
- * not delivered twice. On suspend and stop nothing more is fetched, what has arrived and was not
- * begun goes back at once, and Camel's shutdown waits for what is in work.
+ * Works on messages of one durable consumer with a bounded number of workers, subjects in turn, and
+ * settles each by the outcome of its exchange. A message in hand is reported as in progress, so
+ * that long work is not delivered twice. On suspend and stop nothing more is fetched, what has
+ * arrived and was not begun goes back at once, and Camel's shutdown waits for what is in work.
  */
 class JetStreamConsumer extends DefaultConsumer implements Suspendable {
   private static final Logger LOG = LoggerFactory.getLogger(JetStreamConsumer.class);
 
   private final JetStreamEndpoint endpoint;
-  private final Set<Delivery> inWork = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Delivery> inHand = new ConcurrentHashMap<>();
+  private final FairQueue queue;
   private final ConsumerHealth health;
   private ExecutorService workers;
   private ScheduledExecutorService clock;
@@ -37,6 +39,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
   JetStreamConsumer(JetStreamEndpoint endpoint, Processor processor) {
     super(endpoint, processor);
     this.endpoint = endpoint;
+    this.queue = new FairQueue(endpoint.getWorkers(), endpoint.workersOfOneSubject());
     this.health = new ConsumerHealth(endpoint);
     setHealthCheck(health);
   }
@@ -64,44 +67,69 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
             endpoint.connection(),
             endpoint.getStream(),
             endpoint.getDurable(),
-            endpoint.getWorkers(),
+            endpoint.getWorkers() + endpoint.getMaxWaiting(),
             this::received);
     subscription.start();
   }
 
   @Override
   protected void doSuspend() throws Exception {
-    subscription.stop();
+    stopFetching();
     super.doSuspend();
   }
 
+  /** What is still in work after Camel's shutdown has waited for it goes to somebody else. */
   @Override
   protected void doStop() throws Exception {
-    subscription.stop();
+    stopFetching();
     super.doStop();
-    getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
+    inHand.values().forEach(this::handBack);
+    getEndpoint().getCamelContext().getExecutorServiceManager().shutdown(workers);
     getEndpoint().getCamelContext().getExecutorServiceManager().shutdown(clock);
+  }
+
+  private void stopFetching() throws InterruptedException {
+    subscription.stop();
+    queue.drain().forEach(this::handBack);
+  }
+
+  private void handBack(Delivery delivery) {
+    inHand.remove(delivery.sequence());
+    delivery.nak(Duration.ZERO);
   }
 
   private void received(Message message) {
     Delivery delivery = new Delivery(endpoint.connection(), message);
     if (!isRunAllowed() || isSuspendingOrSuspended()) {
       delivery.nak(Duration.ZERO);
-      return;
+    } else if (inHand.putIfAbsent(delivery.sequence(), delivery) == null) {
+      queue.add(delivery);
+      dispatch();
+    } else {
+      // delivered again after an outage that swallowed the heartbeats, and still in hand here
+      subscription.release();
     }
+  }
+
+  private void dispatch() {
     PullSubscription from = subscription;
-    inWork.add(delivery);
-    workers.execute(() -> work(delivery, from));
+    for (Optional<Delivery> next = queue.next(); next.isPresent(); next = queue.next()) {
+      Delivery delivery = next.get();
+      workers.execute(() -> work(delivery, from));
+    }
   }
 
   private void work(Delivery delivery, PullSubscription from) {
     Exchange exchange = createExchange(false);
     try {
-      describe(exchange, delivery);
-      getProcessor().process(exchange);
+      if (delivery.load()) {
+        describe(exchange, delivery);
+        getProcessor().process(exchange);
+      }
     } catch (Exception e) {
       exchange.setException(e);
     }
+    inHand.remove(delivery.sequence());
     try {
       settle(exchange, delivery);
     } catch (RuntimeException e) {
@@ -112,16 +140,17 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
       if (onDone != null) {
         onDone.run();
       }
-      inWork.remove(delivery);
       releaseExchange(exchange, false);
+      queue.done(delivery);
       from.release();
+      dispatch();
     }
   }
 
   private void describe(Exchange exchange, Delivery delivery) {
     org.apache.camel.Message in = exchange.getMessage();
-    in.setBody(delivery.message().getData());
-    Headers headers = delivery.message().getHeaders();
+    in.setBody(delivery.data());
+    Headers headers = delivery.headers();
     if (headers != null) {
       headers.forEach(
           (name, values) -> {
@@ -130,7 +159,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
             }
           });
     }
-    in.setHeader(JetStreamConstants.SUBJECT, delivery.message().getSubject());
+    in.setHeader(JetStreamConstants.SUBJECT, delivery.subject());
     in.setHeader(JetStreamConstants.STREAM, endpoint.getStream());
     in.setHeader(JetStreamConstants.STREAM_SEQUENCE, delivery.sequence());
     in.setHeader(JetStreamConstants.DELIVERY_COUNT, delivery.count());
@@ -173,7 +202,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
       long now = System.nanoTime();
       if (now - lastHeartbeat > health.ackWait().toNanos() / 3) {
         lastHeartbeat = now;
-        inWork.forEach(Delivery::inProgress);
+        inHand.values().forEach(Delivery::inProgress);
       }
     } catch (RuntimeException e) {
       LOG.debug("No connection to fetch over; trying again", e);

@@ -39,8 +39,21 @@ public class JetStreamEndpoint extends DefaultEndpoint {
   @UriParam(
       label = "consumer",
       defaultValue = "16",
-      description = "Messages worked on at the same time; never more are fetched")
+      description = "Messages worked on at the same time")
   private int workers = 16;
+
+  @UriParam(
+      label = "consumer",
+      description =
+          "Messages of one subject worked on at the same time, so that one sender does not take all workers; as many as there are workers by default")
+  private int workersPerSubject;
+
+  @UriParam(
+      label = "consumer",
+      defaultValue = "0",
+      description =
+          "Messages fetched beyond those in work, so that subjects can take turns; all others wait in the stream")
+  private int maxWaiting;
 
   @UriParam(
       label = "consumer",
@@ -133,6 +146,29 @@ public class JetStreamEndpoint extends DefaultEndpoint {
 
   public void setWorkers(int workers) {
     this.workers = positive("workers", workers);
+  }
+
+  public int getWorkersPerSubject() {
+    return workersPerSubject;
+  }
+
+  public void setWorkersPerSubject(int workersPerSubject) {
+    this.workersPerSubject = positive("workersPerSubject", workersPerSubject);
+  }
+
+  int workersOfOneSubject() {
+    return workersPerSubject == 0 ? workers : workersPerSubject;
+  }
+
+  public int getMaxWaiting() {
+    return maxWaiting;
+  }
+
+  public void setMaxWaiting(int maxWaiting) {
+    if (maxWaiting < 0) {
+      throw new IllegalArgumentException("maxWaiting must not be below 0, is " + maxWaiting);
+    }
+    this.maxWaiting = maxWaiting;
   }
 
   public int getMaxDeliver() {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a durable consumer for messages over the pull protocol, never for more than there are free
- * workers.
+ * Asks a durable consumer for messages over the pull protocol, never for more than there is room
+ * for.
  *
  * <p>The server answers on one inbox: messages carry a reply subject to settle them, its own words
  * (time-out, heartbeat, consumer gone) do not, and that alone tells them apart. While requests are
@@ -25,6 +25,10 @@ final class PullSubscription {
   private static final Logger LOG = LoggerFactory.getLogger(PullSubscription.class);
   private static final Duration EXPIRES = Duration.ofSeconds(30);
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+  /** Messages asked for in advance at most, so that instances share what arrives. */
+  private static final int MOST_ASKED = 64;
+
   private static final long SILENCE_NANOS = HEARTBEAT.multipliedBy(2).plusMillis(500).toNanos();
 
   private final Connection connection;
@@ -37,17 +41,13 @@ final class PullSubscription {
   private long lastSign;
 
   /**
-   * @param workers messages that may be in hand at the same time
+   * @param room messages that may be in hand at the same time
    */
   PullSubscription(
-      Connection connection,
-      String stream,
-      String durable,
-      int workers,
-      Consumer<Message> onMessage) {
+      Connection connection, String stream, String durable, int room, Consumer<Message> onMessage) {
     this.connection = connection;
     this.next = "$JS.API.CONSUMER.MSG.NEXT." + stream + "." + durable;
-    this.free = workers;
+    this.free = room;
     this.onMessage = onMessage;
   }
 
@@ -68,17 +68,24 @@ final class PullSubscription {
     }
     if (stopping != null) {
       try {
-        stopping.drain(Duration.ofSeconds(2)).get();
+        stopping.drain(Duration.ofSeconds(5)).get();
       } catch (java.util.concurrent.ExecutionException | RuntimeException e) {
         LOG.debug("The subscription was gone before it was drained", e);
       }
     }
   }
 
-  /** A worker is free again. */
+  /** There is room for one more again. */
   synchronized void release() {
     free++;
-    ask();
+    askWhenHalfIsUsed();
+  }
+
+  /** One request for many messages, not one for each. */
+  private void askWhenHalfIsUsed() {
+    if (asked <= Math.min(free, MOST_ASKED) / 2) {
+      ask();
+    }
   }
 
   /** To be called about once a second: notices a silent server, and asks again after a refusal. */
@@ -105,6 +112,7 @@ final class PullSubscription {
         lastSign = System.nanoTime();
         asked = Math.max(0, asked - 1);
         free--;
+        askWhenHalfIsUsed();
       }
       onMessage.accept(message);
     } else {
@@ -129,7 +137,7 @@ final class PullSubscription {
   }
 
   private void ask() {
-    int batch = free - asked;
+    int batch = Math.min(free, MOST_ASKED) - asked;
     if (batch <= 0 || dispatcher == null || connection.getStatus() != Connection.Status.CONNECTED) {
       return;
     }

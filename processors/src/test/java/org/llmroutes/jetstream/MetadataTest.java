@@ -30,7 +30,16 @@ class MetadataTest {
     metadata.path("properties").fieldNames().forEachRemaining(options::add);
     assertThat(options)
         .containsExactlyInAnyOrderElementsOf(new JetStreamEndpointUriFactory().propertyNames())
-        .contains("stream", "durable", "workers", "maxDeliver", "backoff", "subject", "ackTimeout");
+        .contains(
+            "stream",
+            "durable",
+            "workers",
+            "workersPerSubject",
+            "maxWaiting",
+            "maxDeliver",
+            "backoff",
+            "subject",
+            "ackTimeout");
   }
 
   @Test

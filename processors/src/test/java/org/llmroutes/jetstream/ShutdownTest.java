@@ -92,6 +92,57 @@ class ShutdownTest {
     assertThat(Set.copyOf(bodies)).as("different messages").hasSize(messages);
   }
 
+  /** What was not handed back would come again only after a minute. */
+  @Test
+  void handsBackWhatWaitsAndWhatIsNotDoneInTime() throws Exception {
+    String queue = stage.queue(LONG);
+    CountDownLatch never = new CountDownLatch(1);
+    CamelContext first = stage.consume(queue, "workers=1&maxWaiting=9", exchange -> never.await());
+    stage.publish(queue, 5);
+    await().untilAsserted(() -> assertThat(stage.info(queue).getNumAckPending()).isEqualTo(5));
+
+    first.getShutdownStrategy().setTimeout(1);
+    first.stop();
+    stage.consume(queue, "", e -> bodies.add(e.getMessage().getBody(String.class)));
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    assertThat(bodies).containsExactlyInAnyOrder("0", "1", "2", "3", "4");
+    never.countDown();
+  }
+
+  @Test
+  void aRedeliveryToTheSameHandsIsNotWorkedOnTwice() throws Exception {
+    Duration ackWait = Duration.ofSeconds(1);
+    String queue = stage.queue(ackWait);
+    CountDownLatch done = new CountDownLatch(1);
+    stage.consume(
+        queue,
+        "",
+        exchange -> {
+          bodies.add(exchange.getMessage().getBody(String.class));
+          done.await();
+        });
+    stage.publish(queue, 1);
+    await().untilAsserted(() -> assertThat(bodies).hasSize(1));
+
+    stage.server.kill();
+    await().pollDelay(ackWait.multipliedBy(2)).until(() -> true);
+    stage.server.start();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(stage.info(queue).getRedelivered()).isPositive());
+    done.countDown();
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    assertThat(bodies).containsExactly("0");
+  }
+
   @Test
   void anIdleConsumerOutlivesARestartOfTheServer() throws Exception {
     String queue = stage.queue(LONG);
