@@ -2,6 +2,7 @@ package org.llmroutes.bench;
 
 import org.llmroutes.bench.relay.RelayCommand;
 import org.llmroutes.bench.retrieval.RetrievalCommand;
+import org.llmroutes.bench.turns.TurnsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     description = "Measure, each thing beside its peer in the same run",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
-    subcommands = {RetrievalCommand.class, RelayCommand.class})
+    subcommands = {RetrievalCommand.class, RelayCommand.class, TurnsCommand.class})
 public final class Bench {
   private Bench() {}
 

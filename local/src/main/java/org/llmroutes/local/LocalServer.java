@@ -6,7 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A real server as a process of this machine: started on a port of its own, stopped, killed, and
@@ -66,19 +70,23 @@ public abstract class LocalServer implements AutoCloseable {
     }
   }
 
-  /** Asks the process to end and waits for it; after ten seconds it is killed. */
+  /** Asks the process and those it started to end and waits; after ten seconds they are killed. */
   public final synchronized void stop() {
     if (process == null) {
       return;
     }
-    process.destroy();
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroy);
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        kill();
-      }
+      CompletableFuture.allOf(
+              all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+          .get(10, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      all.forEach(ProcessHandle::destroyForcibly);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      kill();
+      all.forEach(ProcessHandle::destroyForcibly);
     }
   }
 

@@ -65,11 +65,11 @@ public final class RelayCommand implements Callable<Integer> {
         System.out.printf("%-14s %18s %18s%n", "", "first token", "every token");
         System.out.printf("%-14s %8s %9s %8s %9s%n", "", "p50", "p99", "p50", "p99");
         try (PlainRelay ignored = new PlainRelay(nats, vllm.baseUrl(), streams)) {
-          clients.measure("plain Java", rounds);
+          print("plain Java", clients);
         }
         Process product = new ProductProcess(environment).start(data.resolve("routes.log"), "run");
         try {
-          clients.measure("llm-routes", rounds);
+          print("llm-routes", clients);
         } finally {
           product.destroy();
           product.waitFor();
@@ -77,5 +77,17 @@ public final class RelayCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void print(String name, StreamClients clients) throws Exception {
+    clients.measure(1);
+    StreamClients.Delays delays = clients.measure(rounds);
+    System.out.printf(
+        "%-14s %8.2f %9.2f %8.2f %9.2f%n",
+        name,
+        delays.first().millis(50),
+        delays.first().millis(99),
+        delays.every().millis(50),
+        delays.every().millis(99));
   }
 }

@@ -1,0 +1,68 @@
+package org.llmroutes.bench.turns;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.llmroutes.bench.Latencies;
+
+/** What was measured of one handler, round by round. */
+final class Figures {
+  final List<Double> readyMillis = new ArrayList<>();
+  final Load turns = new Load();
+  final Load retrieval = new Load();
+  Latencies relay;
+  double residentMegabytes;
+
+  /** One kind of turn. */
+  static final class Load {
+    private final List<long[]> alone = new ArrayList<>();
+    private final List<long[]> together = new ArrayList<>();
+    private final List<Double> turnsPerSecond = new ArrayList<>();
+    private final List<Double> cpuMillis = new ArrayList<>();
+
+    void alone(Clients.Outcome outcome) {
+      alone.add(outcome.latencies());
+    }
+
+    /**
+     * @param cpuNanos that the handler used meanwhile
+     */
+    void together(Clients.Outcome outcome, long cpuNanos) {
+      int count = outcome.latencies().length;
+      together.add(outcome.latencies());
+      turnsPerSecond.add(count * 1e9 / outcome.wall().toNanos());
+      cpuMillis.add(cpuNanos / 1e6 / count);
+    }
+
+    boolean measured() {
+      return !alone.isEmpty();
+    }
+
+    Latencies alone() {
+      return Latencies.of(alone.toArray(long[][]::new));
+    }
+
+    Latencies together() {
+      return Latencies.of(together.toArray(long[][]::new));
+    }
+
+    /** Of the median round. */
+    double turnsPerSecond() {
+      return median(turnsPerSecond);
+    }
+
+    /** Of the median round. */
+    double cpuMillis() {
+      return median(cpuMillis);
+    }
+  }
+
+  double ready() {
+    return median(readyMillis);
+  }
+
+  private static double median(List<Double> values) {
+    Stream<Double> sorted = values.stream().sorted();
+    return sorted.skip(values.size() / 2).findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,101 @@
+package org.llmroutes.bench.turns;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.llmroutes.local.ProductProcess;
+import org.llmroutes.local.Project;
+
+/** The handlers that are compared, each a process of its own. */
+enum Handler {
+  PRODUCT("llm-routes") {
+    @Override
+    Process start(Map<String, String> environment, Path log) throws IOException {
+      return new ProductProcess(environment).start(log, "run");
+    }
+
+    @Override
+    boolean ready(Map<String, String> environment, Path log) throws InterruptedException {
+      URI health =
+          URI.create(
+              "http://127.0.0.1:" + environment.get("LLM_ROUTES_PORT") + "/observe/health/ready");
+      try {
+        return HTTP.send(
+                    HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode()
+            == 200;
+      } catch (IOException e) {
+        return false;
+      }
+    }
+  },
+
+  /** What the platform would run otherwise. */
+  PYTHON("asyncio") {
+    @Override
+    Process start(Map<String, String> environment, Path log) throws IOException {
+      Path root = Project.root();
+      return launch(
+          List.of(
+              root.resolve(".dev/bench/venv/bin/python").toString(),
+              root.resolve("bench/peers/chat_handler.py").toString()),
+          environment,
+          log);
+    }
+  },
+
+  /** The limit. */
+  PLAIN("plain Java") {
+    @Override
+    Process start(Map<String, String> environment, Path log) throws IOException {
+      return launch(
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-cp",
+              System.getProperty("java.class.path"),
+              PlainHandler.class.getName()),
+          environment,
+          log);
+    }
+  };
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final String title;
+
+  Handler(String title) {
+    this.title = title;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /**
+   * @param environment where the services are, as the product takes it
+   * @param log gets what the process prints
+   */
+  abstract Process start(Map<String, String> environment, Path log) throws IOException;
+
+  /** Whether requests are served; the peers say so in their log. */
+  boolean ready(Map<String, String> environment, Path log)
+      throws IOException, InterruptedException {
+    return Files.readString(log).contains("ready\n");
+  }
+
+  private static Process launch(List<String> command, Map<String, String> environment, Path log)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+}

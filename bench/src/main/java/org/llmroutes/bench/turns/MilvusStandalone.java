@@ -1,0 +1,67 @@
+package org.llmroutes.bench.turns;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.llmroutes.local.LocalServer;
+import org.llmroutes.local.Project;
+import org.llmroutes.local.ai.BgeModel;
+import org.llmroutes.retrieval.DocumentCollection;
+import org.llmroutes.retrieval.DocumentWriter;
+import org.llmroutes.retrieval.MilvusConnection;
+
+/**
+ * The real standalone Milvus (2.3.5, without BM25): Milvus Lite takes so long for a search that it
+ * would hide everything else.
+ */
+final class MilvusStandalone extends LocalServer {
+  private static final int DOCUMENTS = 2000;
+  private static final int BATCH = 500;
+
+  MilvusStandalone(Path data) {
+    super("milvus-server", data, 0);
+  }
+
+  @Override
+  protected List<String> command() {
+    return List.of(
+        Project.root().resolve(".dev/bench/venv/bin/milvus-server").toString(),
+        "--data",
+        data().resolve("milvus").toString(),
+        "--proxy-port",
+        Integer.toString(port()));
+  }
+
+  Map<String, String> environment() {
+    return Map.of("MILVUS_HOST", "127.0.0.1", "MILVUS_PORT", Integer.toString(port()));
+  }
+
+  /** Makes the collection that requests name by default, with made-up documents. */
+  void fill() {
+    try (MilvusConnection milvus = new MilvusConnection("http://127.0.0.1:" + port())) {
+      DocumentCollection collections = new DocumentCollection(milvus);
+      collections.ensure("documents", BgeModel.DIMENSION);
+      DocumentWriter writer = new DocumentWriter(milvus);
+      for (int from = 0; from < DOCUMENTS; from += BATCH) {
+        List<DocumentWriter.Entity> batch = new ArrayList<>();
+        for (int i = from; i < from + BATCH; i++) {
+          batch.add(document(i));
+        }
+        writer.upsert("documents", batch);
+      }
+      collections.searchableByWords("documents");
+    }
+  }
+
+  private static DocumentWriter.Entity document(int number) {
+    List<Float> numbers = FakeServices.vector(number);
+    float[] vector = new float[numbers.size()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = numbers.get(i);
+    }
+    String text = "What document %d says of the matter in hand. ".formatted(number).repeat(12);
+    String id = "document-" + number;
+    return new DocumentWriter.Entity(id, id + ".md", "Document", 0, text, vector, Map.of());
+  }
+}
