@@ -19,7 +19,7 @@ import org.llmroutes.msgpack.MsgpackCodec;
  * is not whole ends the run.
  */
 final class Clients {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 120;
 
   private final Connection nats;
   private final boolean retrieval;

@@ -10,7 +10,7 @@ final class Figures {
   final List<Double> readyMillis = new ArrayList<>();
   final Load turns = new Load();
   final Load retrieval = new Load();
-  Latencies relay;
+  final List<long[]> tokens = new ArrayList<>();
   double residentMegabytes;
 
   /** One kind of turn. */
@@ -55,6 +55,10 @@ final class Figures {
     double cpuMillis() {
       return median(cpuMillis);
     }
+  }
+
+  Latencies tokens() {
+    return Latencies.of(tokens.toArray(long[][]::new));
   }
 
   double ready() {

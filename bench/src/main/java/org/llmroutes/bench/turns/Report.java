@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.llmroutes.bench.turns.Figures.Load;
 
@@ -50,20 +51,20 @@ final class Report {
     ratioTo(head, Handler.PYTHON);
     ratioTo(head, Handler.PLAIN);
     System.out.println(head);
-    if (any(f -> f.turns)) {
+    if (measured(f -> f.turns)) {
       System.out.println("turns without retrieval, no think time");
       load(f -> f.turns, concurrency, true);
     }
-    if (figures.values().stream().allMatch(f -> f.relay != null)) {
+    if (figures.values().stream().allMatch(f -> !f.tokens.isEmpty())) {
       System.out.println("tokens from LLM to subscriber, " + streams + " streams");
-      row("p50, ms", f -> f.relay.millis(50));
+      row("p50, ms", f -> f.tokens().millis(50));
       row(
           "p99, ms",
-          f -> f.relay.millis(99),
+          f -> f.tokens().millis(99),
           Bar.atMost(1, Handler.PYTHON),
           Bar.atMost(1.3, Handler.PLAIN));
     }
-    if (any(f -> f.retrieval)) {
+    if (measured(f -> f.retrieval)) {
       System.out.println("turns with retrieval from standalone Milvus");
       load(f -> f.retrieval, concurrency, false);
     }
@@ -72,12 +73,11 @@ final class Report {
     row("from start to ready, ms", Figures::ready);
   }
 
-  private boolean any(java.util.function.Function<Figures, Load> kind) {
+  private boolean measured(Function<Figures, Load> kind) {
     return figures.values().stream().map(kind).allMatch(Load::measured);
   }
 
-  private void load(
-      java.util.function.Function<Figures, Load> kind, int concurrency, boolean judged) {
+  private void load(Function<Figures, Load> kind, int concurrency, boolean judged) {
     row(
         "one at a time, p50, ms",
         f -> kind.apply(f).alone().millis(50),

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.llmroutes.bench.Latencies;
 import org.llmroutes.bench.relay.StreamClients;
 import org.llmroutes.local.Project;
 import picocli.CommandLine.Command;
@@ -167,13 +168,17 @@ public final class TurnsCommand implements Callable<Integer> {
 
   private void tokens(FakeServices fakes) throws Exception {
     fakes.stream(TOKENS, GAP_MILLIS);
-    for (Bed bed : beds) {
+    for (int round = 0; round <= rounds; round++) {
       tell(
-          "Streaming through %s: %d answers of %d tokens"
-              .formatted(bed.handler().title(), STREAMS * rounds, TOKENS));
-      StreamClients clients = new StreamClients(bed.nats(), STREAMS);
-      clients.measure(2);
-      of(bed).relay = clients.measure(rounds).every();
+          "%s: %d answers of %d tokens at the same time"
+              .formatted(
+                  round == 0 ? "Warming up" : "Round " + round + " of " + rounds, STREAMS, TOKENS));
+      for (Bed bed : beds) {
+        Latencies delays = new StreamClients(bed.nats(), STREAMS).measure(1).every();
+        if (round > 0) {
+          of(bed).tokens.add(delays.sorted());
+        }
+      }
     }
     fakes.answerAtOnce();
   }
@@ -193,7 +198,7 @@ public final class TurnsCommand implements Callable<Integer> {
       chart.add("Turns, " + concurrency + " at a time", f -> f.turns.together());
     }
     if (profiles.contains(Profile.tokens)) {
-      chart.add("Tokens, " + STREAMS + " streams", f -> f.relay);
+      chart.add("Tokens, " + STREAMS + " streams", Figures::tokens);
     }
     if (profiles.contains(Profile.rag)) {
       chart.add("Turns with retrieval, " + concurrency + " at a time", f -> f.retrieval.together());
