@@ -89,7 +89,8 @@ public final class TurnsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path bench = Project.root().resolve(".dev/bench");
-    Path data = bench.resolve("turns-" + ProcessHandle.current().pid());
+    Path data = bench.resolve("turns");
+    delete(data);
     MilvusStandalone milvus = new MilvusStandalone(data.resolve("milvus"));
     try (FakeServices fakes = new FakeServices()) {
       Map<String, String> services =
@@ -106,6 +107,9 @@ public final class TurnsCommand implements Callable<Integer> {
       }
       start(data, services);
       measure(fakes);
+    } catch (Exception e) {
+      tell("The logs are in " + Project.root().relativize(data));
+      throw e;
     } finally {
       for (Bed bed : beds) {
         bed.close();
@@ -212,6 +216,9 @@ public final class TurnsCommand implements Callable<Integer> {
   }
 
   private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
