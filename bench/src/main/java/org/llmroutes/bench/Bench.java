@@ -18,6 +18,7 @@ public final class Bench {
 
   public static void main(String[] args) {
     CommandLine commands = new CommandLine(new Bench());
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setExecutionExceptionHandler(
         (failure, command, arguments) -> {
           command.getErr().println(command.getCommandName() + ": " + failure.getMessage());

@@ -43,11 +43,11 @@ public final class TurnsCommand implements Callable<Integer> {
   /** What is measured. */
   enum Profile {
     /** Turns without retrieval. */
-    turns,
+    TURNS,
     /** Streamed tokens. */
-    tokens,
+    TOKENS,
     /** Turns with retrieval. */
-    rag
+    RAG
   }
 
   @Option(
@@ -99,7 +99,7 @@ public final class TurnsCommand implements Callable<Integer> {
                   "VLLM_URL", fakes.url() + "/v1",
                   "EMBEDDINGS_URL", fakes.url(),
                   "RERANKER_URL", fakes.url()));
-      if (profiles.contains(Profile.rag)) {
+      if (profiles.contains(Profile.RAG)) {
         tell("Starting Milvus and filling it");
         milvus.start();
         milvus.fill();
@@ -136,13 +136,13 @@ public final class TurnsCommand implements Callable<Integer> {
   }
 
   private void measure(FakeServices fakes) throws Exception {
-    if (profiles.contains(Profile.turns)) {
+    if (profiles.contains(Profile.TURNS)) {
       load("turns", turns, warmup, false);
     }
-    if (profiles.contains(Profile.tokens)) {
+    if (profiles.contains(Profile.TOKENS)) {
       tokens(fakes);
     }
-    if (profiles.contains(Profile.rag)) {
+    if (profiles.contains(Profile.RAG)) {
       load("turns with retrieval", turns / FRACTION, warmup / FRACTION / 2, true);
     }
     for (Bed bed : beds) {
@@ -197,14 +197,14 @@ public final class TurnsCommand implements Callable<Integer> {
         Runtime.getRuntime().availableProcessors(), Runtime.version(), rounds);
     new Report(figures).print(concurrency, STREAMS);
     LatencyChart chart = new LatencyChart(figures);
-    if (profiles.contains(Profile.turns)) {
+    if (profiles.contains(Profile.TURNS)) {
       chart.add("Turns one at a time", f -> f.turns.alone());
       chart.add("Turns, " + concurrency + " at a time", f -> f.turns.together());
     }
-    if (profiles.contains(Profile.tokens)) {
+    if (profiles.contains(Profile.TOKENS)) {
       chart.add("Tokens, " + STREAMS + " streams", Figures::tokens);
     }
-    if (profiles.contains(Profile.rag)) {
+    if (profiles.contains(Profile.RAG)) {
       chart.add("Turns with retrieval, " + concurrency + " at a time", f -> f.retrieval.together());
     }
     chart.save(png);
