@@ -16,8 +16,12 @@ public final class PromptTemplate {
   private static final Mustache.Compiler COMPILER =
       Mustache.compiler().escapeHTML(false).defaultValue("");
 
+  /** A file is looked at once a second, not once a turn. */
+  private static final long FRESH_NANOS = 1_000_000_000;
+
   private final Path file;
   private volatile Loaded loaded;
+  private volatile long looked = System.nanoTime();
 
   private record Loaded(FileTime modified, Template template) {}
 
@@ -34,6 +38,10 @@ public final class PromptTemplate {
   }
 
   private Loaded loaded() {
+    if (System.nanoTime() - looked < FRESH_NANOS) {
+      return loaded;
+    }
+    looked = System.nanoTime();
     try {
       if (!Files.getLastModifiedTime(file).equals(loaded.modified())) {
         loaded = load();

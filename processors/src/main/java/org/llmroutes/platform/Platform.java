@@ -36,6 +36,11 @@ import org.llmroutes.turn.TurnsInWork;
  * routes and Kamelets of the project.
  */
 public final class Platform implements AutoCloseable {
+  static {
+    // Camel reads it once, when the first thread pool is made, and from nowhere else
+    System.setProperty("camel.threads.virtual.enabled", "true");
+  }
+
   private final Main main = new Main();
   private final TurnsInWork turnsInWork = new TurnsInWork();
   private final Settings settings;
@@ -143,12 +148,13 @@ public final class Platform implements AutoCloseable {
   public void close() {
     main.stop();
     turnsInWork.close();
-    conversations.close();
-    milvus.close();
     try {
+      // first, so that a turn handed back says nothing more
       nats.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    conversations.close();
+    milvus.close();
   }
 }
