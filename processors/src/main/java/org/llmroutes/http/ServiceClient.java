@@ -37,6 +37,7 @@ public final class ServiceClient {
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(3))
+          .executor(PerTaskThreads.executor())
           .build();
 
   private final ServiceSettings settings;
