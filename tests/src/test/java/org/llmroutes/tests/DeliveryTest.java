@@ -10,6 +10,7 @@ import io.nats.client.impl.NatsMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.llmroutes.local.fake.FakeVllm;
 
@@ -113,6 +114,31 @@ class DeliveryTest {
         .containsExactlyInAnyOrder("traceparent", "Nats-Msg-Id", "Nats-Expected-Stream");
   }
 
+  @Test
+  void aUserWithManyTurnsKeepsNobodyElseWaiting() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    stack.vllm.script(
+        request -> {
+          if (request.toString().contains("One of many")) {
+            awaitQuietly(release);
+          }
+          return FakeVllm.Reply.of("Here.");
+        });
+    List<Map<String, Object>> many =
+        IntStream.range(0, 50).mapToObj(i -> Client.request("One of many")).toList();
+    for (Map<String, Object> request : many) {
+      client.send(client.user, Client.pack(request));
+    }
+    await().until(() -> pending(stack.nats) == 0);
+
+    Asked other = new Client(stack.nats).ask(Client.request("Another user"));
+
+    assertThat(other.text()).isEqualTo("Here.");
+    assertThat(generations("One of many")).isLessThan(50);
+    release.countDown();
+    await().untilAsserted(() -> many.forEach(r -> assertThat(storedResponses(r)).isOne()));
+  }
+
   private long generations(String text) {
     return stack.vllm.requests().stream()
         .filter(request -> request.toString().contains(text))
@@ -128,7 +154,7 @@ class DeliveryTest {
           .getStreamInfo("AI_RESPONSES", StreamInfoOptions.filterSubjects(subject))
           .getStreamState()
           .getSubjectMap()
-          .get(subject);
+          .getOrDefault(subject, 0L);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
