@@ -1,0 +1,92 @@
+package org.llmroutes.tests;
+
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.llmroutes.config.Settings;
+import org.llmroutes.local.MilvusLite;
+import org.llmroutes.local.NatsServer;
+import org.llmroutes.local.Ports;
+import org.llmroutes.local.Project;
+import org.llmroutes.local.ValkeyServer;
+import org.llmroutes.local.ai.BgeModel;
+import org.llmroutes.local.ai.EmbeddingService;
+import org.llmroutes.local.ai.RerankService;
+import org.llmroutes.local.fake.FakeVllm;
+import org.llmroutes.nats.NatsSetup;
+
+/** What the product needs around it: real servers, real embeddings and a fake vLLM. */
+class Servers implements AutoCloseable {
+  static final Path DATA =
+      Project.root().resolve("tests/target/stack-" + ProcessHandle.current().pid());
+  private static final BgeModel MODEL = new BgeModel();
+  private static final AtomicInteger STARTED = new AtomicInteger();
+
+  final Path data = DATA.resolve("stack" + STARTED.getAndIncrement());
+  final NatsServer natsServer = new NatsServer(data.resolve("nats"), 0);
+  final ValkeyServer valkey = new ValkeyServer(data.resolve("valkey"), 0);
+  final MilvusLite milvus = new MilvusLite(data.resolve("milvus"), 0);
+  EmbeddingService embeddings = new EmbeddingService(MODEL, 0);
+  RerankService reranker = new RerankService(MODEL, 0);
+  final FakeVllm vllm = new FakeVllm(request -> FakeVllm.Reply.of("Hello", ", ", "world", "."));
+  final Map<String, String> environment = new HashMap<>();
+  final Settings settings;
+  final Documents documents;
+  final Connection nats;
+
+  Servers() {
+    this(Project.root());
+  }
+
+  /**
+   * @param home the folder with the configuration to use
+   */
+  Servers(Path home) {
+    List.of(natsServer, valkey, milvus).parallelStream().forEach(server -> server.start());
+    environment.putAll(
+        Map.of(
+            "NATS_URL", natsServer.url(),
+            "VALKEY_URL", valkey.url(),
+            "MILVUS_HOST", milvus.host(),
+            "MILVUS_PORT", Integer.toString(milvus.port()),
+            "EMBEDDINGS_URL", embeddings.url(),
+            "RERANKER_URL", reranker.url(),
+            "VLLM_URL", vllm.baseUrl(),
+            "LLM_ROUTES_PORT", Integer.toString(Ports.free(0))));
+    // the suite's failures are on purpose, and no test may trip the breaker of the next one
+    environment.put("VLLM_BREAKER_CALLS", "1000");
+    settings = Settings.load(home, environment);
+    documents = new Documents(settings);
+    try {
+      nats = Nats.connect(natsServer.url());
+      NatsSetup.apply(nats, settings.path("config/nats"));
+      documents.collection("documents");
+    } catch (Exception e) {
+      throw new IllegalStateException("The servers did not start", e);
+    }
+  }
+
+  /** Starts the embedding service again where it was. */
+  void reviveEmbeddings() {
+    embeddings = new EmbeddingService(MODEL, embeddings.port());
+  }
+
+  /** Starts the reranker again where it was. */
+  void reviveReranker() {
+    reranker = new RerankService(MODEL, reranker.port());
+  }
+
+  @Override
+  public void close() {
+    vllm.close();
+    embeddings.close();
+    reranker.close();
+    milvus.close();
+    valkey.close();
+    natsServer.close();
+  }
+}
