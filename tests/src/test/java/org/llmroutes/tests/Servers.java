@@ -82,6 +82,11 @@ class Servers implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      nats.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     vllm.close();
     embeddings.close();
     reranker.close();

@@ -1,0 +1,89 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.llmroutes.local.Ports;
+
+/** The routes as a process of their own, to be killed and started again. Logs are kept apart. */
+final class Instance implements AutoCloseable {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final AtomicInteger STARTED = new AtomicInteger();
+
+  private final Servers servers;
+  private final Map<String, String> own;
+  private final int port = Ports.free(0);
+  private Process process;
+
+  /** Not started yet, in little memory: what leaks ends it. */
+  Instance(Servers servers) {
+    this.servers = servers;
+    this.own =
+        Map.of(
+            "LLM_ROUTES_PORT",
+            Integer.toString(port),
+            "JAVA_TOOL_OPTIONS",
+            "-Xmx96m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError");
+    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+  }
+
+  /** Starts the process; returns at once. */
+  void start() {
+    Path folder = servers.data.resolve("run" + STARTED.getAndIncrement());
+    try {
+      Files.createDirectories(folder);
+      process = new ProductCommand(folder, servers.environment, own).start("run");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void awaitReady() {
+    await().atMost(Duration.ofSeconds(60)).until(this::isReady);
+  }
+
+  boolean isReady() throws InterruptedException {
+    assertThat(process.isAlive()).as("the routes run").isTrue();
+    URI ready = URI.create("http://127.0.0.1:" + port + "/observe/health/ready");
+    HttpRequest request = HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(10)).build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** As {@code kill -9} does. */
+  void kill() {
+    if (process != null) {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  /** As SIGTERM does; returns once the process has ended by itself. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the routes end").isTrue();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
