@@ -40,6 +40,10 @@ final class Load implements AutoCloseable {
     String id() {
       return (String) response.get("request_id");
     }
+
+    List<?> degraded() {
+      return (List<?>) response.get("degraded");
+    }
   }
 
   /**
@@ -62,7 +66,7 @@ final class Load implements AutoCloseable {
   /** Returns once so many more requests are answered. */
   void awaitFurtherAnswers(int more) {
     int wanted = answered.get() + more;
-    await().atMost(Duration.ofSeconds(60)).until(() -> answered.get() >= wanted);
+    await().atMost(Duration.ofMinutes(5)).until(() -> answered.get() >= wanted);
   }
 
   /** Lets every user have the last answer. */
