@@ -52,6 +52,27 @@ public final class DocumentSearch {
       int limit,
       double meaning) {
     String expression = MilvusFilter.expression(filter);
+    try {
+      return find(collection, question, vector, expression, limit, meaning);
+    } catch (MilvusClientException e) {
+      // dropped since, or not loaded any more: a restarted Milvus loads nothing by itself
+      collections.forget(collection);
+    }
+    try {
+      return find(collection, question, vector, expression, limit, meaning);
+    } catch (MilvusClientException e) {
+      throw new StepException(
+          "search", ErrorCode.REJECTED, "Milvus refused the search in " + collection, e);
+    }
+  }
+
+  private List<Passage> find(
+      String collection,
+      String question,
+      float[] vector,
+      String expression,
+      int limit,
+      double meaning) {
     boolean words = collections.searchableByWords(collection);
     if (!words && vector == null) {
       throw new StepException(
@@ -60,18 +81,12 @@ public final class DocumentSearch {
           "Collection " + collection + " cannot be searched by words",
           null);
     }
-    try {
-      if (!words) {
-        return byMeaning(collection, vector, expression, limit);
-      }
-      return vector == null
-          ? byWords(collection, question, expression, limit)
-          : byBoth(collection, question, vector, expression, limit, meaning);
-    } catch (MilvusClientException e) {
-      collections.forget(collection);
-      throw new StepException(
-          "search", ErrorCode.REJECTED, "Milvus refused the search in " + collection, e);
+    if (!words) {
+      return byMeaning(collection, vector, expression, limit);
     }
+    return vector == null
+        ? byWords(collection, question, expression, limit)
+        : byBoth(collection, question, vector, expression, limit, meaning);
   }
 
   /** Dense vectors alone, for comparison. */

@@ -2,6 +2,7 @@ package org.llmroutes.retrieval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milvus.v2.service.collection.request.ReleaseCollectionReq;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -62,5 +63,18 @@ class DocumentSearchTest {
         .extracting(Passage::id)
         .startsWith("all", "two")
         .hasSize(4);
+  }
+
+  @Test
+  void findsInACollectionThatWasReleasedSince() {
+    search.search(COLLECTION, QUESTION, VECTOR, Map.of(), 10, 0.8);
+    milvus.call(
+        client -> {
+          client.releaseCollection(
+              ReleaseCollectionReq.builder().collectionName(COLLECTION).build());
+          return null;
+        });
+
+    assertThat(search.search(COLLECTION, QUESTION, VECTOR, Map.of(), 10, 0.8)).hasSize(4);
   }
 }
