@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -57,19 +58,21 @@ public final class Schemas {
   }
 
   /**
-   * What is wrong with a message, empty where it conforms. The texts name fields and limits, never
-   * the values found.
+   * The first thing that is wrong with a message, empty where it conforms. The text names field and
+   * limit, never the value found. Only the first, because a client can break a rule ten thousand
+   * times in one message, and the list of it all would take a thousand times the message's memory.
    *
    * @param name for instance {@code chat-request}
    */
-  public List<String> violations(String name, Map<String, Object> message) {
+  public Optional<String> violation(String name, Map<String, Object> message) {
     List<Error> errors =
         schema(name)
             .validate(
                 Json.node(message),
                 execution ->
-                    execution.executionConfig(config -> config.formatAssertionsEnabled(true)));
-    return errors.stream().map(Schemas::describe).distinct().toList();
+                    execution.executionConfig(
+                        config -> config.formatAssertionsEnabled(true).failFast(true)));
+    return errors.stream().findFirst().map(Schemas::describe);
   }
 
   /** A copy of the message with the schema's defaults for the fields it leaves out. */

@@ -1,7 +1,6 @@
 package org.llmroutes.turn;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -107,9 +106,9 @@ public class AcceptRequest extends TurnProcessor {
     if (named != null && !named.equals(turn.userId())) {
       throw new TurnException(ErrorCode.USER_MISMATCH, "user_id is not the user of the subject");
     }
-    List<String> violations = service(Schemas.class).violations(schema, request);
-    if (!violations.isEmpty()) {
-      throw new TurnException(ErrorCode.INVALID_MESSAGE, String.join("; ", violations));
+    Optional<String> violation = service(Schemas.class).violation(schema, request);
+    if (violation.isPresent()) {
+      throw new TurnException(ErrorCode.INVALID_MESSAGE, violation.get());
     }
   }
 

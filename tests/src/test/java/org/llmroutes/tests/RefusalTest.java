@@ -9,6 +9,7 @@ import io.nats.client.api.StreamInfoOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -127,6 +128,21 @@ class RefusalTest {
     assertThat(asked.error()).containsEntry("code", "invalid_message");
     assertThat((String) asked.error().get("message")).contains("deeper");
     assertThat(letters.next().getHeaders().getFirst("Dlq-Reason")).contains("deeper");
+  }
+
+  @Test
+  void saysLittleOfWhatIsWrongManyTimes() {
+    Map<String, Object> request = Client.request("filtered");
+    Map<String, Object> filter = new HashMap<>();
+    for (int i = 0; i < 10_000; i++) {
+      filter.put("-" + i, null);
+    }
+    request.put("filter", filter);
+
+    Asked asked = client.ask(request);
+
+    assertThat(asked.error()).containsEntry("code", "invalid_message");
+    assertThat((String) asked.error().get("message")).contains("filter").hasSizeLessThan(1000);
   }
 
   @Test
