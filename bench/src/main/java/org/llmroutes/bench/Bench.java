@@ -1,5 +1,6 @@
 package org.llmroutes.bench;
 
+import org.llmroutes.bench.fuzz.FuzzCommand;
 import org.llmroutes.bench.relay.RelayCommand;
 import org.llmroutes.bench.retrieval.RetrievalCommand;
 import org.llmroutes.bench.turns.TurnsCommand;
@@ -12,7 +13,12 @@ import picocli.CommandLine.Command;
     description = "Measure, each thing beside its peer in the same run",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
-    subcommands = {RetrievalCommand.class, RelayCommand.class, TurnsCommand.class})
+    subcommands = {
+      RetrievalCommand.class,
+      RelayCommand.class,
+      TurnsCommand.class,
+      FuzzCommand.class
+    })
 public final class Bench {
   private Bench() {}
 
