@@ -34,8 +34,8 @@ final class Json {
       return NODES.numberNode(((Number) value).longValue());
     } else if (value instanceof BigInteger big) {
       return NODES.numberNode(big);
-    } else if (value instanceof Number number) {
-      return NODES.numberNode(number.doubleValue());
+    } else if (value instanceof Double number && Double.isFinite(number)) {
+      return NODES.numberNode(number);
     } else if (value == null) {
       return NODES.nullNode();
     }
