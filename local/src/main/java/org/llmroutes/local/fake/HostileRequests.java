@@ -163,7 +163,7 @@ public final class HostileRequests {
       case 1 -> packer.packBoolean(random.nextBoolean());
       case 2 -> packer.packLong(random.nextLong() >> random.nextInt(64));
       case 3 -> packer.packBigInteger(BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE));
-      case 4 -> packer.packDouble(Double.longBitsToDouble(random.nextLong()));
+      case 4 -> packer.packDouble(number());
       case 5 -> packer.packTimestamp(Instant.ofEpochSecond(random.nextInt()));
       case 6 -> packBytes(packer, random.nextInt(300));
       case 7, 8 -> packer.packString(text());
@@ -189,6 +189,13 @@ public final class HostileRequests {
         }
       }
     }
+  }
+
+  private double number() {
+    double[] edges = {Double.NaN, Double.POSITIVE_INFINITY, -0.0, Double.MIN_VALUE};
+    return random.nextBoolean()
+        ? edges[random.nextInt(edges.length)]
+        : Double.longBitsToDouble(random.nextLong());
   }
 
   private void packBytes(MessagePacker packer, int length) throws IOException {
