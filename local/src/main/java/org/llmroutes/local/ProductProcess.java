@@ -20,20 +20,15 @@ public final class ProductProcess {
   /** Starts a command; what it prints is appended to the log. */
   public Process start(Path log, String... arguments) throws IOException {
     Path root = Project.root();
-    Path built = root.resolve("processors/target");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                built.resolve("classes") + ":" + built.resolve("lib") + "/*",
-                "org.llmroutes.cli.LlmRoutes"));
+    List<String> command = new ArrayList<>();
+    command.add(root.resolve("processors/llm-routes").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(root.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
     builder.environment().put("LLM_ROUTES_HOME", root.toString());
     return builder.start();
