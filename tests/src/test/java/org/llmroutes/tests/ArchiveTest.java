@@ -1,0 +1,71 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llmroutes.local.Project;
+
+/** Starts take their classes from the archive that the build keeps, where one can be had. */
+class ArchiveTest {
+  private static final Path BUILT = Project.root().resolve("processors/target");
+  private static final String FROM_ARCHIVE =
+      "org.llmroutes.cli.LlmRoutes source: shared objects file";
+
+  @TempDir private Path home;
+  private Path jar;
+
+  @BeforeEach
+  void copyWhatIsStarted() throws IOException {
+    assumeTrue(Files.exists(BUILT.resolve("llm-routes.jar")), "mvn package makes what is started");
+    Path target = Files.createDirectories(home.resolve("processors/target"));
+    Files.copy(Project.root().resolve("processors/llm-routes"), launcher());
+    jar = Files.copy(BUILT.resolve("llm-routes.jar"), target.resolve("llm-routes.jar"));
+    Files.createSymbolicLink(target.resolve("lib"), BUILT.resolve("lib"));
+  }
+
+  @Test
+  void startsTakeTheirClassesFromTheArchiveUntilTheProductIsBuiltAgain() throws Exception {
+    ProjectCopy.into(home);
+    assertThat(run("", "archive")).isEmpty();
+    assertThat(run("-Xlog:class+load", "--help")).contains(FROM_ARCHIVE);
+    assertThat(run("", "--help")).startsWith("Usage:");
+
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertThat(run("-Xlog:class+load", "--help")).doesNotContain(FROM_ARCHIVE).contains("Usage:");
+    assertThat(run("", "--help")).startsWith("Usage:");
+  }
+
+  @Test
+  void withoutAnArchiveTheProductStartsAndTheBuildSaysSoOnce() throws Exception {
+    // there is nothing here that could be run to record its classes
+    assertThat(run("", "archive")).containsOnlyOnce("Starts take longer");
+    assertThat(run("", "archive")).isEmpty();
+    assertThat(run("", "--help")).startsWith("Usage:");
+  }
+
+  private Path launcher() {
+    return home.resolve("processors/llm-routes");
+  }
+
+  private String run(String javaOptions, String argument) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(List.of(launcher().toString(), argument)).redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_OPTS", javaOptions);
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return output;
+  }
+}
