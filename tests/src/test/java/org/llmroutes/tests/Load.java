@@ -63,10 +63,20 @@ final class Load implements AutoCloseable {
     return waiting;
   }
 
-  /** Returns once so many more requests are answered. */
+  /** Returns once so many more requests are answered; fails where a user waits in vain. */
   void awaitFurtherAnswers(int more) {
     int wanted = answered.get() + more;
-    await().atMost(Duration.ofMinutes(5)).until(() -> answered.get() >= wanted);
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .until(
+            () -> {
+              for (Future<List<Turn>> user : users) {
+                if (user.isDone()) {
+                  user.get();
+                }
+              }
+              return answered.get() >= wanted;
+            });
   }
 
   /** Lets every user have the last answer. */
