@@ -122,7 +122,12 @@ final class Delivery {
     }
   }
 
+  /** Also on a thread that was interrupted, where the client library drops what is published. */
   private void say(String word) {
+    boolean interrupted = Thread.interrupted();
     connection.publish(reply, word.getBytes(StandardCharsets.US_ASCII));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
