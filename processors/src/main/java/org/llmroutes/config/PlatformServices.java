@@ -19,12 +19,19 @@ import java.util.TreeSet;
 public final class PlatformServices {
   private static final String FILE = "config/ai-services-config.yaml";
   private static final Map<String, String> PREFIXES =
-      Map.of("llm", "VLLM", "embeddings", "EMBEDDINGS", "reranker", "RERANKER");
+      Map.of(
+          "llm", "VLLM",
+          "embeddings", "EMBEDDINGS",
+          "reranker", "RERANKER",
+          "whisper", "WHISPER",
+          "tts", "TTS");
   private static final Map<String, List<String>> PROTOCOLS =
       Map.of(
           "llm", List.of("openai"),
           "embeddings", List.of("openai", "tei", "kserve-v2"),
-          "reranker", List.of("cohere", "tei", "none"));
+          "reranker", List.of("cohere", "tei", "none"),
+          "whisper", List.of("openai", "whisper-asr"),
+          "tts", List.of("openai", "xtts", "coqui"));
   private static final Set<String> KEYS =
       Set.of(
           "url",
@@ -67,6 +74,14 @@ public final class PlatformServices {
 
   public ServiceSettings reranker() {
     return service("reranker");
+  }
+
+  public ServiceSettings whisper() {
+    return service("whisper");
+  }
+
+  public ServiceSettings tts() {
+    return service("tts");
   }
 
   public String natsUrl() {

@@ -25,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls one AI service: JSON in, JSON or a stream out, over one pool of connections, within the
- * service's timeout and the caller's deadline. Failures are {@link StepException}s: {@code
- * unavailable} (tried again where that can help), {@code timeout} once the deadline has passed,
- * {@code rejected} for what the service refuses.
+ * Calls one AI service: JSON or a form in, JSON, bytes or a stream out, over one pool of
+ * connections, within the service's timeout and the caller's deadline. Failures are {@link
+ * StepException}s: {@code unavailable} (tried again where that can help), {@code timeout} once the
+ * deadline has passed, {@code rejected} for what the service refuses.
  */
 public final class ServiceClient {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceClient.class);
@@ -60,7 +60,20 @@ public final class ServiceClient {
   /** Posts JSON and reads the JSON answer; tried again within the deadline. */
   public JsonNode post(String path, Object body, Deadline deadline) {
     return protecting(
-        () -> json(exchange(request(path).POST(json(body)), BodyHandlers.ofByteArray(), deadline)),
+        () -> json(exchange(jsonRequest(path, body), BodyHandlers.ofByteArray(), deadline)),
+        deadline);
+  }
+
+  /** Posts a form and reads the JSON answer; tried again within the deadline. */
+  public JsonNode post(String path, MultipartForm form, Deadline deadline) {
+    return protecting(
+        () -> {
+          HttpRequest.Builder request =
+              request(path)
+                  .header("content-type", form.contentType())
+                  .POST(HttpRequest.BodyPublishers.ofByteArray(form.bytes()));
+          return json(exchange(request, BodyHandlers.ofByteArray(), deadline));
+        },
         deadline);
   }
 
@@ -69,12 +82,24 @@ public final class ServiceClient {
         () -> json(exchange(request(path).GET(), BodyHandlers.ofByteArray(), deadline)), deadline);
   }
 
+  /** Posts JSON and reads an answer of any type; tried again within the deadline. */
+  public byte[] postForBytes(String path, Object body, Deadline deadline) {
+    return protecting(
+        () -> exchange(jsonRequest(path, body), BodyHandlers.ofByteArray(), deadline).body(),
+        deadline);
+  }
+
+  public byte[] getBytes(String path, Deadline deadline) {
+    return protecting(
+        () -> exchange(request(path).GET(), BodyHandlers.ofByteArray(), deadline).body(), deadline);
+  }
+
   /**
    * Posts JSON once and hands out the body as it arrives; closing it ends the request at the
    * server.
    */
   InputStream open(String path, Object body, Deadline deadline) {
-    return exchange(request(path).POST(json(body)), BodyHandlers.ofInputStream(), deadline).body();
+    return exchange(jsonRequest(path, body), BodyHandlers.ofInputStream(), deadline).body();
   }
 
   /**
@@ -90,7 +115,8 @@ public final class ServiceClient {
     return new TransientFailure(step, settings.name() + " " + what, cause);
   }
 
-  StepException failure(ErrorCode code, String what) {
+  /** A failure of this kind, in the words of this service. */
+  public StepException failure(ErrorCode code, String what) {
     return new StepException(step, code, settings.name() + " " + what, null);
   }
 
@@ -100,9 +126,7 @@ public final class ServiceClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(URI.create(settings.url() + path))
-            .header("content-type", "application/json");
+    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(settings.url() + path));
     if (!settings.apiKey().isEmpty()) {
       builder.header("authorization", "Bearer " + settings.apiKey());
     }
@@ -185,9 +209,11 @@ public final class ServiceClient {
     }
   }
 
-  private static HttpRequest.BodyPublisher json(Object body) {
+  private HttpRequest.Builder jsonRequest(String path, Object body) {
     try {
-      return HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+      return request(path)
+          .header("content-type", "application/json")
+          .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Not JSON", e);
     }

@@ -47,6 +47,11 @@ class PlatformServicesTest {
                 new Resilience(3, 64, 20, 50, Duration.ofSeconds(5))));
     assertThat(services.embeddings().protocol()).isEqualTo("openai");
     assertThat(services.reranker().protocol()).isEqualTo("cohere");
+    assertThat(services.whisper().url())
+        .isEqualTo("http://whisper-predictor.ai-ml.svc.cluster.local");
+    assertThat(services.whisper().protocol()).isEqualTo("openai");
+    assertThat(services.tts().url()).isEqualTo("http://tts-predictor.ai-ml.svc.cluster.local");
+    assertThat(services.tts().protocol()).isEqualTo("openai");
     assertThat(services.natsUrl()).isEqualTo("nats://nats.ai-ml.svc.cluster.local:4222");
     assertThat(services.milvusUri()).isEqualTo("http://milvus.ai-ml.svc.cluster.local:19530");
     assertThat(services.valkeyUrl()).isEqualTo("redis://valkey.ai-ml.svc.cluster.local:6379");
@@ -82,6 +87,15 @@ class PlatformServicesTest {
     assertThat(services.llm().url()).as("an empty variable").contains("llm-draft");
     assertThat(services.natsUrl()).isEqualTo("nats://n:2");
     assertThat(services.milvusUri()).isEqualTo("http://h:3");
+  }
+
+  @Test
+  void speechHasItsVariablesToo() {
+    PlatformServices services =
+        project(Map.of("WHISPER_PROTOCOL", "whisper-asr", "TTS_URL", "http://t:4"));
+
+    assertThat(services.whisper().protocol()).isEqualTo("whisper-asr");
+    assertThat(services.tts().url()).isEqualTo("http://t:4");
   }
 
   @ParameterizedTest

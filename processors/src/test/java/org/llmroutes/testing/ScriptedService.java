@@ -1,8 +1,10 @@
 package org.llmroutes.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +12,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.llmroutes.config.Resilience;
 import org.llmroutes.config.ServiceSettings;
@@ -18,6 +22,11 @@ import org.llmroutes.local.ai.JsonServer;
 
 /** An AI service of one path that answers well, except where the test told it how to fail. */
 public final class ScriptedService extends JsonServer {
+  private static final Pattern PART =
+      Pattern.compile(
+          "(?s)\\r\\nContent-Disposition: form-data; name=\"(?<name>\\w+)\""
+              + "(?:; filename=\"(?<file>[\\w.]+)\"\\r\\nContent-Type: audio/\\w+)?\\r\\n\\r\\n(?<content>.*)");
+
   public final List<JsonNode> requests = new CopyOnWriteArrayList<>();
   public final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
@@ -42,11 +51,51 @@ public final class ScriptedService extends JsonServer {
               String.valueOf(exchange.getRequestHeaders().getFirst("authorization")));
           Fault fault = faults.poll();
           if (fault == null) {
-            send(exchange, 200, good.to(request));
+            answer(exchange, good.to(request));
           } else {
             fault.answer(exchange);
           }
         });
+  }
+
+  /** Forms and queries are read as a map of text, or of bytes where a part is a file. */
+  @Override
+  protected JsonNode read(HttpExchange exchange) throws IOException {
+    String type = String.valueOf(exchange.getRequestHeaders().getFirst("content-type"));
+    String query = exchange.getRequestURI().getRawQuery();
+    ObjectNode fields = JSON.createObjectNode();
+    if (query != null) {
+      for (String pair : query.split("&")) {
+        String[] parts = pair.split("=", 2);
+        fields.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+      }
+    }
+    if (!type.startsWith("multipart/form-data; boundary=")) {
+      return query == null ? super.read(exchange) : fields;
+    }
+    String boundary = "--" + type.substring(type.indexOf('=') + 1);
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1);
+    for (String part : body.split("(?:\\r\\n)?" + Pattern.quote(boundary))) {
+      Matcher matcher = PART.matcher(part);
+      if (matcher.matches()) {
+        byte[] content = matcher.group("content").getBytes(StandardCharsets.ISO_8859_1);
+        if (matcher.group("file") == null) {
+          fields.put(matcher.group("name"), new String(content, StandardCharsets.UTF_8));
+        } else {
+          fields.put(matcher.group("name"), content);
+        }
+      }
+    }
+    return fields;
+  }
+
+  private static void answer(HttpExchange exchange, Object answer) throws IOException {
+    if (answer instanceof byte[] bytes) {
+      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    } else {
+      send(exchange, 200, answer);
+    }
   }
 
   /** The next requests fail so, one after the other. */

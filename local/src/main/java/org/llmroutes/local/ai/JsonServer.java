@@ -83,8 +83,7 @@ public class JsonServer implements AutoCloseable {
         path,
         exchange -> {
           try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            handler.handle(body.length == 0 ? JSON.nullNode() : JSON.readTree(body), exchange);
+            handler.handle(read(exchange), exchange);
           } catch (IllegalArgumentException | JsonProcessingException e) {
             send(exchange, 400, error("invalid_request_error", e.getMessage()));
           } catch (IOException e) {
@@ -94,6 +93,12 @@ public class JsonServer implements AutoCloseable {
             send(exchange, 500, error("internal_error", String.valueOf(e.getMessage())));
           }
         });
+  }
+
+  /** What is asked; null where there is no body. */
+  protected JsonNode read(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    return body.length == 0 ? JSON.nullNode() : JSON.readTree(body);
   }
 
   public static void send(HttpExchange exchange, int status, Object answer) throws IOException {
