@@ -32,20 +32,14 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
   }
 
   /** The audio file as the service gives it. */
-  protected abstract byte[] ask(
-      ServiceClient service,
-      String text,
-      String voice,
-      String language,
-      AudioFormat format,
-      Deadline deadline);
+  protected abstract byte[] ask(ServiceClient service, Utterance utterance, Deadline deadline);
 
   @Override
-  public final Audio speak(
-      String text, String voice, String language, AudioFormat format, Deadline deadline) {
-    byte[] answer = ask(client, text, voice, language, format, deadline);
+  public final Audio speak(Utterance utterance, Deadline deadline) {
+    byte[] answer = ask(client, utterance, deadline);
     try {
-      return Audio.of(answer, AudioFormat.WAV.begins(answer) ? AudioFormat.WAV : format);
+      return Audio.of(
+          answer, AudioFormat.WAV.begins(answer) ? AudioFormat.WAV : utterance.format());
     } catch (InvalidAudio e) {
       throw client.unexpected(e.getMessage());
     }
@@ -61,19 +55,13 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
     }
 
     @Override
-    protected byte[] ask(
-        ServiceClient service,
-        String text,
-        String voice,
-        String language,
-        AudioFormat format,
-        Deadline deadline) {
+    protected byte[] ask(ServiceClient service, Utterance utterance, Deadline deadline) {
       Map<String, Object> body = new HashMap<>();
       body.put("model", service.settings().model());
-      body.put("input", text);
-      body.put("response_format", format.wire());
-      if (!voice.isEmpty()) {
-        body.put("voice", voice);
+      body.put("input", utterance.text());
+      body.put("response_format", utterance.format().wire());
+      if (!utterance.voice().isEmpty()) {
+        body.put("voice", utterance.voice());
       }
       return service.postForBytes(path, body, deadline);
     }
@@ -91,20 +79,14 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
     }
 
     @Override
-    protected byte[] ask(
-        ServiceClient service,
-        String text,
-        String voice,
-        String language,
-        AudioFormat format,
-        Deadline deadline) {
-      JsonNode speaker = speaker(service, voice, deadline);
+    protected byte[] ask(ServiceClient service, Utterance utterance, Deadline deadline) {
+      JsonNode speaker = speaker(service, utterance.voice(), deadline);
       Map<String, Object> body =
           Map.of(
               "text",
-              text,
+              utterance.text(),
               "language",
-              language.isEmpty() ? "en" : language,
+              utterance.language().isEmpty() ? "en" : utterance.language(),
               "speaker_embedding",
               speaker.path("speaker_embedding"),
               "gpt_cond_latent",
@@ -139,20 +121,14 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
     }
 
     @Override
-    protected byte[] ask(
-        ServiceClient service,
-        String text,
-        String voice,
-        String language,
-        AudioFormat format,
-        Deadline deadline) {
+    protected byte[] ask(ServiceClient service, Utterance utterance, Deadline deadline) {
       String query =
           "?text="
-              + encoded(text)
+              + encoded(utterance.text())
               + "&speaker_id="
-              + encoded(voice)
+              + encoded(utterance.voice())
               + "&language_id="
-              + encoded(language);
+              + encoded(utterance.language());
       return service.getBytes("/api/tts" + query, deadline);
     }
 

@@ -72,12 +72,12 @@ class TextToSpeechContractTest extends ServiceContract {
 
   private Audio speak(String voice, AudioFormat format) {
     return HttpTextToSpeech.of(service.settings())
-        .speak(TEXT, voice, "de", format, Deadline.never());
+        .speak(new Utterance(TEXT, voice, "de", format), Deadline.never());
   }
 
   @Override
   protected void call(ServiceSettings settings, Deadline deadline) {
-    HttpTextToSpeech.of(settings).speak(TEXT, "Bo", "en", AudioFormat.WAV, deadline);
+    HttpTextToSpeech.of(settings).speak(new Utterance(TEXT, "Bo", "en", AudioFormat.WAV), deadline);
   }
 
   @Override
