@@ -111,7 +111,7 @@ final class ProtectedCalls {
     return failure(ErrorCode.INTERNAL, "was waited for when the work was interrupted", e);
   }
 
-  private StepException failure(ErrorCode code, String what, Throwable cause) {
+  StepException failure(ErrorCode code, String what, Throwable cause) {
     return new StepException(step, code, settings.name() + " " + what, cause);
   }
 

@@ -117,7 +117,7 @@ public final class ServiceClient {
 
   /** A failure of this kind, in the words of this service. */
   public StepException failure(ErrorCode code, String what) {
-    return new StepException(step, code, settings.name() + " " + what, null);
+    return calls.failure(code, what, null);
   }
 
   /** An answer that is not what the protocol says. */
