@@ -24,6 +24,13 @@ import org.llmroutes.tests.Load.Turn;
 /** What must be so after a load, whatever happened to the servers and the product under it. */
 record Aftermath(Servers servers, List<Turn> turns) {
 
+  /** One good response, a whole stream, and one entry in the conversation for each turn. */
+  void everyTurnIsWhole() throws Exception {
+    everyRequestHasOneGoodResponse();
+    everyStreamIsWhole();
+    everyConversationHasEachTurnOnce();
+  }
+
   /** Every request has exactly one final response, the good one. */
   void everyRequestHasOneGoodResponse() throws Exception {
     Map<String, Long> stored =
@@ -45,7 +52,7 @@ record Aftermath(Servers servers, List<Turn> turns) {
   }
 
   /** The highest attempt of every stream is whole, and its tokens are the response. */
-  void everyStreamIsWhole() throws Exception {
+  private void everyStreamIsWhole() throws Exception {
     Map<String, List<Map<String, Object>>> streams = streams();
     for (Turn turn : turns) {
       List<Map<String, Object>> chunks = streams.get(turn.id());

@@ -40,9 +40,7 @@ class RollingRestartTest {
     }
 
     Aftermath aftermath = new Aftermath(servers, turns);
-    aftermath.everyRequestHasOneGoodResponse();
-    aftermath.everyStreamIsWhole();
-    aftermath.everyConversationHasEachTurnOnce();
+    aftermath.everyTurnIsWhole();
     assertThat(aftermath.attempts().values())
         .allSatisfy(attempts -> assertThat(attempts).containsOnlyKeys(1));
     assertThat(turns)
