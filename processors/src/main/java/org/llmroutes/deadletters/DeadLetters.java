@@ -13,10 +13,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.llmroutes.nats.StoredMessages;
 
 /** The dead letters in the stream AI_DLQ, each known by its sequence there. */
 public final class DeadLetters {
-  private static final int NO_MESSAGE_FOUND = 10037;
   private static final int DELETE_FAILED = 10057;
   private static final int BATCH = 500;
 
@@ -71,14 +71,9 @@ public final class DeadLetters {
   }
 
   public Optional<Letter> find(long number) throws IOException, JetStreamApiException {
-    try {
-      return number < 1 ? Optional.empty() : Optional.of(new Letter(stream.getMessage(number)));
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == NO_MESSAGE_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return number < 1
+        ? Optional.empty()
+        : StoredMessages.find(() -> stream.getMessage(number)).map(Letter::new);
   }
 
   /** Deletes a letter; false where there is none. */

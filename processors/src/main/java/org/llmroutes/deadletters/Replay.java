@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.StoredMessages;
 import org.llmroutes.turn.TurnReopening;
 
 /**
@@ -20,8 +21,6 @@ import org.llmroutes.turn.TurnReopening;
  * is then worked on twice.
  */
 public final class Replay {
-  private static final int NO_MESSAGE_FOUND = 10037;
-
   /** Nothing else is published to, whatever a header says. */
   private static final Pattern SUBJECT =
       Pattern.compile("ai\\.(chat|voice)\\.user\\.([A-Za-z0-9_-]{1,128})\\.(message|request)");
@@ -85,15 +84,8 @@ public final class Replay {
 
   /** A request leaves its stream once it is answered, its dead letter comes a moment before. */
   private boolean isStored(String stream, long sequence) throws IOException, JetStreamApiException {
-    try {
-      connection.jetStreamManagement().getMessage(stream, sequence);
-      return true;
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == NO_MESSAGE_FOUND) {
-        return false;
-      }
-      throw e;
-    }
+    return StoredMessages.find(() -> connection.jetStreamManagement().getMessage(stream, sequence))
+        .isPresent();
   }
 
   /** The id is the same until the turn is claimed, so that a repetition stores no second copy. */

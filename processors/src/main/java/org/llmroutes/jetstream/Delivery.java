@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.llmroutes.nats.StoredMessages;
 
 /**
  * One delivered message and the words by which it is settled. The words are published as they stand
@@ -19,8 +21,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * a status line for a server's and would not settle it.
  */
 final class Delivery {
-  private static final int NO_MESSAGE_FOUND = 10037;
-
   private final Connection connection;
   private final NatsJetStreamMetaData metadata;
   private final String subject;
@@ -71,18 +71,15 @@ final class Delivery {
     if (data != null) {
       return true;
     }
-    try {
-      MessageInfo stored =
-          connection.jetStreamManagement().getMessage(metadata.getStream(), sequence());
-      data = stored.getData() == null ? new byte[0] : stored.getData();
-      headers = stored.getHeaders();
-      return true;
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == NO_MESSAGE_FOUND) {
-        return false;
-      }
-      throw e;
-    }
+    Optional<MessageInfo> stored =
+        StoredMessages.find(
+            () -> connection.jetStreamManagement().getMessage(metadata.getStream(), sequence()));
+    stored.ifPresent(
+        message -> {
+          data = message.getData() == null ? new byte[0] : message.getData();
+          headers = message.getHeaders();
+        });
+    return stored.isPresent();
   }
 
   long sequence() {

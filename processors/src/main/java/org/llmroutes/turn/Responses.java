@@ -5,11 +5,11 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
+import java.util.Optional;
+import org.llmroutes.nats.StoredMessages;
 
 /** The final responses that AI_RESPONSES holds. */
 public final class Responses {
-  private static final int NO_MESSAGE_FOUND = 10037;
-
   private final Connection connection;
 
   public Responses(Connection connection) {
@@ -21,18 +21,15 @@ public final class Responses {
    * stores no second one.
    */
   boolean repeat(String subject) throws IOException, JetStreamApiException {
-    try {
-      MessageInfo stored = connection.jetStreamManagement().getLastMessage("AI_RESPONSES", subject);
-      String id = stored.getHeaders().getFirst("Nats-Msg-Id");
+    Optional<MessageInfo> stored =
+        StoredMessages.find(
+            () -> connection.jetStreamManagement().getLastMessage("AI_RESPONSES", subject));
+    if (stored.isPresent()) {
+      String id = stored.get().getHeaders().getFirst("Nats-Msg-Id");
       connection
           .jetStream()
-          .publish(subject, new Headers().put("Nats-Msg-Id", id), stored.getData());
-      return true;
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == NO_MESSAGE_FOUND) {
-        return false;
-      }
-      throw e;
+          .publish(subject, new Headers().put("Nats-Msg-Id", id), stored.get().getData());
     }
+    return stored.isPresent();
   }
 }
