@@ -33,6 +33,10 @@ record ProductCommand(Path folder, Map<String, String> services, Map<String, Str
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.llmroutes.cli.LlmRoutes"));
+    if (Runtime.version().feature() > 22) {
+      // as the launcher does
+      command.add(1, "--sun-misc-unsafe-memory-access=allow");
+    }
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
