@@ -22,6 +22,9 @@ public final class DocumentCollection {
 
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)");
 
+  /** A request waits for it; the SDK would wait a minute. */
+  private static final long LOAD_MILLIS = 10_000;
+
   private final MilvusConnection milvus;
 
   /** Loaded collections, and whether they have BM25. */
@@ -66,7 +69,8 @@ public final class DocumentCollection {
     if (!exists(client, name)) {
       throw new StepException("search", ErrorCode.REJECTED, "There is no collection " + name, null);
     }
-    client.loadCollection(LoadCollectionReq.builder().collectionName(name).build());
+    client.loadCollection(
+        LoadCollectionReq.builder().collectionName(name).timeout(LOAD_MILLIS).build());
     boolean words = schema(client, name).getField(CollectionSchema.SPARSE) != null;
     loaded.put(name, words);
     return words;

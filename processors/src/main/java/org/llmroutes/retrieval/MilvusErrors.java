@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 final class MilvusErrors {
   private static final Pattern OUTAGE =
-      Pattern.compile("UNAVAILABLE|DEADLINE_EXCEEDED|Channel shutdown");
+      Pattern.compile("UNAVAILABLE|DEADLINE_EXCEEDED|Channel shutdown|Load collection timeout");
 
   private MilvusErrors() {}
 
