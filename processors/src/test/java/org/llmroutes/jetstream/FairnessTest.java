@@ -122,13 +122,15 @@ class FairnessTest {
     for (int i = 0; i < 30; i++) {
       stage.nats.jetStream().publish(queue + ".m", new byte[900_000]);
     }
-    stage.consume(queue, "workers=1&maxWaiting=50", holding());
-    await().untilAsserted(() -> assertThat(stage.info(queue).getNumAckPending()).isEqualTo(30));
+    stage.consume(queue, "workers=2&workersPerSubject=1&maxWaiting=50", holding());
+    // What is sent last begins once all before it is queued.
+    publish(queue, "last", 1);
+    await().untilAsserted(() -> assertThat(begun).containsExactlyInAnyOrder("m", "last"));
 
     stage.nats.jetStreamManagement().deleteMessage(queue, 30);
-    permits.release(30);
+    permits.release(31);
 
     await().untilAsserted(() -> assertThat(stage.info(queue).getNumAckPending()).isZero());
-    assertThat(begun).hasSize(29);
+    assertThat(begun).hasSize(30);
   }
 }
