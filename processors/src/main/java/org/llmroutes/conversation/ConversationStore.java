@@ -9,6 +9,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,26 @@ public final class ConversationStore implements AutoCloseable {
       throw unavailable(e);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A turn is always JSON", e);
+    }
+  }
+
+  /**
+   * Keeps of an answer only what was heard; where the turn is not there, or was cut off before it,
+   * nothing changes.
+   *
+   * @param codePoints of the answer
+   */
+  void cutOff(String user, String session, String requestId, int codePoints) {
+    String turns = keys(user, session)[1];
+    try {
+      RedisCommands<String, String> valkey = connection().sync();
+      String saved = valkey.hget(turns, requestId);
+      if (saved != null) {
+        SavedTurn cut = JSON.readValue(saved, SavedTurn.class).cutOffAt(codePoints);
+        valkey.hset(turns, requestId, JSON.writeValueAsString(cut));
+      }
+    } catch (RedisException | JsonProcessingException e) {
+      throw unavailable(e);
     }
   }
 

@@ -7,8 +7,8 @@ import org.llmroutes.turn.Turn;
 import org.llmroutes.turn.TurnProcessor;
 
 /**
- * Appends the question and the response in the body to the conversation; an empty answer is not
- * worth remembering.
+ * Appends the question and the response in the body to the conversation, of a cancelled one what
+ * reached the user; where either is empty there is nothing to remember.
  */
 public class SaveTurn extends TurnProcessor {
 
@@ -16,20 +16,23 @@ public class SaveTurn extends TurnProcessor {
   public void process(Exchange exchange) throws StepException {
     Turn turn = Turn.of(exchange);
     Map<?, ?> answer = exchange.getMessage().getBody(Map.class);
-    String text = (String) answer.get("response");
-    if (text.isBlank()) {
+    SavedTurn saved =
+        new SavedTurn(question(exchange, answer), (String) answer.get("response"), false);
+    if ("cancelled".equals(answer.get("finish_reason"))) {
+      saved = saved.cutOffAt(turn.reached());
+    }
+    if (saved.question().isBlank() || saved.answer().isBlank()) {
       return;
     }
     long start = System.nanoTime();
-    String question = (String) exchange.getVariable("request", Map.class).get("message");
-    boolean cancelled = "cancelled".equals(answer.get("finish_reason"));
     service(ConversationStore.class)
-        .append(
-            turn.userId(),
-            turn.sessionId(),
-            turn.requestId(),
-            turn.arrivedMillis(),
-            new SavedTurn(question, text, cancelled));
+        .append(turn.userId(), turn.sessionId(), turn.requestId(), turn.arrivedMillis(), saved);
     turn.timings().put("save", (System.nanoTime() - start) / 1_000_000);
+  }
+
+  private static String question(Exchange exchange, Map<?, ?> answer) {
+    return answer.get("transcription") instanceof String spoken
+        ? spoken
+        : (String) exchange.getVariable("request", Map.class).get("message");
   }
 }

@@ -4,10 +4,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
 /** A thread for every task: a virtual one from JDK 21 on, one of a pool before. */
-final class PerTaskThreads {
+public final class PerTaskThreads {
   private PerTaskThreads() {}
 
-  static Executor executor() {
+  public static Executor executor() {
     if (Runtime.version().feature() < 21) {
       return Executors.newCachedThreadPool(
           task -> {

@@ -52,7 +52,7 @@ public class GenerateAnswer extends Step {
       throw new CancellationException();
     }
     text.append(token);
-    turn.stream().token(token);
+    turn.token(token);
   }
 
   private static boolean isBroken(RuntimeException e) {

@@ -5,7 +5,8 @@ import java.util.Map;
 /**
  * One run of a pipeline.
  *
- * @param name unique, derived from the request: {@code {pipeline}-{hash of request_id}}; a DNS label
+ * @param name unique, derived from the request: {@code {pipeline}-{hash of request_id}}; a DNS
+ *     label
  * @param requestId of the trigger
  * @param userId who asked
  * @param pipeline its name in the catalogue

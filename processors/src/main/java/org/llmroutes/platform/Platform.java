@@ -26,6 +26,10 @@ import org.llmroutes.retrieval.DocumentSearch;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.HttpReranker;
 import org.llmroutes.retrieval.MilvusConnection;
+import org.llmroutes.speech.AudioStore;
+import org.llmroutes.speech.HttpSpeechToText;
+import org.llmroutes.speech.HttpTextToSpeech;
+import org.llmroutes.speech.VoiceSessions;
 import org.llmroutes.turn.Responses;
 import org.llmroutes.turn.TurnLedger;
 import org.llmroutes.turn.TurnOpening;
@@ -75,6 +79,10 @@ public final class Platform implements AutoCloseable {
     main.bind("embeddings", HttpEmbeddings.of(services.embeddings()));
     main.bind("reranker", new HttpReranker(services.reranker()));
     main.bind("llm", new OpenAiChatModel(services.llm()));
+    main.bind("stt", new HttpSpeechToText(services.whisper()));
+    main.bind("tts", HttpTextToSpeech.of(services.tts()));
+    main.bind("audio", new AudioStore(nats));
+    main.bind("voiceSessions", new VoiceSessions(nats));
     List<HealthCheck> checks = healthChecks(services, settings);
     main.addMainListener(
         new MainListenerSupport() {
@@ -98,6 +106,8 @@ public final class Platform implements AutoCloseable {
         new StreamsHealth(nats, settings.path("config/nats")),
         new ServiceHealth("llm", services.llm().url()),
         new ServiceHealth("embeddings", services.embeddings().url()),
+        new ServiceHealth("whisper", services.whisper().url()),
+        new ServiceHealth("tts", services.tts().url()),
         new ServiceHealth("milvus", services.milvusUri()),
         new ServiceHealth("valkey", services.valkeyUrl()));
     return checks;

@@ -1,5 +1,9 @@
 package org.llmroutes.speech;
 
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.OptionalInt;
+
 /**
  * A whole audio file.
  *
@@ -24,5 +28,31 @@ public record Audio(byte[] bytes, AudioFormat format) {
       Wav.read(bytes);
     }
     return new Audio(bytes, format);
+  }
+
+  /** One file that plays all of them in turn; at least one, and {@link #joins} holds for all. */
+  static Audio join(List<Audio> parts) {
+    AudioFormat format = parts.get(0).format();
+    if (format == AudioFormat.WAV) {
+      return new Audio(
+          Wav.join(parts.stream().map(part -> Wav.read(part.bytes())).toList()).bytes(), format);
+    }
+    // MP3 frames and Ogg streams (RFC 3533, chaining) play one after the other as they are
+    ByteArrayOutputStream chained = new ByteArrayOutputStream();
+    parts.forEach(part -> chained.writeBytes(part.bytes()));
+    return new Audio(chained.toByteArray(), format);
+  }
+
+  /** Whether both can be parts of one file. */
+  boolean joins(Audio other) {
+    return format == other.format
+        && (format != AudioFormat.WAV || Wav.read(bytes).sameFormatAs(Wav.read(other.bytes)));
+  }
+
+  /** Frames a second, where the file says it plainly: in a WAV. */
+  OptionalInt sampleRate() {
+    return format == AudioFormat.WAV
+        ? OptionalInt.of(Wav.read(bytes).sampleRate())
+        : OptionalInt.empty();
   }
 }

@@ -141,7 +141,7 @@ public record Wav(int encoding, int channels, int sampleRate, int bitsPerSample,
     return new Wav(encoding, channels, sampleRate, bitsPerSample, sound);
   }
 
-  private boolean sameFormatAs(Wav other) {
+  boolean sameFormatAs(Wav other) {
     return encoding == other.encoding
         && channels == other.channels
         && sampleRate == other.sampleRate

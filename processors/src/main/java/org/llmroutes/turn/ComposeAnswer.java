@@ -30,7 +30,10 @@ public class ComposeAnswer extends TurnProcessor {
     exchange.getMessage().setBody(turn.answer().orElseThrow());
   }
 
-  private Map<String, Object> compose(Exchange exchange, Turn turn) {
+  /** What else the response of this kind of turn says. */
+  protected void add(Exchange exchange, Turn turn, Map<String, Object> answer) throws Exception {}
+
+  private Map<String, Object> compose(Exchange exchange, Turn turn) throws Exception {
     // a cancelled turn was passed over its remaining steps
     Completion completion =
         exchange.getMessage().getBody() instanceof Completion whole
@@ -57,6 +60,7 @@ public class ComposeAnswer extends TurnProcessor {
               completion.completionTokens()));
     }
     answer.put("degraded", new ArrayList<>(turn.degraded()));
+    add(exchange, turn, answer);
     return answer;
   }
 }

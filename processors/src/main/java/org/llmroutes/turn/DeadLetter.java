@@ -10,6 +10,9 @@ public class DeadLetter implements Processor {
   /** The exchange property that keeps the bytes as they came. */
   public static final String ORIGINAL = "llmRoutesOriginal";
 
+  /** The exchange property with the subject of the letters. */
+  static final String SUBJECT = "llmRoutesDeadLetters";
+
   @Override
   public void process(Exchange exchange) {
     Failure failure = Failure.of(exchange);
@@ -26,6 +29,7 @@ public class DeadLetter implements Processor {
         message.getHeader(JetStreamConstants.STREAM)
             + "."
             + message.getHeader(JetStreamConstants.STREAM_SEQUENCE));
+    message.setHeader(JetStreamConstants.PUBLISH_SUBJECT, exchange.getProperty(SUBJECT));
     message.setBody(exchange.getProperty(ORIGINAL));
   }
 

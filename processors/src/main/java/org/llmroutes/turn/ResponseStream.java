@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,8 @@ import org.llmroutes.msgpack.MsgpackCodec;
 /**
  * The stream chunks of one answer. Each leaves at once; the acknowledgements of the stream are
  * awaited at the end, and a chunk without one is published again under the same message id. Does
- * nothing for a client that asked for no streaming.
+ * nothing for a client that asked for no streaming. Chunks may come from several threads; the
+ * beginning, the end and a restart from one.
  */
 public final class ResponseStream {
   private static final Duration ACK_TIMEOUT = Duration.ofSeconds(5);
@@ -31,7 +33,7 @@ public final class ResponseStream {
   private final String requestId;
   private final boolean enabled;
   private final Deque<Sent> unacknowledged = new ArrayDeque<>();
-  private List<Map<String, Object>> sources;
+  private final Map<String, Entry<String, Object>> preamble = new LinkedHashMap<>();
   private int attempt;
   private int seq;
 
@@ -53,27 +55,45 @@ public final class ResponseStream {
   }
 
   void start() {
-    send("start", null, null);
+    send("start", Map.of());
   }
 
   /**
    * @param chosen the sources as the response lists them
    */
-  public void sources(List<Map<String, Object>> chosen) {
-    sources = chosen;
-    send("sources", "sources", chosen);
+  public void sources(List<?> chosen) {
+    tellInEachAttempt("sources", "sources", chosen);
+  }
+
+  /** What was understood of a spoken question. */
+  public void transcription(String text) {
+    tellInEachAttempt("transcription", "content", text);
+  }
+
+  private synchronized void tellInEachAttempt(String type, String field, Object value) {
+    preamble.put(type, Map.entry(field, value));
+    send(type, Map.of(field, value));
   }
 
   public void token(String text) {
-    send("token", "content", text);
+    send("token", Map.of("content", text));
+  }
+
+  /**
+   * @param fields audio, text, end and format, as the schema of voice chunks says
+   */
+  public void audio(Map<String, Object> fields) {
+    send("audio", fields);
   }
 
   /** Tells a whole answer once more, up to its last chunk. */
-  @SuppressWarnings("unchecked") // as the response lists them
   void repeat(Map<String, Object> answer) {
     start();
+    if (answer.get("transcription") instanceof String text) {
+      transcription(text);
+    }
     if (answer.get("sources") instanceof List<?> chosen) {
-      sources((List<Map<String, Object>>) chosen);
+      sources(chosen);
     }
     if (answer.get("response") instanceof String text && !text.isEmpty()) {
       token(text);
@@ -81,28 +101,26 @@ public final class ResponseStream {
   }
 
   /** Begins the answer again under the next attempt, sources included. */
-  void restart(int nextAttempt) {
+  synchronized void restart(int nextAttempt) {
     attempt = nextAttempt;
     seq = 0;
     start();
-    if (sources != null) {
-      sources(sources);
-    }
+    preamble.forEach((type, field) -> send(type, Map.of(field.getKey(), field.getValue())));
   }
 
   /** The last chunk of a good answer; returns once the stream has stored every chunk. */
   void done(String finishReason) throws IOException, InterruptedException {
-    send("done", "finish_reason", finishReason);
+    send("done", Map.of("finish_reason", finishReason));
     flush();
   }
 
   /** The last chunk of a failed one. */
   void error(Map<String, Object> error) throws IOException, InterruptedException {
-    send("error", "error", error);
+    send("error", Map.of("error", error));
     flush();
   }
 
-  private void send(String type, String field, Object value) {
+  private synchronized void send(String type, Map<String, ?> fields) {
     if (!enabled) {
       return;
     }
@@ -111,9 +129,7 @@ public final class ResponseStream {
     chunk.put("attempt", attempt);
     chunk.put("seq", seq);
     chunk.put("type", type);
-    if (field != null) {
-      chunk.put(field, value);
-    }
+    chunk.putAll(fields);
     Headers headers = new Headers().put("Nats-Msg-Id", requestId + "." + attempt + "." + seq);
     NatsMessage message =
         NatsMessage.builder().subject(subject).headers(headers).data(codec.encode(chunk)).build();

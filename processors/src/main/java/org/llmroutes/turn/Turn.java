@@ -29,6 +29,8 @@ public final class Turn {
   private final Set<String> degraded = new LinkedHashSet<>();
   private final Interruption interruption = new Interruption();
   private volatile boolean cancelled;
+  private volatile int heard = Cancel.UNKNOWN;
+  private volatile AnswerListener listener = AnswerListener.NONE;
   private String sessionId;
   private Map<String, Object> answer;
   private String textSoFar;
@@ -117,7 +119,19 @@ public final class Turn {
   /** Begins the answer again: the client drops what it has and shows the next attempt. */
   public void beginAgain() throws IOException, JetStreamApiException {
     ledger.nextAttempt(claim);
+    listener.begunAgain();
     stream.restart(claim.attempt());
+  }
+
+  /** Tells the client, and who listens here, the next piece of the answer. */
+  public void token(String text) {
+    stream.token(text);
+    listener.token(text);
+  }
+
+  /** Who is told of the answer from here on, in place of whoever was. */
+  public void listener(AnswerListener next) {
+    listener = next;
   }
 
   /** Until when the client waits. */
@@ -130,9 +144,15 @@ public final class Turn {
   }
 
   /** Stops the turn: the step in work is interrupted, later ones are passed over. */
-  void cancel() {
+  void cancel(Cancel cancel) {
+    heard = cancel.spokenUntil();
     cancelled = true;
-    interruption.now();
+    interrupt();
+  }
+
+  /** Code points of the answer that have reached the user, as far as is known. */
+  public int reached() {
+    return heard == Cancel.UNKNOWN ? listener.reached() : heard;
   }
 
   public boolean cancelled() {
@@ -141,6 +161,7 @@ public final class Turn {
 
   /** Interrupts the step in work, because the deadline has passed. */
   void interrupt() {
+    listener.stopped();
     interruption.now();
   }
 
@@ -173,7 +194,7 @@ public final class Turn {
   }
 
   /** Milliseconds since work on this delivery began. */
-  long elapsedMillis() {
+  public long elapsedMillis() {
     return (System.nanoTime() - started) / 1_000_000;
   }
 }

@@ -5,6 +5,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueEntry;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
@@ -153,6 +154,12 @@ public final class TurnLedger {
     return found == null
         ? Optional.empty()
         : Optional.of(new Found(LedgerEntry.decode(codec, found.getValue()), found.getRevision()));
+  }
+
+  /** The recorded answer of a request, where it has one. */
+  public Optional<Map<String, Object>> answer(String requestId)
+      throws IOException, JetStreamApiException {
+    return read(requestId).map(found -> found.entry().answer()).map(codec::decodeMap);
   }
 
   private Found find(String requestId) throws IOException, JetStreamApiException {

@@ -2,7 +2,6 @@ package org.llmroutes.turn;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -43,8 +42,12 @@ public final class TurnsInWork implements AutoCloseable {
     exchange.setProperty(JetStreamConstants.ON_DONE, done);
   }
 
-  Optional<Turn> find(String requestId) {
-    return Optional.ofNullable(turns.get(requestId));
+  /** Stops the turn of the request, where it is in work here. */
+  void cancel(Cancel cancel) {
+    Turn turn = turns.get(cancel.requestId());
+    if (turn != null) {
+      turn.cancel(cancel);
+    }
   }
 
   @Override

@@ -41,12 +41,12 @@ class ProjectValidatorTest {
           id-taken.camel.yaml                          | 12 | is taken at routes/id-taken.camel.yaml:9
           route-without-description.camel.yaml         |  1 | description is missing
           unknown-kamelet.camel.yaml                   | 10 | no Kamelet compose-eror-action; there are
-          unknown-parameter-of-kamelet.camel.yaml      | 13 | unknown property subjekt; known are [subject]
-          missing-parameter-of-kamelet.camel.yaml      |  8 | subject is missing
+          unknown-parameter-of-kamelet.camel.yaml      | 13 | unknown property txet; known are [text]
+          missing-parameter-of-kamelet.camel.yaml      |  8 | text is missing
           wrong-type-of-parameter.camel.yaml           | 12 | must be integer
           direct-without-consumer.camel.yaml           | 10 | no route consumes direct:nobody
-          unknown-route-configuration.camel.yaml       |  4 | no routeConfiguration chat-erors
-          unknown-setting.camel.yaml                   | 12 | {{chat.dead-letters}} is no setting
+          unknown-route-configuration.camel.yaml       |  4 | no routeConfiguration turn-erors
+          unknown-setting.camel.yaml                   | 12 | {{chat.greeting}} is no setting
           unknown-component.camel.yaml                 | 10 | no component kafka on the class path
           unknown-parameter-of-component.camel.yaml    | 12 | log has no levle; known are
           consumer-option-of-producer.camel.yaml       | 12 | workers is for consumers

@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.llmroutes.local.Project;
+import org.llmroutes.local.fake.FakeSpeech;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 import org.msgpack.value.Value;
@@ -36,22 +37,47 @@ import org.msgpack.value.Value;
  */
 final class Client {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> SCHEMA_NAMES =
+      List.of(
+          "common", "chat-response", "chat-stream-chunk", "voice-response", "voice-stream-chunk");
   private static final SchemaRegistry SCHEMAS =
       SchemaRegistry.withDefaultDialect(
           SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(schemas()));
 
   private final Connection nats;
+  private final String kind;
+  private final String requests;
   final String user;
 
+  /** A client of chat. */
   Client(Connection nats) {
+    this(nats, "chat", "message");
+  }
+
+  private Client(Connection nats, String kind, String requests) {
     this.nats = nats;
+    this.kind = kind;
+    this.requests = requests;
     this.user = "user-" + UUID.randomUUID();
+  }
+
+  static Client ofVoice(Connection nats) {
+    return new Client(nats, "voice", "request");
   }
 
   static Map<String, Object> request(String message) {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("request_id", UUID.randomUUID().toString());
     request.put("message", message);
+    return request;
+  }
+
+  /** A spoken question. */
+  static Map<String, Object> voiceRequest(String words) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("request_id", UUID.randomUUID().toString());
+    request.put("audio", FakeSpeech.wav(words));
+    request.put("enable_rag", false);
     return request;
   }
 
@@ -80,19 +106,20 @@ final class Client {
     Dispatcher dispatcher = nats.createDispatcher(arrived::add);
     try {
       dispatcher
-          .subscribe("ai.chat.response." + requestId)
-          .subscribe("ai.chat.response.stream." + requestId);
+          .subscribe("ai." + kind + ".response." + requestId)
+          .subscribe("ai." + kind + ".response.stream." + requestId);
       send.run();
       List<Map<String, Object>> chunks = new ArrayList<>();
       long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
       while (true) {
         Message message = arrived.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
         assertThat(message).as("an answer to " + requestId).isNotNull();
-        if (message.getSubject().startsWith("ai.chat.response.stream.")) {
-          chunks.add(read(message.getData(), "chat-stream-chunk"));
+        if (message.getSubject().startsWith("ai." + kind + ".response.stream.")) {
+          chunks.add(read(message.getData(), kind + "-stream-chunk"));
           onChunk.accept(chunks.get(chunks.size() - 1));
         } else {
-          return new Asked(read(message.getData(), "chat-response"), message.getHeaders(), chunks);
+          return new Asked(
+              read(message.getData(), kind + "-response"), message.getHeaders(), chunks);
         }
       }
     } finally {
@@ -105,13 +132,15 @@ final class Client {
   }
 
   void send(String asUser, byte[] payload) throws Exception {
-    nats.jetStream().publish("ai.chat.user." + asUser + ".message", payload);
+    nats.jetStream().publish("ai." + kind + ".user." + asUser + "." + requests, payload);
   }
 
   /** Decodes a message and checks it against its schema. */
   @SuppressWarnings("unchecked")
   static Map<String, Object> read(byte[] payload, String schemaName) throws IOException {
-    String json = MessagePack.newDefaultUnpacker(payload).unpackValue().toJson();
+    Map<String, Object> message =
+        (Map<String, Object>) Values.plain(MessagePack.newDefaultUnpacker(payload).unpackValue());
+    String json = JSON.writeValueAsString(message);
     Schema schema = SCHEMAS.getSchema(SchemaLocation.of(location(schemaName + ".json")));
     assertThat(
             schema.validate(
@@ -120,7 +149,7 @@ final class Client {
                 execution -> execution.executionConfig(c -> c.formatAssertionsEnabled(true))))
         .as("violations of " + schemaName + " by " + json)
         .isEmpty();
-    return JSON.readValue(json, Map.class);
+    return message;
   }
 
   static byte[] pack(Object value) {
@@ -139,7 +168,7 @@ final class Client {
 
   private static Map<String, String> schemas() {
     Map<String, String> texts = new HashMap<>();
-    for (String name : List.of("common", "chat-request", "chat-response", "chat-stream-chunk")) {
+    for (String name : SCHEMA_NAMES) {
       try {
         Path file = Project.root().resolve("config/schemas/" + name + ".json");
         texts.put(location(name + ".json"), Files.readString(file));

@@ -10,18 +10,22 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import java.time.Duration;
 
-/** The dead letters of chat, from now on. */
+/** The dead letters of one kind of request, from now on. */
 final class DeadLetters implements AutoCloseable {
   private final JetStreamSubscription subscription;
 
+  /** Those of chat. */
   DeadLetters(Connection nats) {
+    this(nats, "ai.dlq.chat");
+  }
+
+  DeadLetters(Connection nats, String subject) {
     try {
       ConsumerConfiguration fromNow =
           ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.New).build();
       subscription =
           nats.jetStream()
-              .subscribe(
-                  "ai.dlq.chat", PushSubscribeOptions.builder().configuration(fromNow).build());
+              .subscribe(subject, PushSubscribeOptions.builder().configuration(fromNow).build());
       nats.flush(Duration.ofSeconds(5));
     } catch (Exception e) {
       throw new IllegalStateException(e);

@@ -17,7 +17,7 @@ import org.llmroutes.validate.ProjectValidator;
 class ReadmeTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("<!-- example: after ([a-z-]+) -->\\n```yaml\\n(.*?)```", Pattern.DOTALL);
-  private static final String ROUTE = "routes/chat.camel.yaml";
+  private static final String ROUTE = "routes/retrieval.camel.yaml";
 
   @TempDir private Path home;
 

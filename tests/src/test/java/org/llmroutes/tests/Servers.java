@@ -16,6 +16,7 @@ import org.llmroutes.local.ValkeyServer;
 import org.llmroutes.local.ai.BgeModel;
 import org.llmroutes.local.ai.EmbeddingService;
 import org.llmroutes.local.ai.RerankService;
+import org.llmroutes.local.fake.FakeSpeech;
 import org.llmroutes.local.fake.FakeVllm;
 import org.llmroutes.nats.NatsSetup;
 
@@ -33,6 +34,7 @@ class Servers implements AutoCloseable {
   EmbeddingService embeddings = new EmbeddingService(MODEL, 0);
   RerankService reranker = new RerankService(MODEL, 0);
   final FakeVllm vllm = new FakeVllm(request -> FakeVllm.Reply.of("Hello", ", ", "world", "."));
+  final FakeSpeech speech = new FakeSpeech();
   final Map<String, String> environment = new HashMap<>();
   final Settings settings;
   final Documents documents;
@@ -57,8 +59,12 @@ class Servers implements AutoCloseable {
             "RERANKER_URL", reranker.url(),
             "VLLM_URL", vllm.baseUrl(),
             "LLM_ROUTES_PORT", Integer.toString(Ports.free(0))));
+    environment.put("WHISPER_URL", speech.url());
+    environment.put("TTS_URL", speech.url());
     // the suite's failures are on purpose, and no test may trip the breaker of the next one
-    environment.put("VLLM_BREAKER_CALLS", "1000");
+    for (String service : List.of("VLLM", "WHISPER", "TTS")) {
+      environment.put(service + "_BREAKER_CALLS", "1000");
+    }
     settings = Settings.load(home, environment);
     documents = new Documents(settings);
     try {
@@ -88,6 +94,7 @@ class Servers implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     vllm.close();
+    speech.close();
     embeddings.close();
     reranker.close();
     milvus.close();

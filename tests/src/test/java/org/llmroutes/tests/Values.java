@@ -1,11 +1,12 @@
 package org.llmroutes.tests;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.msgpack.value.Value;
 import org.msgpack.value.ValueFactory;
 
-/** Plain Java values as the MessagePack library's own. */
+/** Plain Java values as the MessagePack library's own, and back. */
 final class Values {
   private Values() {}
 
@@ -28,5 +29,26 @@ final class Values {
       return ValueFactory.newBinary(bytes);
     }
     return ValueFactory.newString((String) value);
+  }
+
+  static Object plain(Value value) {
+    if (value.isMapValue()) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      value.asMapValue().map().forEach((k, v) -> map.put(k.asStringValue().asString(), plain(v)));
+      return map;
+    } else if (value.isArrayValue()) {
+      return value.asArrayValue().list().stream().map(Values::plain).toList();
+    } else if (value.isBooleanValue()) {
+      return value.asBooleanValue().getBoolean();
+    } else if (value.isFloatValue()) {
+      return value.asFloatValue().toDouble();
+    } else if (value.isIntegerValue()) {
+      return value.asIntegerValue().isInIntRange()
+          ? (Object) value.asIntegerValue().toInt()
+          : value.asIntegerValue().toLong();
+    } else if (value.isBinaryValue()) {
+      return value.asBinaryValue().asByteArray();
+    }
+    return value.isNilValue() ? null : value.asStringValue().asString();
   }
 }

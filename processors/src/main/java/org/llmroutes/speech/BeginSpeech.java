@@ -1,0 +1,82 @@
+package org.llmroutes.speech;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.llmroutes.http.PerTaskThreads;
+import org.llmroutes.turn.Step;
+import org.llmroutes.turn.Turn;
+
+/**
+ * From here on the answer is spoken while it is written, sentence by sentence; each piece leaves as
+ * a chunk of type {@code audio}.
+ */
+public class BeginSpeech extends Step {
+  private static final String PROPERTY = "llmRoutesSpeech";
+
+  private String voice;
+  private int parallel;
+  private int maxBytes;
+
+  public BeginSpeech() {
+    super("tts");
+  }
+
+  /** The voice where the request names none; empty leaves it to the service. */
+  public void setVoice(String voice) {
+    this.voice = voice;
+  }
+
+  /** Sentences spoken at the same time. */
+  public void setParallel(int parallel) {
+    this.parallel = parallel;
+  }
+
+  /** Bytes of audio of one answer at most. */
+  public void setMaxBytes(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** The spoken answer of an exchange; null where it has none. */
+  static SpokenAnswer of(Exchange exchange) {
+    return exchange.getProperty(PROPERTY, SpokenAnswer.class);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // accept-request-action leaves it so
+  protected Object apply(Exchange exchange, Turn turn) {
+    Map<String, Object> request = exchange.getVariable("request", Map.class);
+    String wanted = (String) request.getOrDefault("voice", voice);
+    String language = ((String) request.getOrDefault("language", "")).replaceFirst("-.*", "");
+    AudioFormat format = AudioFormat.ofWire((String) request.get("response_format"));
+    TextToSpeech tts = service(TextToSpeech.class);
+    SpokenAnswer answer =
+        new SpokenAnswer(
+            text -> tts.speak(new Utterance(text, wanted, language, format), turn.deadline()),
+            PerTaskThreads.executor(),
+            parallel,
+            maxBytes,
+            piece -> send(turn, piece));
+    exchange.setProperty(PROPERTY, answer);
+    turn.listener(answer);
+    return exchange.getMessage().getBody();
+  }
+
+  private void send(Turn turn, SpokenPiece piece) {
+    turn.timings().putIfAbsent("first_audio", turn.elapsedMillis());
+    Audio audio = piece.audio();
+    Map<String, Object> chunk = new LinkedHashMap<>();
+    AudioStore store = service(AudioStore.class);
+    if (store.fitsMessage(audio.bytes())) {
+      chunk.put("audio", audio.bytes());
+    } else {
+      String name = turn.userId() + "/" + turn.requestId() + "." + piece.sentence().end();
+      store.put(name, audio.bytes());
+      chunk.put("audio_ref", name);
+    }
+    chunk.put("text", piece.sentence().spoken());
+    chunk.put("end", piece.sentence().end());
+    chunk.put("format", audio.format().wire());
+    turn.stream().audio(chunk);
+  }
+}

@@ -1,0 +1,38 @@
+package org.llmroutes.speech;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.llmroutes.turn.ComposeAnswer;
+import org.llmroutes.turn.Turn;
+
+/** The response of a voice turn: that of chat with the transcription and the audio as one file. */
+public class ComposeVoiceAnswer extends ComposeAnswer {
+
+  @Override
+  protected void add(Exchange exchange, Turn turn, Map<String, Object> answer) {
+    if (turn.cancelled()) {
+      // the text may be whole, what was said of it is not
+      answer.put("finish_reason", "cancelled");
+    }
+    Object message = exchange.getVariable("request", Map.class).get("message");
+    answer.put("transcription", message == null ? "" : message);
+    SpokenAnswer spoken = BeginSpeech.of(exchange);
+    List<SpokenPiece> pieces = spoken == null ? List.of() : spoken.pieces();
+    if (pieces.isEmpty()) {
+      return;
+    }
+    turn.timings().put("tts", spoken.millis());
+    Audio whole = Audio.join(pieces.stream().map(SpokenPiece::audio).toList());
+    AudioStore store = service(AudioStore.class);
+    if (store.fitsMessage(whole.bytes())) {
+      answer.put("audio", whole.bytes());
+    } else {
+      String name = turn.userId() + "/" + turn.requestId() + ".answer";
+      store.put(name, whole.bytes());
+      answer.put("audio_ref", name);
+    }
+    answer.put("format", whole.format().wire());
+    whole.sampleRate().ifPresent(rate -> answer.put("sample_rate", rate));
+  }
+}

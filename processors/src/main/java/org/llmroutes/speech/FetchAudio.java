@@ -1,0 +1,63 @@
+package org.llmroutes.speech;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
+import org.llmroutes.turn.Step;
+import org.llmroutes.turn.Turn;
+
+/** The audio of the request, from the message or from the object store, as an {@link Audio}. */
+public class FetchAudio extends Step {
+  private static final Pattern OBJECT = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+  private int maxBytes;
+
+  public FetchAudio() {
+    super("stt");
+  }
+
+  /** Bytes of audio at most. */
+  public void setMaxBytes(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  protected Object apply(Exchange exchange, Turn turn) {
+    Map<?, ?> request = exchange.getVariable("request", Map.class);
+    byte[] bytes =
+        request.get("audio_ref") instanceof String ref
+            ? stored(ref, turn.userId())
+            : inline(request.get("audio"));
+    try {
+      return Audio.of(bytes, AudioFormat.ofWire((String) request.get("format")));
+    } catch (InvalidAudio e) {
+      throw new TurnException(ErrorCode.INVALID_MESSAGE, e.getMessage(), e);
+    }
+  }
+
+  private static byte[] inline(Object audio) {
+    if (audio instanceof byte[] bytes) {
+      return bytes;
+    }
+    throw new TurnException(
+        ErrorCode.INVALID_MESSAGE, "audio: must be of the MessagePack type bin");
+  }
+
+  private byte[] stored(String ref, String userId) {
+    int slash = ref.indexOf('/');
+    if (slash < 0 || !OBJECT.matcher(ref.substring(slash + 1)).matches()) {
+      throw new TurnException(
+          ErrorCode.INVALID_MESSAGE, "audio_ref: must be {user_id}/{request_id}");
+    } else if (!ref.substring(0, slash).equals(userId)) {
+      throw new TurnException(ErrorCode.REJECTED, "audio_ref belongs to another user");
+    }
+    return service(AudioStore.class)
+        .get(ref, maxBytes)
+        .orElseThrow(
+            () ->
+                new TurnException(
+                    ErrorCode.INVALID_MESSAGE, "audio_ref names no object in the bucket ai-audio"));
+  }
+}

@@ -1,0 +1,121 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.llmroutes.local.fake.FakeSpeech;
+import org.llmroutes.local.fake.FakeSpeech.Sound;
+import org.llmroutes.local.fake.FakeVllm.Reply;
+
+/** Without a voice the answer can be read; without ears there is none; bad audio is refused. */
+class VoiceFailureTest {
+  private final Stack stack = Stack.shared();
+  private final Client client = Client.ofVoice(stack.nats);
+
+  @BeforeEach
+  void everythingWorks() {
+    stack.vllm.script(request -> Reply.of("The first is said. The second is not. The third is."));
+    stack.speech.voice(text -> Sound.PLAIN);
+    stack.speech.ear(Sound.PLAIN);
+  }
+
+  @Test
+  void theAnswerComesInTextWithoutAVoice() {
+    stack.speech.voice(text -> Sound.failing(503));
+
+    Asked asked = client.ask(Client.voiceRequest("Can you speak?"));
+
+    assertThat(asked.response())
+        .containsEntry("success", true)
+        .containsEntry("degraded", List.of("tts"))
+        .doesNotContainKeys("audio", "audio_ref");
+    assertThat(asked.text()).isEqualTo("The first is said. The second is not. The third is.");
+    assertThat(asked.streamed()).isEqualTo(asked.text());
+  }
+
+  @Test
+  void aVoiceThatFailsHalfWayHasSaidWhatCameBefore() {
+    stack.speech.voice(text -> text.contains("second") ? Sound.failing(400) : Sound.PLAIN);
+
+    Asked asked = client.ask(Client.voiceRequest("Can you speak?"));
+
+    assertThat(asked.degraded()).isEqualTo(List.of("tts"));
+    assertThat(FakeSpeech.text((byte[]) asked.response().get("audio")))
+        .isEqualTo("The first is said.");
+    assertThat(asked.chunks("audio")).hasSize(1);
+  }
+
+  @Test
+  void nobodyIsHeardWithoutEars() {
+    stack.speech.ear(Sound.failing(503));
+
+    Asked asked = client.ask(Client.voiceRequest("Can you hear me?"));
+
+    assertThat(asked.error()).containsEntry("code", "unavailable");
+  }
+
+  @Test
+  void whatTheEarsRefuseIsRejectedAndKept() {
+    stack.speech.ear(Sound.failing(400));
+    Map<String, Object> request = Client.voiceRequest("Can you hear me?");
+
+    try (DeadLetters letters = new DeadLetters(stack.nats, "ai.dlq.voice")) {
+      Asked asked = client.ask(request);
+
+      assertThat(asked.error()).containsEntry("code", "rejected");
+      assertThat(letters.next().getData()).isEqualTo(Client.pack(request));
+    }
+  }
+
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        a("no audio", "invalid_message", request -> request.remove("audio")),
+        a("empty", "invalid_message", request -> request.put("audio", new byte[0])),
+        a("noise", "invalid_message", request -> request.put("audio", new byte[100])),
+        a("text", "invalid_message", request -> request.put("audio", "RIFF")),
+        a("a WAV said to be MP3", "invalid_message", request -> request.put("format", "mp3")),
+        a("a format nobody knows", "invalid_message", request -> request.put("format", "au")),
+        a("both", "invalid_message", request -> request.put("audio_ref", "a/b")),
+        a(
+            "a missing object",
+            "invalid_message",
+            request -> {
+              request.remove("audio");
+              request.put("audio_ref", "{user}/nothing");
+            }),
+        a(
+            "another user's object",
+            "rejected",
+            request -> {
+              request.remove("audio");
+              request.put("audio_ref", "somebody/else");
+            }));
+  }
+
+  private static Arguments a(String what, String code, Consumer<Map<String, Object>> change) {
+    return Arguments.of(what, code, change);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void refused(String what, String code, Consumer<Map<String, Object>> change) {
+    Map<String, Object> request = Client.voiceRequest("Is this right?");
+    change.accept(request);
+    request.computeIfPresent(
+        "audio_ref", (field, ref) -> ref.toString().replace("{user}", client.user));
+    int heard = stack.speech.transcriptions();
+
+    Asked asked = client.ask(request);
+
+    assertThat(asked.error()).as(what).containsEntry("code", code);
+    assertThat(stack.speech.transcriptions()).isEqualTo(heard);
+  }
+}
