@@ -30,7 +30,7 @@ final class CancelCommand implements Callable<Integer> {
           spec.commandLine(), "A REQUEST_ID is 1 to 128 of A-Z a-z 0-9 _ -");
     }
     try (Connection connection = Clients.connect(Clients.settings())) {
-      ChatClient.cancel(connection, requestId);
+      TurnClient.cancel(connection, requestId);
     }
     System.out.println("Cancel sent; the final response of " + requestId + " will say cancelled");
     return 0;

@@ -28,7 +28,7 @@ final class CancelOnExit implements AutoCloseable {
 
   private void cancel() {
     try {
-      ChatClient.cancel(connection, requestId);
+      TurnClient.cancel(connection, requestId);
       if (!answered.await(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("Nobody confirmed the cancel of {}", requestId);
       }

@@ -1,6 +1,5 @@
 package org.llmroutes.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nats.client.Connection;
 import java.io.BufferedReader;
@@ -63,14 +62,14 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (Connection connection = Clients.connect(Clients.settings());
-        ChatClient client = new ChatClient(connection)) {
+        TurnClient client = TurnClient.ofChat(connection)) {
       return words.isEmpty()
           ? converse(connection, client)
           : turn(connection, client, String.join(" ", words));
     }
   }
 
-  private int converse(Connection connection, ChatClient client) throws Exception {
+  private int converse(Connection connection, TurnClient client) throws Exception {
     boolean prompt = Terminal.isAttached();
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -89,7 +88,7 @@ final class ChatCommand implements Callable<Integer> {
     }
   }
 
-  private int turn(Connection connection, ChatClient client, String question) throws Exception {
+  private int turn(Connection connection, TurnClient client, String question) throws Exception {
     TokenPrinter printer = new TokenPrinter(json ? null : out);
     Map<String, Object> request = request(question);
     Map<String, Object> response;
@@ -100,7 +99,10 @@ final class ChatCommand implements Callable<Integer> {
       out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(response));
     } else {
       printer.finish((String) response.get("response"));
-      print(response);
+      ResponsePrinter.print(response, out);
+      if (stats) {
+        out.println(JSON.writeValueAsString(response.get("timings_ms")));
+      }
     }
     return Boolean.TRUE.equals(response.get("success")) ? 0 : 1;
   }
@@ -119,28 +121,5 @@ final class ChatCommand implements Callable<Integer> {
       request.put("top_k", topK);
     }
     return request;
-  }
-
-  private void print(Map<String, Object> response) throws JsonProcessingException {
-    if (response.get("sources") instanceof List<?> sources && !sources.isEmpty()) {
-      out.println();
-      for (Object entry : sources) {
-        Map<?, ?> source = (Map<?, ?>) entry;
-        out.printf("[%s] %s  %s%n", source.get("n"), source.get("document"), source.get("title"));
-      }
-    }
-    if (response.get("degraded") instanceof List<?> degraded && !degraded.isEmpty()) {
-      System.err.println(
-          "Without: " + String.join(", ", degraded.stream().map(String::valueOf).toList()));
-    }
-    if (response.get("error") instanceof Map<?, ?> error) {
-      System.err.printf("%s: %s%n", error.get("code"), error.get("message"));
-    }
-    if ("cancelled".equals(response.get("finish_reason"))) {
-      System.err.println("Cancelled");
-    }
-    if (stats) {
-      out.println(JSON.writeValueAsString(response.get("timings_ms")));
-    }
   }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
       RunCommand.class,
       SetupCommand.class,
       ValidateCommand.class,
+      VoiceCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class LlmRoutes {

@@ -7,6 +7,7 @@ import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,17 +17,29 @@ import java.util.function.Consumer;
 import org.llmroutes.msgpack.MsgpackCodec;
 
 /**
- * A client of the chat contract: publishes a request, hands on the stream chunks, returns the final
- * response.
+ * A client of the chat or the voice contract: publishes a request, hands on the stream chunks,
+ * returns the final response.
  */
-final class ChatClient implements AutoCloseable {
+final class TurnClient implements AutoCloseable {
   private final Connection connection;
   private final MsgpackCodec codec = new MsgpackCodec();
   private final Dispatcher dispatcher;
+  private final String responses;
+  private final String requests;
 
-  ChatClient(Connection connection) {
+  private TurnClient(Connection connection, String responses, String requests) {
     this.connection = connection;
+    this.responses = responses;
+    this.requests = requests;
     this.dispatcher = connection.createDispatcher();
+  }
+
+  static TurnClient ofChat(Connection connection) {
+    return new TurnClient(connection, "ai.chat.response.", "ai.chat.user.%s.message");
+  }
+
+  static TurnClient ofVoice(Connection connection) {
+    return new TurnClient(connection, "ai.voice.response.", "ai.voice.user.%s.request");
   }
 
   /**
@@ -40,8 +53,8 @@ final class ChatClient implements AutoCloseable {
       Consumer<Map<String, Object>> onChunk)
       throws IOException, JetStreamApiException, InterruptedException, TimeoutException {
     String id = (String) request.get("request_id");
-    String finalSubject = "ai.chat.response." + id;
-    String streamSubject = "ai.chat.response.stream." + id;
+    String finalSubject = responses + id;
+    String streamSubject = responses + "stream." + id;
     BlockingQueue<Message> arrived = new LinkedBlockingQueue<>();
     dispatcher.subscribe(finalSubject, arrived::add);
     dispatcher.subscribe(streamSubject, arrived::add);
@@ -49,7 +62,7 @@ final class ChatClient implements AutoCloseable {
     connection
         .jetStream()
         .publish(
-            "ai.chat.user." + user + ".message",
+            String.format(Locale.ROOT, requests, user),
             new Headers().put("Nats-Msg-Id", id),
             codec.encode(request));
     try {

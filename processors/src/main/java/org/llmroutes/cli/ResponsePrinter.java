@@ -1,0 +1,30 @@
+package org.llmroutes.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/** Prints what a final response says beside its text. */
+final class ResponsePrinter {
+  private ResponsePrinter() {}
+
+  static void print(Map<String, Object> response, PrintStream out) {
+    if (response.get("sources") instanceof List<?> sources && !sources.isEmpty()) {
+      out.println();
+      for (Object entry : sources) {
+        Map<?, ?> source = (Map<?, ?>) entry;
+        out.printf("[%s] %s  %s%n", source.get("n"), source.get("document"), source.get("title"));
+      }
+    }
+    if (response.get("degraded") instanceof List<?> degraded && !degraded.isEmpty()) {
+      System.err.println(
+          "Without: " + String.join(", ", degraded.stream().map(String::valueOf).toList()));
+    }
+    if (response.get("error") instanceof Map<?, ?> error) {
+      System.err.printf("%s: %s%n", error.get("code"), error.get("message"));
+    }
+    if ("cancelled".equals(response.get("finish_reason"))) {
+      System.err.println("Cancelled");
+    }
+  }
+}

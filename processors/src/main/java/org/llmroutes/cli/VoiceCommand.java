@@ -1,0 +1,212 @@
+package org.llmroutes.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nats.client.Connection;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** One spoken turn over NATS. */
+@Command(
+    name = "voice",
+    description = "Ask a spoken question and hear the answer while it is written",
+    mixinStandardHelpOptions = true,
+    footer = "Ctrl-C cancels the turn in work.")
+final class VoiceCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BUCKET = "ai-audio";
+
+  @ArgGroup(multiplicity = "1")
+  private Question question;
+
+  /** Where the question comes from. */
+  private static final class Question {
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "FILE",
+        description = "The question: WAV, MP3, OGG, WebM or FLAC, by the end of its name")
+    private Path file;
+
+    @Option(names = "--record", description = "Speak it into the microphone")
+    private boolean record;
+  }
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Write the answer's audio there")
+  private Path output;
+
+  @Option(names = "--no-play", description = "Do not play the answer")
+  private boolean noPlay;
+
+  @Option(names = "--user", description = "Who asks (default: ${DEFAULT-VALUE})")
+  private String user = "local";
+
+  @Option(names = "--session", description = "The conversation to go on with (default: a new one)")
+  private String session = UUID.randomUUID().toString();
+
+  @Option(names = "--collection", description = "Milvus collection to search (default: documents)")
+  private String collection;
+
+  @Option(names = "--no-rag", description = "Answer without documents")
+  private boolean noRag;
+
+  @Option(
+      names = "--language",
+      description = "What is spoken, for instance en (default: found out)")
+  private String language;
+
+  @Option(names = "--voice", description = "A voice that the TTS service knows")
+  private String voice;
+
+  @Option(
+      names = "--format",
+      description = "Audio format of the answer: wav, mp3 or opus (default: ${DEFAULT-VALUE})")
+  private String format = "wav";
+
+  @Option(names = "--text-only", description = "Answer in text alone")
+  private boolean textOnly;
+
+  @Option(names = "--interrupt", description = "Cancel the running turn of the session first")
+  private boolean interrupt;
+
+  @Option(names = "--json", description = "Print the response as JSON, audio as Base64")
+  private boolean json;
+
+  @Option(names = "--stats", description = "Print what each step took, on a time line")
+  private boolean stats;
+
+  @Option(
+      names = "--timeout",
+      description = "Seconds without a sign of life before giving up (default: ${DEFAULT-VALUE})")
+  private int timeout = 120;
+
+  private final PrintStream out = System.out;
+
+  @Override
+  public Integer call() throws Exception {
+    byte[] audio = question.record ? Microphone.record() : read(question.file);
+    try (Connection connection = Clients.connect(Clients.settings());
+        TurnClient client = TurnClient.ofVoice(connection);
+        Speaker speaker = new Speaker()) {
+      Map<String, Object> request = request(connection, audio);
+      TokenPrinter printer = new TokenPrinter(json ? null : out);
+      Map<String, Object> response;
+      try (CancelOnExit ignored =
+          new CancelOnExit(connection, (String) request.get("request_id"))) {
+        response =
+            client.ask(
+                user,
+                request,
+                Duration.ofSeconds(timeout),
+                chunk -> show(chunk, connection, printer, speaker));
+      }
+      print(response, connection, printer);
+      if (!speaker.finish() && output == null) {
+        System.err.println("There is no sound device here; -o FILE keeps the answer's audio");
+      }
+      return Boolean.TRUE.equals(response.get("success")) ? 0 : 1;
+    }
+  }
+
+  private static byte[] read(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new CommandFailure("There is no file " + file, e);
+    }
+  }
+
+  private Map<String, Object> request(Connection connection, byte[] audio) throws Exception {
+    Map<String, Object> request = new LinkedHashMap<>();
+    String id = UUID.randomUUID().toString();
+    request.put("request_id", id);
+    if (audio.length < connection.getMaxPayload() / 4 * 3) {
+      request.put("audio", audio);
+    } else {
+      connection.objectStore(BUCKET).put(user + "/" + id, new ByteArrayInputStream(audio));
+      request.put("audio_ref", user + "/" + id);
+    }
+    request.put("format", question.record ? "wav" : extension(question.file));
+    request.put("session_id", session);
+    request.put("enable_rag", !noRag);
+    request.put("response_format", format);
+    request.put("text_only", textOnly);
+    request.put("interrupt", interrupt);
+    putWhereGiven(request, "collection", collection);
+    putWhereGiven(request, "language", language);
+    putWhereGiven(request, "voice", voice);
+    return request;
+  }
+
+  private static String extension(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  private static void putWhereGiven(Map<String, Object> request, String field, String value) {
+    if (value != null) {
+      request.put(field, value);
+    }
+  }
+
+  private void show(
+      Map<String, Object> chunk, Connection connection, TokenPrinter printer, Speaker speaker) {
+    if ("transcription".equals(chunk.get("type")) && !json) {
+      out.println("\"" + chunk.get("content") + "\"");
+      out.println();
+    } else if ("audio".equals(chunk.get("type")) && !noPlay && "wav".equals(chunk.get("format"))) {
+      speaker.play(audio(chunk, connection));
+    }
+    printer.accept(chunk);
+  }
+
+  private void print(Map<String, Object> response, Connection connection, TokenPrinter printer)
+      throws IOException {
+    if (json) {
+      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(response));
+    } else {
+      printer.finish((String) response.get("response"));
+      ResponsePrinter.print(response, out);
+    }
+    byte[] audio = audio(response, connection);
+    if (output != null && audio != null) {
+      Files.write(output, audio);
+      System.err.println("The answer's audio is in " + output);
+    }
+    if (stats) {
+      @SuppressWarnings("unchecked") // as the schema says
+      Map<String, Number> timings = (Map<String, Number>) response.get("timings_ms");
+      Timeline.of(timings).forEach(out::println);
+    }
+  }
+
+  /** The audio of a chunk or a response; null where it has none. */
+  private static byte[] audio(Map<String, Object> message, Connection connection) {
+    if (!(message.get("audio_ref") instanceof String ref)) {
+      return (byte[]) message.get("audio");
+    }
+    try {
+      ByteArrayOutputStream audio = new ByteArrayOutputStream();
+      connection.objectStore(BUCKET).get(ref, audio);
+      return audio.toByteArray();
+    } catch (Exception e) {
+      throw new CommandFailure("The audio " + ref + " cannot be fetched: " + e.getMessage(), e);
+    }
+  }
+}
