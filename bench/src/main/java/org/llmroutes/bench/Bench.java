@@ -4,6 +4,7 @@ import org.llmroutes.bench.fuzz.FuzzCommand;
 import org.llmroutes.bench.relay.RelayCommand;
 import org.llmroutes.bench.retrieval.RetrievalCommand;
 import org.llmroutes.bench.turns.TurnsCommand;
+import org.llmroutes.bench.voice.VoiceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
       RetrievalCommand.class,
       RelayCommand.class,
       TurnsCommand.class,
+      VoiceCommand.class,
       FuzzCommand.class
     })
 public final class Bench {

@@ -39,30 +39,40 @@ public final class FakeVllm extends JsonServer {
    *
    * @param status other than 200 is answered with an error
    * @param tokens in the order in which they are sent
-   * @param gapMicros pause before each token
+   * @param firstMicros pause before the first token
+   * @param gapMicros pause before each further one
    * @param cutAfter tokens after which the connection is cut, -1 for never
    * @param hangAfter tokens after which nothing more comes, -1 for never
    */
   public record Reply(
-      int status, List<String> tokens, long gapMicros, int cutAfter, int hangAfter) {
+      int status,
+      List<String> tokens,
+      long firstMicros,
+      long gapMicros,
+      int cutAfter,
+      int hangAfter) {
     public static Reply of(String... tokens) {
-      return new Reply(200, List.of(tokens), 0, -1, -1);
+      return new Reply(200, List.of(tokens), 0, 0, -1, -1);
     }
 
     public static Reply failing(int status) {
-      return new Reply(status, List.of(), 0, -1, -1);
+      return new Reply(status, List.of(), 0, 0, -1, -1);
     }
 
     public Reply every(long micros) {
-      return new Reply(status, tokens, micros, cutAfter, hangAfter);
+      return every(micros, micros);
+    }
+
+    public Reply every(long first, long further) {
+      return new Reply(status, tokens, first, further, cutAfter, hangAfter);
     }
 
     public Reply cutAfter(int sent) {
-      return new Reply(status, tokens, gapMicros, sent, hangAfter);
+      return new Reply(status, tokens, firstMicros, gapMicros, sent, hangAfter);
     }
 
     public Reply hangAfter(int sent) {
-      return new Reply(status, tokens, gapMicros, cutAfter, sent);
+      return new Reply(status, tokens, firstMicros, gapMicros, cutAfter, sent);
     }
   }
 
@@ -125,7 +135,8 @@ public final class FakeVllm extends JsonServer {
         if (sent == reply.hangAfter()) {
           hang();
         }
-        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(reply.gapMicros()));
+        long pause = sent == 0 ? reply.firstMicros() : reply.gapMicros();
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(pause));
         event(
             out,
             Map.of("content", NOW.equals(token) ? Long.toString(System.nanoTime()) : token),
