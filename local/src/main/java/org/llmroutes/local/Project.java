@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.stream.Stream;
 
-/** Where the project is, and what {@code ./dev} installed for it below {@code .dev/venv}. */
+/** Where the project is, and what {@code ./dev} installed for it below {@code .dev}. */
 public final class Project {
   private Project() {}
 
@@ -33,16 +33,28 @@ public final class Project {
    * @param glob relative to {@code .dev/venv}, for instance {@code bin/nats-server}
    */
   public static Path installed(String glob) {
-    Path venv = root().resolve(".dev/venv");
+    return installed("venv", glob);
+  }
+
+  /**
+   * A file that the pinned Python packages of one environment bring.
+   *
+   * @param environment {@code venv}, or {@code voice} for the speech services
+   * @param glob relative to it
+   */
+  public static Path installed(String environment, String glob) {
+    Path venv = root().resolve(".dev").resolve(environment);
     PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + venv + "/" + glob);
     try (Stream<Path> files = Files.walk(venv)) {
       return files
           .filter(matcher::matches)
           .findFirst()
           .orElseThrow(
-              () -> new IllegalStateException("No " + glob + " in .dev/venv; run ./dev install"));
+              () ->
+                  new IllegalStateException(
+                      "No " + glob + " in .dev/" + environment + "; run ./dev install"));
     } catch (IOException e) {
-      throw new IllegalStateException("No .dev/venv; run ./dev install", e);
+      throw new IllegalStateException("No .dev/" + environment + "; run ./dev install", e);
     }
   }
 }

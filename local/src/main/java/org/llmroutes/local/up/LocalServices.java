@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.llmroutes.local.LocalServer;
 import org.llmroutes.local.MilvusLite;
@@ -16,6 +18,9 @@ import org.llmroutes.local.ai.BgeModel;
 import org.llmroutes.local.ai.EmbeddingService;
 import org.llmroutes.local.ai.LlmService;
 import org.llmroutes.local.ai.RerankService;
+import org.llmroutes.local.voice.EspeakService;
+import org.llmroutes.local.voice.PythonService;
+import org.llmroutes.local.voice.WhisperService;
 
 /**
  * The servers and AI services of the platform on this machine. One that the environment names
@@ -25,21 +30,38 @@ final class LocalServices implements AutoCloseable {
 
   private final UpState state;
   private final Map<String, String> given;
+  private final boolean withVoice;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Map<PythonService, CompletableFuture<Void>> voices = new LinkedHashMap<>();
   private BgeModel bge;
 
   /**
    * @param given the environment of the caller
+   * @param withVoice whether the speech services are wanted
    */
-  LocalServices(UpState state, Map<String, String> given) {
+  LocalServices(UpState state, Map<String, String> given, boolean withVoice) {
     this.state = state;
     this.given = given;
+    this.withVoice = withVoice;
   }
 
-  /** Starts all of them; ports are the usual ones where those are free. */
+  /**
+   * Starts all of them; ports are the usual ones where those are free. The speech services may
+   * still be starting when this returns.
+   */
   void start() {
     Path data = Project.root().resolve(".dev/data");
+    if (withVoice) {
+      if (missing("whisper", "WHISPER_URL")) {
+        voice("WHISPER_URL", new WhisperService(data.resolve("whisper"), 8083));
+      }
+      if (missing("espeak-ng", "TTS_URL")) {
+        voice("TTS_URL", new EspeakService(data.resolve("espeak-ng"), 8084));
+      }
+    } else {
+      tell("voice", "not started (--no-voice)");
+    }
     if (missing("NATS", "NATS_URL")) {
       NatsServer nats = server(new NatsServer(data.resolve("nats"), 4222));
       use("NATS", "NATS_URL", nats.url());
@@ -70,6 +92,23 @@ final class LocalServices implements AutoCloseable {
     environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(wished)));
   }
 
+  /** Waits for the speech services and tells of each; without them all but voice works. */
+  void awaitVoices() {
+    voices.forEach(
+        (service, started) -> {
+          try {
+            started.join();
+            tell(service.name(), service.url());
+          } catch (CompletionException e) {
+            String message = e.getCause().getMessage();
+            tell(
+                service.name(),
+                "did not start, so voice does not work: "
+                    + message.substring(message.lastIndexOf('\n') + 1));
+          }
+        });
+  }
+
   /** The variables under which the product finds what was started here. */
   Map<String, String> environment() {
     return environment;
@@ -95,9 +134,25 @@ final class LocalServices implements AutoCloseable {
 
   private <T extends LocalServer> T server(T server) {
     started.push(server);
+    run(server);
+    return server;
+  }
+
+  private void run(LocalServer server) {
     server.start();
     state.started(ProcessHandle.of(server.pid()).orElseThrow());
-    return server;
+  }
+
+  /**
+   * Starts a speech service beside all others: it takes its time and its failure is no one else's.
+   */
+  private void voice(String variable, PythonService service) {
+    environment.put(variable, service.url());
+    started.push(service);
+    voices.put(
+        service,
+        CompletableFuture.runAsync(
+            () -> run(service), start -> new Thread(start, service.name()).start()));
   }
 
   private <T extends AutoCloseable> T service(Supplier<T> maker) {

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,13 +20,15 @@ final class Stack {
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
 
   private final UpState state = new UpState();
-  private final LocalServices services = new LocalServices(state, System.getenv());
+  private final LocalServices services;
   private Process routes;
 
-  private Stack() {}
+  private Stack(boolean withVoice) {
+    services = new LocalServices(state, System.getenv(), withVoice);
+  }
 
   public static void main(String[] args) {
-    Stack stack = new Stack();
+    Stack stack = new Stack(!List.of(args).contains(Up.NO_VOICE));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
     stack.state.started(ProcessHandle.current());
     try {
@@ -49,6 +52,7 @@ final class Stack {
     String health =
         "http://127.0.0.1:" + environment.get("LLM_ROUTES_PORT") + "/observe/health/ready";
     awaitReady(health);
+    services.awaitVoices();
     state.tell("  %-12s %s".formatted("routes", health));
     state.ready(environment);
   }

@@ -4,12 +4,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.llmroutes.local.Project;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Starts the stack in the background, shows how it comes up, and returns when it is ready. */
 @Command(
@@ -19,10 +21,17 @@ import picocli.CommandLine.Command;
           + " until all of it is ready.",
       "",
       "A service that the environment names is used from there and not started: NATS_URL, MILVUS_HOST, VALKEY_URL, VLLM_URL,"
-          + " EMBEDDINGS_URL, RERANKER_URL. Data stays in .dev/data."
+          + " EMBEDDINGS_URL, RERANKER_URL, WHISPER_URL, TTS_URL. Data stays in .dev/data."
     },
     mixinStandardHelpOptions = true)
 final class Up implements Callable<Integer> {
+  static final String NO_VOICE = "--no-voice";
+
+  @Option(
+      names = NO_VOICE,
+      description = "Neither install nor start the speech services, Whisper and espeak-ng (640 MB)")
+  private boolean noVoice;
+
   private final UpState state = new UpState();
 
   public static void main(String[] args) {
@@ -68,7 +77,8 @@ final class Up implements Callable<Integer> {
   /** A process that outlives the terminal. */
   private Process start() throws IOException {
     Path built = Project.root().resolve("local/target");
-    return new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 "nohup",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -77,7 +87,11 @@ final class Up implements Callable<Integer> {
                 "-Dproject.root=" + Project.root(),
                 "-cp",
                 built.resolve("classes") + ":" + built.resolve("lib") + "/*",
-                Stack.class.getName()))
+                Stack.class.getName()));
+    if (noVoice) {
+      command.add(NO_VOICE);
+    }
+    return new ProcessBuilder(command)
         .directory(Project.root().toFile())
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
         .redirectErrorStream(true)
