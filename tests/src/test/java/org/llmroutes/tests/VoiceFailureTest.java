@@ -2,12 +2,15 @@ package org.llmroutes.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,6 +76,49 @@ class VoiceFailureTest {
       assertThat(asked.error()).containsEntry("code", "rejected");
       assertThat(letters.next().getData()).isEqualTo(Client.pack(request));
     }
+  }
+
+  @Test
+  void theTimeOfTheRequestHoldsForTheEarsToo() {
+    stack.speech.ear(Sound.after(Duration.ofSeconds(30)));
+    Map<String, Object> request = Client.voiceRequest("Can you hear me?");
+    request.put("timeout_ms", 300);
+
+    assertThat(client.ask(request).error()).containsEntry("code", "timeout");
+  }
+
+  @Test
+  void aVoiceThatTakesTooLongIsDoneWithout() {
+    stack.speech.voice(text -> Sound.after(Duration.ofSeconds(30)));
+    Map<String, Object> request = Client.voiceRequest("Can you speak?");
+    request.put("timeout_ms", 1500);
+
+    Asked asked = client.ask(request);
+
+    assertThat(asked.degraded()).isEqualTo(List.of("tts"));
+    assertThat(asked.text()).isEqualTo("The first is said. The second is not. The third is.");
+  }
+
+  @Test
+  void aReplayedDeadLetterIsAnswered(@TempDir Path folder) throws Exception {
+    stack.speech.ear(Sound.failing(400));
+    Map<String, Object> request = Client.voiceRequest("Can you hear me?");
+    String id = (String) request.get("request_id");
+    client.ask(request);
+    stack.speech.ear(Sound.PLAIN);
+
+    Asked again =
+        client.listen(
+            id,
+            () ->
+                assertThat(
+                        new ProductCommand(folder, stack.environment, Map.of())
+                            .run("dlq", "replay", "--all", "--family", "voice")
+                            .exit())
+                    .isZero());
+
+    assertThat(again.response()).containsEntry("transcription", "Can you hear me?");
+    assertThat(again.text()).startsWith("The first is said.");
   }
 
   static Stream<Arguments> refused() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,11 +29,20 @@ final class Speakers {
   }
 
   /** From sending each request to its first audio chunk. */
-  Latencies measure(int turns) throws Exception {
+  Latencies toFirstSound(int turns) throws Exception {
+    return all(turns, () -> turn(false));
+  }
+
+  /** From a cancel, sent with the first sound, to the final chunk. */
+  Latencies toSilence(int turns) throws Exception {
+    return all(turns, () -> turn(true));
+  }
+
+  private Latencies all(int turns, Callable<Long> turn) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(voices);
     List<Future<Long>> first = new ArrayList<>();
     for (int i = 0; i < turns; i++) {
-      first.add(threads.submit(this::turn));
+      first.add(threads.submit(turn));
     }
     List<Long> nanos = new ArrayList<>();
     for (Future<Long> sound : first) {
@@ -42,10 +52,10 @@ final class Speakers {
     return Latencies.of(nanos);
   }
 
-  private long turn() throws Exception {
+  private long turn(boolean cancel) throws Exception {
     String id = UUID.randomUUID().toString();
     CompletableFuture<Long> firstSound = new CompletableFuture<>();
-    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<Long> done = new CompletableFuture<>();
     Dispatcher dispatcher =
         nats.createDispatcher(
             message -> {
@@ -55,7 +65,7 @@ final class Speakers {
                 case "audio" -> firstSound.complete(now);
                 case "error" ->
                     firstSound.completeExceptionally(new IllegalStateException(chunk.toString()));
-                case "done" -> done.complete(null);
+                case "done" -> done.complete(now);
                 default -> {}
               }
             });
@@ -72,9 +82,13 @@ final class Speakers {
                 false));
     long sent = System.nanoTime();
     nats.jetStream().publish("ai.voice.user.user-" + id + ".request", request);
-    long nanos = firstSound.get(60, TimeUnit.SECONDS) - sent;
-    done.get(60, TimeUnit.SECONDS);
+    long sound = firstSound.get(60, TimeUnit.SECONDS);
+    long cancelled = System.nanoTime();
+    if (cancel) {
+      nats.publish("ai.cancel." + id, new byte[0]);
+    }
+    long end = done.get(60, TimeUnit.SECONDS);
     nats.closeDispatcher(dispatcher);
-    return nanos;
+    return cancel ? end - cancelled : sound - sent;
   }
 }

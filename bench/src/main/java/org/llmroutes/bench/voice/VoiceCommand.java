@@ -82,8 +82,9 @@ public final class VoiceCommand implements Callable<Integer> {
         Process product = new ProductProcess(environment).start(data.resolve("routes.log"), "run");
         try {
           Speakers speakers = new Speakers(nats, voices);
-          speakers.measure(voices * 3);
-          print("llm-routes", speakers.measure(turns));
+          speakers.toFirstSound(voices * 3);
+          print("llm-routes", speakers.toFirstSound(turns));
+          print("llm-routes, cancel to end", speakers.toSilence(turns));
         } finally {
           product.destroy();
           product.waitFor();

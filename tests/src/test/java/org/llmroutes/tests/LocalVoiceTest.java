@@ -1,0 +1,116 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.llmroutes.config.Resilience;
+import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.config.Settings;
+import org.llmroutes.http.Deadline;
+import org.llmroutes.local.Project;
+import org.llmroutes.local.fake.FakeVllm.Reply;
+import org.llmroutes.local.voice.EspeakService;
+import org.llmroutes.local.voice.WhisperService;
+import org.llmroutes.local.voice.WordErrorRate;
+import org.llmroutes.platform.Platform;
+import org.llmroutes.speech.Audio;
+import org.llmroutes.speech.AudioFormat;
+import org.llmroutes.speech.HttpSpeechToText;
+import org.llmroutes.speech.HttpTextToSpeech;
+import org.llmroutes.speech.SpeechToText;
+import org.llmroutes.speech.TextToSpeech;
+import org.llmroutes.speech.Utterance;
+
+/** Whole spoken turns with the real Whisper and the real espeak-ng. */
+class LocalVoiceTest {
+  private static final Map<String, String> ANSWERS =
+      Map.of(
+          "Who works in the library on Monday?",
+          "There are seven people. They start at nine.",
+          "Which documents did you find?",
+          "I found three documents about the garden.",
+          "What does the heron wait for?",
+          "The heron waits for fish in shallow water.",
+          "When does the museum open?",
+          "The museum opens at ten and closes at half past five.",
+          "How long can I keep a book?",
+          "The library keeps each book for two weeks.",
+          "What is the weather like today?",
+          "Nothing in the documents answers this question.",
+          "Where do I find the answer?",
+          "The answer is on the second page of the report.",
+          "Can you speak more slowly?",
+          "Please tell me when I am too fast.",
+          "What is in the red box?",
+          "The red box has bread, butter and cheese in it.",
+          "How do I come to the station?",
+          "Walk along the river. Then turn left at the bridge.");
+
+  private static Stack stack;
+  private static WhisperService whisper;
+  private static EspeakService espeak;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = new Stack();
+    whisper = new WhisperService(stack.data.resolve("whisper"), 0);
+    espeak = new EspeakService(stack.data.resolve("espeak-ng"), 0);
+    List.of(whisper, espeak).parallelStream().forEach(service -> service.start());
+    stack.platform.close();
+    Map<String, String> environment = new HashMap<>(stack.environment);
+    environment.put("WHISPER_URL", whisper.url());
+    environment.put("TTS_URL", espeak.url());
+    stack.platform = new Platform(Settings.load(Project.root(), environment));
+    stack.platform.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    espeak.close();
+    whisper.close();
+    stack.close();
+  }
+
+  @Test
+  void whatIsAskedIsUnderstoodAndWhatIsAnsweredCanBe() {
+    SpeechToText ear = new HttpSpeechToText(service(whisper.url()));
+    TextToSpeech mouth = HttpTextToSpeech.of(service(espeak.url()));
+    Client client = Client.ofVoice(stack.nats);
+    WordErrorRate asked = new WordErrorRate();
+    WordErrorRate answered = new WordErrorRate();
+    ANSWERS.forEach(
+        (question, answer) -> {
+          stack.vllm.script(request -> Reply.of(answer.split("(?<= )")));
+          Map<String, Object> request = Client.voiceRequest("");
+          request.put(
+              "audio",
+              mouth
+                  .speak(new Utterance(question, "", "en", AudioFormat.WAV), Deadline.never())
+                  .bytes());
+          request.put("language", "en");
+
+          Asked turn = client.ask(request);
+
+          assertThat(turn.response())
+              .containsEntry("success", true)
+              .containsEntry("response", answer);
+          assertThat(turn.degraded()).isEmpty();
+          asked.add(question, (String) turn.response().get("transcription"));
+          Audio spoken = Audio.of((byte[]) turn.response().get("audio"), AudioFormat.WAV);
+          answered.add(answer, ear.transcribe(spoken, "en", Deadline.never()));
+        });
+    assertThat(asked.value()).as("of questions").isLessThanOrEqualTo(0.15);
+    assertThat(answered.value()).as("of answers").isLessThanOrEqualTo(0.15);
+  }
+
+  private static ServiceSettings service(String url) {
+    return new ServiceSettings(
+        "voice", url, "openai", "any", "", Duration.ofSeconds(120), Resilience.none());
+  }
+}
