@@ -1,0 +1,125 @@
+package org.llmroutes.pipelines.argo;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
+import org.llmroutes.pipelines.PipelineEngine;
+import org.llmroutes.pipelines.PipelineRun;
+import org.llmroutes.pipelines.RunState;
+import org.llmroutes.pipelines.StartedRun;
+
+/**
+ * Runs a pipeline as an Argo Workflow made from a WorkflowTemplate. Target keys: {@code namespace}
+ * and {@code workflow_template}. The name of the run is that of the Workflow, so that Kubernetes
+ * itself refuses a second one.
+ */
+public final class ArgoEngine implements PipelineEngine {
+  private final KubernetesClient client;
+  private final Workflows workflows;
+  private final WorkflowWatch watch;
+  private final String uiUrl;
+
+  /**
+   * @param client closed with the engine
+   * @param uiUrl of the Argo server, or empty
+   */
+  ArgoEngine(KubernetesClient client, String uiUrl) {
+    this.client = client;
+    this.workflows = new Workflows(client);
+    this.watch = new WorkflowWatch(workflows);
+    this.uiUrl = uiUrl.replaceAll("/+$", "");
+  }
+
+  /**
+   * The engine in the cluster that kubectl would talk to; empty where there is none. {@code
+   * ARGO_UI_URL} is where people look at Workflows.
+   */
+  public static Optional<ArgoEngine> of(Map<String, String> environment) {
+    return KubernetesAccess.find(environment)
+        .map(config -> new KubernetesClientBuilder().withConfig(config).build())
+        .map(client -> new ArgoEngine(client, environment.getOrDefault("ARGO_UI_URL", "")));
+  }
+
+  @Override
+  public StartedRun start(PipelineRun run) {
+    String namespace = namespace(run);
+    watch.follow(namespace);
+    try {
+      GenericKubernetesResource workflow = created(run);
+      if (!WorkflowManifest.isOf(run, workflow)) {
+        throw new TurnException(
+            ErrorCode.REJECTED, "The Workflow " + run.name() + " belongs to another request");
+      }
+    } catch (KubernetesClientException e) {
+      throw KubernetesFailure.ofStart(e, namespace);
+    }
+    return new StartedRun(run.name(), namespace, url(namespace, run.name()));
+  }
+
+  /** The Workflow of the run's name, new or not. */
+  private GenericKubernetesResource created(PipelineRun run) {
+    String template = run.target().get("workflow_template");
+    // without this look Argo would take the Workflow, and fail it later
+    if (!workflows.hasTemplate(namespace(run), template)) {
+      return workflows
+          .find(namespace(run), run.name())
+          .orElseThrow(
+              () ->
+                  new TurnException(
+                      ErrorCode.REJECTED,
+                      "There is no WorkflowTemplate %s in namespace %s"
+                          .formatted(template, namespace(run))));
+    }
+    return workflows.create(namespace(run), WorkflowManifest.of(run));
+  }
+
+  @Override
+  public Optional<RunState> look(PipelineRun run) {
+    return watch.known(namespace(run), run.name()).or(() -> current(run)).map(WorkflowState::of);
+  }
+
+  private Optional<GenericKubernetesResource> current(PipelineRun run) {
+    try {
+      return workflows.find(namespace(run), run.name());
+    } catch (KubernetesClientException e) {
+      throw KubernetesFailure.unavailable(e);
+    }
+  }
+
+  @Override
+  public void stop(PipelineRun run) {
+    // one that has failed by itself would otherwise look like one that was stopped
+    if (current(run).filter(found -> !WorkflowState.of(found).phase().isFinal()).isPresent()) {
+      try {
+        workflows.terminate(namespace(run), run.name());
+      } catch (KubernetesClientException e) {
+        throw KubernetesFailure.unavailable(e);
+      }
+    }
+  }
+
+  @Override
+  public void onChange(Consumer<String> runName) {
+    watch.onChange(runName);
+  }
+
+  private static String namespace(PipelineRun run) {
+    return run.target().get("namespace");
+  }
+
+  private String url(String namespace, String name) {
+    return uiUrl.isEmpty() ? "" : uiUrl + "/workflows/" + namespace + "/" + name;
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    client.close();
+  }
+}

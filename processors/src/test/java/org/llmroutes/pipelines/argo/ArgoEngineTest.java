@@ -1,0 +1,154 @@
+package org.llmroutes.pipelines.argo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.local.Ports;
+import org.llmroutes.pipelines.PipelineEngine;
+import org.llmroutes.pipelines.PipelineEngineContract;
+import org.llmroutes.pipelines.PipelineRun;
+import org.llmroutes.pipelines.RunState;
+import org.llmroutes.pipelines.RunState.Phase;
+import org.llmroutes.pipelines.StartedRun;
+
+class ArgoEngineTest extends PipelineEngineContract {
+  private final MockCluster cluster = new MockCluster();
+
+  ArgoEngineTest() {
+    cluster.addTemplate(MockCluster.TEMPLATE);
+  }
+
+  @AfterEach
+  void closeCluster() {
+    cluster.close();
+  }
+
+  @Override
+  protected Map<String, String> target() {
+    return MockCluster.RUN.target();
+  }
+
+  @Override
+  protected PipelineEngine instance() {
+    return new ArgoEngine(cluster.client(), "https://argo.example/");
+  }
+
+  @Override
+  protected PipelineEngine nowhere() {
+    Config config =
+        new ConfigBuilder(Config.empty())
+            .withMasterUrl("http://127.0.0.1:" + Ports.free(0))
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    return new ArgoEngine(new KubernetesClientBuilder().withConfig(config).build(), "");
+  }
+
+  @Override
+  protected int runs() {
+    return cluster.workflows().list().getItems().size();
+  }
+
+  @Override
+  protected void move(PipelineRun run, Phase phase) {
+    cluster.change(
+        run.name(),
+        switch (phase) {
+          case PENDING -> "{\"status\":{\"phase\":\"Pending\"}}";
+          case RUNNING -> "{\"status\":{\"phase\":\"Running\"}}";
+          case SUCCEEDED -> "{\"status\":{\"phase\":\"Succeeded\"}}";
+          case FAILED -> "{\"status\":{\"phase\":\"Failed\"}}";
+          case STOPPED -> "{\"spec\":{\"shutdown\":\"Stop\"},\"status\":{\"phase\":\"Failed\"}}";
+        });
+  }
+
+  @Override
+  protected boolean askedToStop(PipelineRun run) {
+    return "Terminate".equals(workflow().get("spec", "shutdown"));
+  }
+
+  @Override
+  protected void delete(PipelineRun run) {
+    cluster.workflows().withName(run.name()).delete();
+  }
+
+  private GenericKubernetesResource workflow() {
+    return cluster.workflows().withName(run().name()).get();
+  }
+
+  @Test
+  void theWorkflowIsMadeFromTheTemplateAndSaysWhoseItIs() {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("source", "s3://docs/\"'}\n{{x}}");
+    parameters.put("shards", 4L);
+    parameters.put("force", true);
+    parameters.put("metadata", Map.of("team", List.of("a", "b")));
+    parameters.put("none", null);
+
+    assertThat(engine.start(run(parameters)))
+        .isEqualTo(
+            new StartedRun(
+                "ingest-0a1b2c", "ai-ml", "https://argo.example/workflows/ai-ml/ingest-0a1b2c"));
+
+    assertThat(workflow().getMetadata().getLabels())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("llm-routes/pipeline", "ingest", "llm-routes/request", "0a1b2c"));
+    assertThat(workflow().getMetadata().getAnnotations())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("llm-routes/request-id", "request-1", "llm-routes/user-id", "ada"));
+    assertThat(workflow().<Object>get("spec"))
+        .isEqualTo(
+            Map.of(
+                "workflowTemplateRef",
+                Map.of("name", "ingest-template"),
+                "arguments",
+                Map.of(
+                    "parameters",
+                    List.of(
+                        Map.of("name", "source", "value", "s3://docs/\"'}\n{{x}}"),
+                        Map.of("name", "shards", "value", "4"),
+                        Map.of("name", "force", "value", "true"),
+                        Map.of("name", "metadata", "value", "{\"team\":[\"a\",\"b\"]}"),
+                        Map.of("name", "none", "value", "null")))));
+  }
+
+  @Test
+  void aTemplateThatIsMissingIsNamed() {
+    PipelineRun run =
+        new PipelineRun(
+            "ingest-0a1b2c",
+            "request-1",
+            "ada",
+            "ingest",
+            Map.of("namespace", "ai-ml", "workflow_template", "nope"),
+            Map.of(),
+            "");
+    fails(
+        ErrorCode.REJECTED, "no WorkflowTemplate nope in namespace ai-ml", () -> engine.start(run));
+    assertThat(runs()).isZero();
+  }
+
+  @Test
+  void aRunIsFoundAgainAfterItsTemplateWasDeleted() {
+    StartedRun started = engine.start(run());
+    cluster.deleteTemplate(MockCluster.TEMPLATE);
+    assertThat(engine.start(run())).isEqualTo(started);
+  }
+
+  @Test
+  void messageAndProgressAreArgosOwn() {
+    PipelineRun run = started();
+    cluster.change(
+        run.name(),
+        "{\"status\":{\"phase\":\"Running\",\"message\":\"waits\\n for it\",\"progress\":\"2/5\"}}");
+    awaitState(run, new RunState(Phase.RUNNING, "waits for it", "2/5"));
+  }
+}

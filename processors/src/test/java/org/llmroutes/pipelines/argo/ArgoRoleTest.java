@@ -1,0 +1,82 @@
+package org.llmroutes.pipelines.argo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The Role that is shipped allows what the engine does, and no more. */
+@Timeout(60)
+class ArgoRoleTest {
+  private static final Pattern PATH =
+      Pattern.compile(
+          "/apis/argoproj.io/v1alpha1/namespaces/ai-ml/(?<kind>\\w+)(?<name>/[\\w-]+)?(?<query>\\?.*)?");
+
+  private static Set<String> allowed() throws IOException {
+    try (InputStream file =
+        Files.newInputStream(
+            Path.of(System.getProperty("project.root"), "deploy/argo/role.yaml"))) {
+      return new KubernetesSerialization()
+          .unmarshal(file, Role.class).getRules().stream()
+              .flatMap(
+                  rule ->
+                      rule.getResources().stream()
+                          .flatMap(kind -> rule.getVerbs().stream().map(verb -> verb + kind)))
+              .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  /** The verb that Kubernetes authorises for a request, and what it is done to. */
+  private static String asked(RecordedRequest request) {
+    Matcher path = PATH.matcher(request.getPath());
+    assertThat(path.matches()).as(request.getPath()).isTrue();
+    String verb =
+        switch (request.getMethod()) {
+          case "POST" -> "create";
+          case "GET" -> path.group("name") == null ? "list" : "get";
+          default -> request.getMethod().toLowerCase(Locale.ROOT);
+        };
+    boolean watch = String.valueOf(path.group("query")).contains("watch=true");
+    return (watch ? "watch" : verb) + path.group("kind");
+  }
+
+  @Test
+  void theRoleIsWhatTheEngineNeeds() throws Exception {
+    Set<String> asked = new TreeSet<>();
+    try (MockCluster cluster = new MockCluster()) {
+      cluster.addTemplate(MockCluster.TEMPLATE);
+      cluster.server.takeRequest();
+      try (ArgoEngine engine = new ArgoEngine(cluster.client(), "")) {
+        engine.start(MockCluster.RUN);
+        engine.start(MockCluster.RUN);
+        engine.look(MockCluster.RUN);
+        engine.stop(MockCluster.RUN);
+        await()
+            .untilAsserted(
+                () -> {
+                  RecordedRequest next = cluster.server.takeRequest(0, TimeUnit.SECONDS);
+                  while (next != null) {
+                    asked.add(asked(next));
+                    next = cluster.server.takeRequest(0, TimeUnit.SECONDS);
+                  }
+                  assertThat(asked).isEqualTo(allowed());
+                });
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package org.llmroutes.pipelines.argo;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.ServerRequest;
+import io.fabric8.mockwebserver.ServerResponse;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import org.llmroutes.local.Ports;
+import org.llmroutes.pipelines.PipelineRun;
+
+/** A Kubernetes API server that keeps what it is given, over its own restarts, too. */
+final class MockCluster implements AutoCloseable {
+  static final String NAMESPACE = "ai-ml";
+  static final String WORKFLOWS = "/apis/argoproj.io/v1alpha1/namespaces/ai-ml/workflows";
+  static final String TEMPLATES = "/apis/argoproj.io/v1alpha1/namespaces/ai-ml/workflowtemplates";
+
+  static final String TEMPLATE = "ingest-template";
+
+  /** Of the template that may be there. */
+  static final PipelineRun RUN =
+      new PipelineRun(
+          "ingest-0a1b2c",
+          "request-1",
+          "ada",
+          "ingest",
+          Map.of("namespace", NAMESPACE, "workflow_template", TEMPLATE),
+          Map.of(),
+          "");
+
+  private final Map<ServerRequest, Queue<ServerResponse>> expectations = new HashMap<>();
+  private final KubernetesMixedDispatcher store = new KubernetesMixedDispatcher(expectations);
+  private final int port = Ports.free(0);
+  private KubernetesClient controller;
+  private Workflows stored;
+  KubernetesMockServer server;
+
+  MockCluster() {
+    start();
+  }
+
+  void start() {
+    server =
+        new KubernetesMockServer(new Context(), new MockWebServer(), expectations, store, false);
+    server.start(InetAddress.getLoopbackAddress(), port);
+    controller = client();
+    stored = new Workflows(controller);
+  }
+
+  void stop() {
+    controller.close();
+    server.shutdown();
+  }
+
+  /** A client that tries again soon. */
+  KubernetesClient client() {
+    return server.createClient(
+        builder ->
+            builder
+                .editOrNewConfig()
+                .withWatchReconnectInterval(10)
+                .withRequestRetryBackoffLimit(0)
+                .endConfig());
+  }
+
+  void addTemplate(String name) {
+    GenericKubernetesResource template = new GenericKubernetesResource();
+    template.setApiVersion("argoproj.io/v1alpha1");
+    template.setKind("WorkflowTemplate");
+    template.setMetadata(new ObjectMetaBuilder().withName(name).build());
+    stored.all("WorkflowTemplate", NAMESPACE).resource(template).create();
+  }
+
+  void deleteTemplate(String name) {
+    stored.all("WorkflowTemplate", NAMESPACE).withName(name).delete();
+  }
+
+  NonNamespaceOperation<
+          GenericKubernetesResource,
+          GenericKubernetesResourceList,
+          Resource<GenericKubernetesResource>>
+      workflows() {
+    return stored.all("Workflow", NAMESPACE);
+  }
+
+  /** Does as Argo's controller does: changes parts of a Workflow, given as JSON. */
+  void change(String name, String part) {
+    workflows().withName(name).patch(PatchContext.of(PatchType.JSON_MERGE), part);
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}
