@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
+import java.util.Map;
 import java.util.Optional;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
@@ -25,13 +26,24 @@ public final class AudioStore {
     this.connection = connection;
   }
 
-  /** Whether a message has room for that much beside what else it says. */
-  boolean fitsMessage(byte[] audio) {
-    return audio.length <= connection.getMaxPayload() / 4 * 3;
+  /**
+   * Puts audio into a message, or, where that has no room for it beside what else it says, into the
+   * bucket.
+   *
+   * @param name of the object; an earlier one is replaced
+   * @param message gets {@code audio} or {@code audio_ref}, and {@code format}
+   */
+  void place(Audio audio, String name, Map<String, Object> message) {
+    if (audio.bytes().length <= connection.getMaxPayload() / 4 * 3) {
+      message.put("audio", audio.bytes());
+    } else {
+      put(name, audio.bytes());
+      message.put("audio_ref", name);
+    }
+    message.put("format", audio.format().wire());
   }
 
-  /** Stores an object; again under the same name replaces it. */
-  void put(String name, byte[] audio) {
+  private void put(String name, byte[] audio) {
     try {
       bucket().put(name, new ByteArrayInputStream(audio));
     } catch (IOException | JetStreamApiException | NoSuchAlgorithmException e) {

@@ -63,20 +63,17 @@ public class BeginSpeech extends Step {
   }
 
   private void send(Turn turn, SpokenPiece piece) {
-    turn.timings().putIfAbsent("first_audio", turn.elapsedMillis());
-    Audio audio = piece.audio();
+    turn.stream().audio(seq -> chunk(turn.userId() + "/" + turn.requestId() + "." + seq, piece));
+  }
+
+  /**
+   * @param name of the object, should the message have no room for the audio
+   */
+  private Map<String, Object> chunk(String name, SpokenPiece piece) {
     Map<String, Object> chunk = new LinkedHashMap<>();
-    AudioStore store = service(AudioStore.class);
-    if (store.fitsMessage(audio.bytes())) {
-      chunk.put("audio", audio.bytes());
-    } else {
-      String name = turn.userId() + "/" + turn.requestId() + "." + piece.sentence().end();
-      store.put(name, audio.bytes());
-      chunk.put("audio_ref", name);
-    }
+    service(AudioStore.class).place(piece.audio(), name, chunk);
     chunk.put("text", piece.sentence().spoken());
     chunk.put("end", piece.sentence().end());
-    chunk.put("format", audio.format().wire());
-    turn.stream().audio(chunk);
+    return chunk;
   }
 }

@@ -23,16 +23,10 @@ public class ComposeVoiceAnswer extends ComposeAnswer {
       return;
     }
     turn.timings().put("tts", spoken.millis());
+    turn.timings().put("first_audio", turn.elapsedMillis() - spoken.millisSinceFirst());
     Audio whole = Audio.join(pieces.stream().map(SpokenPiece::audio).toList());
-    AudioStore store = service(AudioStore.class);
-    if (store.fitsMessage(whole.bytes())) {
-      answer.put("audio", whole.bytes());
-    } else {
-      String name = turn.userId() + "/" + turn.requestId() + ".answer";
-      store.put(name, whole.bytes());
-      answer.put("audio_ref", name);
-    }
-    answer.put("format", whole.format().wire());
+    service(AudioStore.class)
+        .place(whole, turn.userId() + "/" + turn.requestId() + ".answer", answer);
     whole.sampleRate().ifPresent(rate -> answer.put("sample_rate", rate));
   }
 }

@@ -22,6 +22,7 @@ final class SpokenAnswer implements AnswerListener {
   private final int maxBytes;
   private final Consumer<SpokenPiece> onPiece;
   private volatile Attempt attempt;
+  private volatile long firstPiece;
 
   /**
    * @param voice speaks one sentence
@@ -69,6 +70,7 @@ final class SpokenAnswer implements AnswerListener {
         throw unavailable("The voice changed its audio format within an answer", null);
       }
       onPiece.accept(piece);
+      firstPiece = firstPiece == 0 ? System.nanoTime() : firstPiece;
       synchronized (pieces) {
         pieces.add(piece);
         ended = System.nanoTime();
@@ -126,6 +128,11 @@ final class SpokenAnswer implements AnswerListener {
     synchronized (current.pieces) {
       return List.copyOf(current.pieces);
     }
+  }
+
+  /** Since the first piece was handed on, be it of an attempt that was dropped. */
+  long millisSinceFirst() {
+    return (System.nanoTime() - firstPiece) / 1_000_000;
   }
 
   /** From the first sentence being handed to the voice to the last one being spoken. */

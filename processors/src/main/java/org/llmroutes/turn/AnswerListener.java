@@ -16,7 +16,10 @@ public interface AnswerListener {
   /** The answer so far is dropped and begins again. */
   default void begunAgain() {}
 
-  /** The turn was cancelled or ran out of time; called on another thread, maybe more than once. */
+  /**
+   * Nothing more is to be told of the answer: it is composed, or the turn was cancelled or ran out
+   * of time. May be called on another thread, and more than once.
+   */
   default void stopped() {}
 
   /** Code points of the answer that have reached the user. */

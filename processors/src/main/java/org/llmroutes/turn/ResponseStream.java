@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import org.llmroutes.msgpack.MsgpackCodec;
 
 /**
@@ -80,10 +81,13 @@ public final class ResponseStream {
   }
 
   /**
-   * @param fields audio, text, end and format, as the schema of voice chunks says
+   * @param fields audio, text, end and format, as the schema of voice chunks says, of the chunk
+   *     with this seq
    */
-  public void audio(Map<String, Object> fields) {
-    send("audio", fields);
+  public synchronized void audio(IntFunction<Map<String, Object>> fields) {
+    if (enabled) {
+      send("audio", fields.apply(seq));
+    }
   }
 
   /** Tells a whole answer once more, up to its last chunk. */

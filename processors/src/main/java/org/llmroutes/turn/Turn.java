@@ -112,6 +112,7 @@ public final class Turn {
   /** Records the answer, so that whatever happens from here on, this is what the client gets. */
   void record(Map<String, Object> composed, byte[] encoded)
       throws IOException, JetStreamApiException {
+    listener.stopped();
     ledger.record(claim, encoded);
     answer = composed;
   }

@@ -37,6 +37,7 @@ public final class TurnsInWork implements AutoCloseable {
     Runnable done =
         () -> {
           end.cancel(false);
+          turn.interrupt();
           turns.remove(turn.requestId(), turn);
         };
     exchange.setProperty(JetStreamConstants.ON_DONE, done);

@@ -79,6 +79,26 @@ class VoiceFailureTest {
   }
 
   @Test
+  void nothingIsSaidAfterTheErrorOfTheModel() throws Exception {
+    stack.vllm.script(request -> Reply.of("This is said. This is late. ", "And").cutAfter(1));
+    stack.speech.voice(text -> Sound.after(Duration.ofMillis(300)));
+    Map<String, Object> request = Client.voiceRequest("Can you finish?");
+
+    Asked asked = client.ask(request);
+
+    assertThat(asked.error()).containsEntry("code", "unavailable");
+    // whose voice takes as long
+    client.ask(Client.voiceRequest("Still there?"));
+    byte[] last =
+        stack
+            .nats
+            .jetStreamManagement()
+            .getLastMessage("AI_STREAMS", "ai.voice.response.stream." + request.get("request_id"))
+            .getData();
+    assertThat(Client.read(last, "voice-stream-chunk")).containsEntry("type", "error");
+  }
+
+  @Test
   void theTimeOfTheRequestHoldsForTheEarsToo() {
     stack.speech.ear(Sound.after(Duration.ofSeconds(30)));
     Map<String, Object> request = Client.voiceRequest("Can you hear me?");
