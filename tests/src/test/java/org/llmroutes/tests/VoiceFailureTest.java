@@ -88,6 +88,7 @@ class VoiceFailureTest {
 
     assertThat(asked.error()).containsEntry("code", "unavailable");
     // whose voice takes as long
+    stack.vllm.script(reply -> Reply.of("Still there."));
     client.ask(Client.voiceRequest("Still there?"));
     byte[] last =
         stack
