@@ -99,7 +99,7 @@ public final class ServiceClient {
    * server.
    */
   InputStream open(String path, Object body, Deadline deadline) {
-    return exchange(jsonRequest(path, body), BodyHandlers.ofInputStream(), deadline).body();
+    return exchange(jsonRequest(path, body), head -> new InterruptibleBody(), deadline).body();
   }
 
   /**

@@ -73,6 +73,25 @@ class ChatStreamTest {
   }
 
   @Test
+  void anInterruptEndsASilentStream() {
+    vllm.script(request -> Reply.of("first", "never").hangAfter(1));
+    CompletableFuture<Thread> reader = new CompletableFuture<>();
+    CompletableFuture<Completion> work =
+        CompletableFuture.supplyAsync(
+            () -> {
+              reader.complete(Thread.currentThread());
+              return stream(LONG, Deadline.never(), tokens::add);
+            },
+            Threads::start);
+    await().untilAsserted(() -> assertThat(tokens).containsExactly("first"));
+
+    reader.join().interrupt();
+
+    assertThat(work).failsWithin(Duration.ofSeconds(10));
+    assertThat(vllm.requests()).hasSize(1);
+  }
+
+  @Test
   void aStreamThatBreaksIsAnOutageAndNotBegunAgain() {
     vllm.script(request -> Reply.of("Hel", "lo", "!").cutAfter(2));
     fails(ErrorCode.UNAVAILABLE, LONG, Deadline.never());
