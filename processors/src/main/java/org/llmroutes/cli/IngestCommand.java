@@ -63,7 +63,7 @@ final class IngestCommand implements Callable<Integer> {
     PlatformServices services = PlatformServices.load(Clients.settings());
     ServiceSettings embeddings = services.embeddings();
     try (MilvusConnection milvus = new MilvusConnection(services.milvusUri());
-        IngestionDisplay display = new IngestionDisplay(System.err)) {
+        ProgressDisplay display = new ProgressDisplay(System.err, "Ingesting", "files")) {
       Ingestion ingestion =
           new Ingestion(HttpEmbeddings.of(embeddings), embeddings.model(), milvus);
       IngestionReport report = ingestion.ingest(request, display);

@@ -7,26 +7,34 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.llmroutes.ingest.IngestionProgress;
+import org.llmroutes.progress.Progress;
 
 /**
- * Shows how an ingestion goes on: a bar on a terminal, else a line every tenth of the way. Ctrl-C
- * ends the ingestion after the batch in hand.
+ * Shows how work goes on: a bar on a terminal, else a line every tenth of the way. Ctrl-C ends the
+ * work as soon as it can be ended.
  */
-final class IngestionDisplay implements IngestionProgress, AutoCloseable {
+final class ProgressDisplay implements Progress, AutoCloseable {
   private static final int STEPS = 10;
 
   /** Given, because the library would ask JLine, which makes Ctrl-C end the process at once. */
   private static final int WIDTH = 78;
 
   private final PrintStream out;
+  private final String task;
+  private final String unit;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean cancelled;
   private ProgressBar bar;
-  private int step;
+  private long step;
 
-  IngestionDisplay(PrintStream out) {
+  /**
+   * @param task what is done, for instance {@code Ingesting}
+   * @param unit what is counted, for instance {@code files}
+   */
+  ProgressDisplay(PrintStream out, String task, String unit) {
     this.out = out;
+    this.task = task;
+    this.unit = unit;
     Runtime.getRuntime().addShutdownHook(new Thread(this::cancel, "cancel"));
   }
 
@@ -47,13 +55,13 @@ final class IngestionDisplay implements IngestionProgress, AutoCloseable {
   }
 
   @Override
-  public void advanced(int done, int total) {
+  public void advanced(long done, long total) {
     if (Terminal.isAttached()) {
       if (bar == null) {
         bar =
             new ProgressBarBuilder()
-                .setTaskName("Ingesting")
-                .setUnit(" files", 1)
+                .setTaskName(task)
+                .setUnit(" " + unit, 1)
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(out, WIDTH))
@@ -62,7 +70,7 @@ final class IngestionDisplay implements IngestionProgress, AutoCloseable {
       bar.stepTo(done);
     } else if (done * STEPS / total > step) {
       step = done * STEPS / total;
-      out.printf("%d of %d files%n", done, total);
+      out.printf("%d of %d %s%n", done, total, unit);
     }
   }
 

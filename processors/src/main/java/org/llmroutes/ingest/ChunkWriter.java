@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.llmroutes.http.Deadline;
+import org.llmroutes.progress.Progress;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentWriter;
 import org.llmroutes.retrieval.DocumentWriter.Entity;
@@ -26,7 +27,7 @@ final class ChunkWriter {
   private final DocumentWriter writer;
   private final String collection;
   private final Tally tally;
-  private final IngestionProgress progress;
+  private final Progress progress;
   private final List<Pending> pending = new ArrayList<>();
 
   private record Pending(NewVersion document, Chunk chunk) {}
@@ -50,7 +51,7 @@ final class ChunkWriter {
       DocumentWriter writer,
       String collection,
       Tally tally,
-      IngestionProgress progress) {
+      Progress progress) {
     this.embeddings = embeddings;
     this.collections = collections;
     this.writer = writer;

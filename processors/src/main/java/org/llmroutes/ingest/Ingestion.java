@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.llmroutes.http.Deadline;
+import org.llmroutes.progress.Progress;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentInventory;
 import org.llmroutes.retrieval.DocumentWriter;
@@ -44,7 +45,7 @@ public final class Ingestion {
    *     it again goes on from there
    * @throws IllegalArgumentException where the collection has vectors of another size
    */
-  public IngestionReport ingest(IngestionRequest request, IngestionProgress progress) {
+  public IngestionReport ingest(IngestionRequest request, Progress progress) {
     List<SourceRoot> roots =
         request.paths().stream().map(path -> SourceRoot.of(path, request.base())).toList();
     SourceFiles sources = new SourceFiles();
@@ -71,7 +72,7 @@ public final class Ingestion {
   }
 
   private void write(
-      IngestionRequest request, List<SourceFile> files, Tally tally, IngestionProgress progress) {
+      IngestionRequest request, List<SourceFile> files, Tally tally, Progress progress) {
     ChunkWriter chunks =
         new ChunkWriter(embeddings, collections, writer, request.collection(), tally, progress);
     Map<String, String> versions = Map.of();

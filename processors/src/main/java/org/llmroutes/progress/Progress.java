@@ -1,14 +1,14 @@
-package org.llmroutes.ingest;
+package org.llmroutes.progress;
 
-/** Told how an ingestion goes on, by the thread that does it. */
-public interface IngestionProgress {
+/** Told how a long piece of work goes on, by one thread at a time. */
+public interface Progress {
 
   /**
-   * @param done files read so far
-   * @param total files to read
+   * @param done items finished so far: files, lines
+   * @param total items in all
    */
-  void advanced(int done, int total);
+  void advanced(long done, long total);
 
-  /** Asked before every file and batch; true ends the ingestion, which can be run again. */
+  /** Asked again and again; true ends the work, which can be begun again and then goes on. */
   boolean cancelled();
 }

@@ -1,0 +1,2 @@
+/** How long work is watched and ended. */
+package org.llmroutes.progress;
