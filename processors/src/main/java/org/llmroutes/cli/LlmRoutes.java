@@ -13,6 +13,7 @@ import picocli.CommandLine.ParseResult;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      BatchCommand.class,
       ChatCommand.class,
       CancelCommand.class,
       DlqCommand.class,

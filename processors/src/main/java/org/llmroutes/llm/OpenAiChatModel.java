@@ -22,10 +22,20 @@ public final class OpenAiChatModel implements ChatModel {
   private static final String COMPLETIONS = "/chat/completions";
 
   private final ServiceClient client;
+  private final int priority;
   private volatile String listedModel;
 
   public OpenAiChatModel(ServiceSettings settings) {
+    this(settings, 0);
+  }
+
+  /**
+   * @param priority 0 is not sent; with {@code --scheduling-policy priority}, vLLM takes lower ones
+   *     first, and without it refuses any other than 0
+   */
+  public OpenAiChatModel(ServiceSettings settings, int priority) {
     this.client = new ServiceClient(settings, "llm");
+    this.priority = priority;
   }
 
   @Override
@@ -63,6 +73,9 @@ public final class OpenAiChatModel implements ChatModel {
     }
     if (request.maxTokens() != null) {
       body.put("max_tokens", request.maxTokens());
+    }
+    if (priority != 0) {
+      body.put("priority", priority);
     }
     return body;
   }
