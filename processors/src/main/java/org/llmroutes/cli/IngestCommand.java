@@ -15,14 +15,17 @@ import org.llmroutes.ingest.Ingestion;
 import org.llmroutes.ingest.IngestionReport;
 import org.llmroutes.ingest.IngestionRequest;
 import org.llmroutes.ingest.Metadata;
+import org.llmroutes.ingest.Shard;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Puts files into a collection. */
 @Command(
@@ -56,6 +59,13 @@ final class IngestCommand implements Callable<Integer> {
       names = "--prune",
       description = "Remove documents below the given folders whose files no longer exist")
   private boolean prune;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      converter = ShardConverter.class,
+      description = "Only the I-th of N parts of the documents, so that N runs can share the work")
+  private Shard shard = Shard.ALL;
 
   @Override
   public Integer call() throws Exception {
@@ -91,12 +101,23 @@ final class IngestCommand implements Callable<Integer> {
         });
     paths.forEach(path -> require(Files.exists(path), "There is no file or folder " + path));
     return new IngestionRequest(
-        collection, paths, Path.of("").toAbsolutePath().normalize(), values, prune);
+        collection, paths, Path.of("").toAbsolutePath().normalize(), values, prune, shard);
   }
 
   private void require(boolean condition, String message) {
     if (!condition) {
       throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+
+  private static final class ShardConverter implements ITypeConverter<Shard> {
+    @Override
+    public Shard convert(String text) {
+      try {
+        return Shard.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
     }
   }
 

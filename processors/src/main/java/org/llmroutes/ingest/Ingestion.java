@@ -48,7 +48,7 @@ public final class Ingestion {
   public IngestionReport ingest(IngestionRequest request, Progress progress) {
     List<SourceRoot> roots =
         request.paths().stream().map(path -> SourceRoot.of(path, request.base())).toList();
-    SourceFiles sources = new SourceFiles();
+    SourceFiles sources = new SourceFiles(request.shard());
     roots.forEach(sources::add);
     Tally tally = new Tally();
     tally.skipped(sources.skipped());
@@ -62,7 +62,7 @@ public final class Ingestion {
     try {
       write(request, List.copyOf(sources.files()), tally, progress);
       if (request.prune()) {
-        roots.stream().filter(SourceRoot::isFolder).forEach(root -> prune(collection, root, tally));
+        roots.stream().filter(SourceRoot::isFolder).forEach(root -> prune(request, root, tally));
       }
     } catch (CancellationException e) {
       cancelled = true;
@@ -123,9 +123,11 @@ public final class Ingestion {
         new ChunkWriter.NewVersion(file.document(), stored != null, version, metadata, chunks));
   }
 
-  private void prune(String collection, SourceRoot root, Tally tally) {
+  private void prune(IngestionRequest request, SourceRoot root, Tally tally) {
+    String collection = request.collection();
     Map<String, Integer> gone =
         inventory.documents(collection, root.name()).stream()
+            .filter(request.shard()::holds)
             .filter(root::isGone)
             .collect(Collectors.toMap(document -> document, document -> 0));
     writer.deleteFrom(collection, gone);

@@ -12,6 +12,12 @@ import java.util.Map;
  *     of their path
  * @param metadata of every chunk; names as {@link Metadata#isName} allows, scalars
  * @param prune removes documents below the paths' names whose files no longer exist
+ * @param shard what to ingest of it
  */
 public record IngestionRequest(
-    String collection, List<Path> paths, Path base, Map<String, Object> metadata, boolean prune) {}
+    String collection,
+    List<Path> paths,
+    Path base,
+    Map<String, Object> metadata,
+    boolean prune,
+    Shard shard) {}

@@ -15,14 +15,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.llmroutes.retrieval.DocumentCollection;
 
-/** The files below one or more paths, each with the name of its document. */
+/** The files below one or more paths that a shard holds, each with the name of its document. */
 final class SourceFiles {
   private static final Set<String> BUILD_FOLDERS =
       Set.of("target", "build", "dist", "node_modules", "__pycache__", "venv");
 
   private final TreeMap<String, SourceFile> found = new TreeMap<>();
   private final List<Problem> problems = new ArrayList<>();
+  private final Shard shard;
   private int skipped;
+
+  SourceFiles(Shard shard) {
+    this.shard = shard;
+  }
 
   /** In the order of their names. */
   Collection<SourceFile> files() {
@@ -55,6 +60,9 @@ final class SourceFiles {
   }
 
   private void add(Path file, String document) {
+    if (!shard.holds(document)) {
+      return;
+    }
     Optional<DocumentFormat> format = DocumentFormat.of(file);
     if (format.isEmpty()) {
       skipped++;

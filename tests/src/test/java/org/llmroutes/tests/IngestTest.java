@@ -114,6 +114,22 @@ class IngestTest {
   }
 
   @Test
+  void shardsShareTheDocumentsAndTogetherHoldAll() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      write("docs/" + i + ".md", "Text " + i);
+    }
+
+    Result first = ingest("docs", "--shard", "1/2");
+    List<String> ofTheFirst = documents();
+    Result second = ingest("docs", "--shard", "2/2");
+
+    assertThat(first.exit()).as(first.output()).isZero();
+    assertThat(ofTheFirst).hasSizeBetween(1, 7);
+    assertThat(second.output()).contains(8 - ofTheFirst.size() + " new, 0 changed, 0 unchanged");
+    assertThat(documents()).hasSize(8);
+  }
+
+  @Test
   void metadataCanBeFilteredBy() throws Exception {
     write("docs/a.md", "---\nlevel: 2\nteam: birds\n---\nThe heron");
     write("docs/b.md", "---\nlevel: 3\nteam: birds\n---\nThe stork");
@@ -148,6 +164,9 @@ class IngestTest {
     assertThat(ingest("docs", "--metadata", "text=x"))
         .satisfies(r -> assertThat(r.exit()).isEqualTo(2))
         .satisfies(r -> assertThat(r.output()).contains("text cannot be a metadata field"));
+    assertThat(ingest("docs", "--shard", "3/2"))
+        .satisfies(r -> assertThat(r.exit()).isEqualTo(2))
+        .satisfies(r -> assertThat(r.output()).contains("as in 2/4"));
     assertThat(ingest("nowhere"))
         .satisfies(r -> assertThat(r.exit()).isEqualTo(2))
         .satisfies(r -> assertThat(r.output()).contains("There is no file or folder nowhere"));
