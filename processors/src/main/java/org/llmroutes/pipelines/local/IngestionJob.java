@@ -1,0 +1,47 @@
+package org.llmroutes.pipelines.local;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.llmroutes.ingest.Ingestion;
+import org.llmroutes.ingest.IngestionReport;
+import org.llmroutes.ingest.IngestionRequest;
+import org.llmroutes.ingest.Problem;
+import org.llmroutes.ingest.Shard;
+import org.llmroutes.progress.Progress;
+
+/** Document ingestion, as {@code ./dev ingest} does it; in one process, shards gain nothing. */
+record IngestionJob(Ingestion ingestion, AllowedFolder folder) implements LocalJob {
+
+  @Override
+  public Work prepare(Map<String, Object> parameters) {
+    Path source = folder.existing("source", (String) parameters.get("source"));
+    IngestionRequest request =
+        new IngestionRequest(
+            (String) parameters.get("collection"),
+            List.of(source),
+            folder.root(),
+            Map.of(),
+            false,
+            Shard.ALL);
+    return progress -> run(request, progress);
+  }
+
+  private String run(IngestionRequest request, Progress progress) throws JobFailure {
+    IngestionReport report = ingestion.ingest(request, progress);
+    if (report.cancelled()) {
+      throw new CancellationException();
+    }
+    String counts =
+        "%d documents new, %d changed, %d unchanged, %d skipped"
+            .formatted(report.added(), report.changed(), report.unchanged(), report.skipped());
+    if (!report.problems().isEmpty()) {
+      Problem first = report.problems().get(0);
+      throw new JobFailure(
+          "%s, %d failed; the first of them: %s %s"
+              .formatted(counts, report.problems().size(), first.document(), first.reason()));
+    }
+    return counts;
+  }
+}

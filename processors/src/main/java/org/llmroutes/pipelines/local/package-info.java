@@ -1,0 +1,2 @@
+/** Pipelines that run in this process. */
+package org.llmroutes.pipelines.local;
