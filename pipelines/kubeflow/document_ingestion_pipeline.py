@@ -1,0 +1,40 @@
+"""Documents on the data volume into a collection, by the product's own command line, split into shards."""
+
+from kfp import dsl, kubernetes
+
+IMAGE = "registry.local/llm-routes:0.1.0"
+PYTHON = "docker.io/library/python:3.13.5-slim-bookworm"
+
+LIST_SHARDS = """
+import json, pathlib, sys
+count, file = int(sys.argv[1]), pathlib.Path(sys.argv[2])
+file.parent.mkdir(parents=True, exist_ok=True)
+file.write_text(json.dumps([f"{i}/{count}" for i in range(1, count + 1)]))
+"""
+
+
+@dsl.container_component
+def list_shards(count: int, shards: dsl.OutputPath(list)):
+    return dsl.ContainerSpec(image=PYTHON, command=["python3", "-c", LIST_SHARDS], args=[count, shards])
+
+
+@dsl.container_component
+def ingest(source: str, collection: str, shard: str):
+    return dsl.ContainerSpec(
+        image=IMAGE,
+        # document names are relative to the volume, as they are on Argo
+        command=["sh", "-c", 'cd /data && exec /opt/llm-routes/bin/llm-routes "$@"', "llm-routes"],
+        args=["ingest", "--collection", collection, "--shard", shard, "--", source],
+    )
+
+
+@dsl.pipeline(name="document-ingestion", description="Parse, chunk, embed and upsert documents into a collection")
+def document_ingestion(source: str, collection: str = "documents", shards: int = 1):
+    numbers = list_shards(count=shards).set_cpu_limit("500m").set_memory_limit("128Mi")
+    numbers.set_retry(3, backoff_duration="10s", backoff_factor=2)
+    with dsl.ParallelFor(numbers.outputs["shards"], parallelism=4) as shard:
+        step = ingest(source=source, collection=collection, shard=shard)
+        step.set_cpu_request("500m").set_memory_request("512Mi").set_cpu_limit("2").set_memory_limit("1Gi")
+        step.set_retry(3, backoff_duration="30s", backoff_factor=2)
+        step.set_caching_options(False)
+        kubernetes.mount_pvc(step, pvc_name="llm-routes-data", mount_path="/data")
