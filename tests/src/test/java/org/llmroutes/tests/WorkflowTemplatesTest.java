@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llmroutes.local.Project;
@@ -24,6 +26,7 @@ class WorkflowTemplatesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, String> files = read();
+  @TempDir private Path folder;
 
   @Test
   void haveNoMistakes() {
@@ -44,6 +47,32 @@ class WorkflowTemplatesTest {
         .forEach(p -> declared.put(p.path("name").asText(), p.path("value").asText()));
 
     assertThat(declared.toString().replaceAll("[{},]", "")).isEqualTo(parameters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "document-ingestion, ingest-shard",
+    "batch-inference, infer-lines",
+    "qlora-training, train-adapter"
+  })
+  void giveTheirCommandOptionsThatItHas(String name, String step) throws Exception {
+    JsonNode arguments = null;
+    for (JsonNode template : specs().get(name).path("templates")) {
+      arguments =
+          step.equals(template.path("name").asText()) ? template.at("/container/args") : arguments;
+    }
+    String help =
+        "qlora-training".equals(name)
+            ? Files.readString(Project.root().resolve("pipelines/qlora/train.py"))
+            : new ProductCommand(folder, Map.of(), Map.of())
+                .run(arguments.path(0).asText(), "--help")
+                .output();
+
+    assertThat(arguments)
+        .extracting(argument -> argument.asText().replaceFirst("=.*", ""))
+        .filteredOn(argument -> argument.matches("--.+"))
+        .hasSizeGreaterThan(1)
+        .allMatch(option -> Pattern.compile(option + "\\b").matcher(help).find());
   }
 
   @ParameterizedTest
