@@ -2,14 +2,13 @@ package org.llmroutes.turn;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.KeyValue;
-import io.nats.client.api.KeyValueEntry;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.Bucket;
 
 /**
  * Who works on which request, in the JetStream key-value bucket {@code turns}: one entry a request,
@@ -21,17 +20,14 @@ import org.llmroutes.msgpack.MsgpackCodec;
  * answered.
  */
 public final class TurnLedger {
-  private static final int WRONG_LAST_SEQUENCE = 10071;
-
-  private final Connection connection;
+  private final Bucket bucket;
   private final MsgpackCodec codec;
-  private volatile KeyValue bucket;
 
   /** An entry as it was read. */
   record Found(LedgerEntry entry, long revision) {}
 
   public TurnLedger(Connection connection, MsgpackCodec codec) {
-    this.connection = connection;
+    this.bucket = new Bucket(connection, "turns");
     this.codec = codec;
   }
 
@@ -93,6 +89,13 @@ public final class TurnLedger {
     }
   }
 
+  /** Whether a cancel of this request has come that no turn has taken up. */
+  public boolean cancelled(String requestId) throws IOException, JetStreamApiException {
+    return read(requestId)
+        .filter(found -> found.entry().userId() == null && found.entry().cancelled())
+        .isPresent();
+  }
+
   private void write(Claim claim) throws IOException, JetStreamApiException {
     int attemptBefore = claim.answer() == null ? claim.attempt() - 1 : claim.attempt();
     boolean cancelled = claim.cancelled();
@@ -110,18 +113,11 @@ public final class TurnLedger {
 
   private boolean create(String requestId, LedgerEntry entry, Claim claim)
       throws IOException, JetStreamApiException {
-    try {
-      long revision = bucket().create(requestId, entry.encode(codec));
-      if (claim != null) {
-        claim.revision(revision);
-      }
-      return true;
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == WRONG_LAST_SEQUENCE) {
-        return false;
-      }
-      throw e;
+    Optional<Long> written = bucket.create(requestId, entry.encode(codec));
+    if (claim != null) {
+      written.ifPresent(claim::revision);
     }
+    return written.isPresent();
   }
 
   private boolean update(Claim claim, LedgerEntry entry, long revision)
@@ -138,22 +134,14 @@ public final class TurnLedger {
    */
   Optional<Long> put(String requestId, LedgerEntry entry, long revision)
       throws IOException, JetStreamApiException {
-    try {
-      return Optional.of(bucket().update(requestId, entry.encode(codec), revision));
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() == WRONG_LAST_SEQUENCE) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return bucket.update(requestId, entry.encode(codec), revision);
   }
 
   /** The entry of a request; absent where it never had one, or it has expired. */
   Optional<Found> read(String requestId) throws IOException, JetStreamApiException {
-    KeyValueEntry found = bucket().get(requestId);
-    return found == null
-        ? Optional.empty()
-        : Optional.of(new Found(LedgerEntry.decode(codec, found.getValue()), found.getRevision()));
+    return bucket
+        .get(requestId)
+        .map(found -> new Found(LedgerEntry.decode(codec, found.value()), found.revision()));
   }
 
   /** The recorded answer of a request, where it has one. */
@@ -166,12 +154,5 @@ public final class TurnLedger {
     return read(requestId)
         .orElseThrow(
             () -> new IOException("The turn " + requestId + " expired while it was claimed"));
-  }
-
-  private KeyValue bucket() throws IOException {
-    if (bucket == null) {
-      bucket = connection.keyValue("turns");
-    }
-    return bucket;
   }
 }

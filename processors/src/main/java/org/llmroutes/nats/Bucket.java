@@ -1,0 +1,84 @@
+package org.llmroutes.nats;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.KeyValue;
+import io.nats.client.api.KeyValueEntry;
+import io.nats.client.api.KeyValueWatchOption;
+import io.nats.client.api.KeyValueWatcher;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A JetStream key-value bucket whose entries are written with compare and set. It is looked for
+ * with the first call, so that the server may come later. Safe for concurrent use.
+ */
+public final class Bucket {
+  private static final int WRONG_LAST_SEQUENCE = 10071;
+
+  private final Connection connection;
+  private final String name;
+  private volatile KeyValue opened;
+
+  /** An entry as it was read. */
+  public record Entry(byte[] value, long revision) {}
+
+  public Bucket(Connection connection, String name) {
+    this.connection = connection;
+    this.name = name;
+  }
+
+  public Optional<Entry> get(String key) throws IOException, JetStreamApiException {
+    KeyValueEntry found = bucket().get(key);
+    return found == null
+        ? Optional.empty()
+        : Optional.of(new Entry(found.getValue(), found.getRevision()));
+  }
+
+  /**
+   * Writes the first entry of a key.
+   *
+   * @return its revision, or empty where there is an entry
+   */
+  public Optional<Long> create(String key, byte[] value) throws IOException, JetStreamApiException {
+    return written(() -> bucket().create(key, value));
+  }
+
+  /**
+   * Writes an entry in place of the revision that was read.
+   *
+   * @return its own revision, or empty where somebody else has written
+   */
+  public Optional<Long> update(String key, byte[] value, long revision)
+      throws IOException, JetStreamApiException {
+    return written(() -> bucket().update(key, value, revision));
+  }
+
+  /** Tells of the newest entry of every key that matches, and of every one to come. */
+  public void watch(String keys, KeyValueWatcher watcher)
+      throws IOException, JetStreamApiException, InterruptedException {
+    bucket().watch(keys, watcher, KeyValueWatchOption.IGNORE_DELETE);
+  }
+
+  private interface Write {
+    long write() throws IOException, JetStreamApiException;
+  }
+
+  private static Optional<Long> written(Write write) throws IOException, JetStreamApiException {
+    try {
+      return Optional.of(write.write());
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == WRONG_LAST_SEQUENCE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private KeyValue bucket() throws IOException {
+    if (opened == null) {
+      opened = connection.keyValue(name);
+    }
+    return opened;
+  }
+}
