@@ -1,31 +1,19 @@
 package org.llmroutes.contract;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.Error;
-import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/**
- * The message schemas of {@code config/schemas}, JSON Schema draft 2020-12, by file name without
- * {@code .json}.
- */
+/** The schemas of {@code config/schemas} by file name without {@code .json}. */
 public final class Schemas {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final Map<String, Schema> schemas = new TreeMap<>();
-  private final Map<String, Map<String, Object>> defaults = new TreeMap<>();
+  private final Map<String, JsonSchema> schemas = new TreeMap<>();
 
   /**
    * Reads and compiles every schema of the folder, so that a mistake in one stops the start and not
@@ -38,10 +26,7 @@ public final class Schemas {
             SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(texts));
     for (String location : texts.keySet()) {
       String name = location.substring(location.lastIndexOf('/') + 1).replace(".json", "");
-      Schema schema = registry.getSchema(SchemaLocation.of(location));
-      schema.initializeValidators();
-      schemas.put(name, schema);
-      defaults.put(name, defaultsOf(schema.getSchemaNode()));
+      schemas.put(name, new JsonSchema(registry.getSchema(SchemaLocation.of(location))));
     }
   }
 
@@ -58,52 +43,25 @@ public final class Schemas {
   }
 
   /**
-   * The first thing that is wrong with a message, empty where it conforms. The text names field and
-   * limit, never the value found. Only the first, because a client can break a rule ten thousand
-   * times in one message, and the list of it all would take a thousand times the message's memory.
+   * The first thing that is wrong with a message, as {@link JsonSchema#violation} tells it.
    *
    * @param name for instance {@code chat-request}
    */
   public Optional<String> violation(String name, Map<String, Object> message) {
-    List<Error> errors =
-        schema(name)
-            .validate(
-                Json.node(message),
-                execution ->
-                    execution.executionConfig(
-                        config -> config.formatAssertionsEnabled(true).failFast(true)));
-    return errors.stream().findFirst().map(Schemas::describe);
+    return schema(name).violation(message);
   }
 
   /** A copy of the message with the schema's defaults for the fields it leaves out. */
   public Map<String, Object> withDefaults(String name, Map<String, Object> message) {
-    Map<String, Object> complete = new LinkedHashMap<>(defaults.get(name));
-    complete.putAll(message);
-    return complete;
+    return schema(name).withDefaults(message);
   }
 
-  private Schema schema(String name) {
-    Schema schema = schemas.get(name);
+  private JsonSchema schema(String name) {
+    JsonSchema schema = schemas.get(name);
     if (schema == null) {
       throw new IllegalArgumentException(
           "No schema " + name + " in config/schemas; there are " + schemas.keySet());
     }
     return schema;
-  }
-
-  private static String describe(Error error) {
-    String field = error.getInstanceLocation().toString().replaceFirst("^/", "");
-    return field.isEmpty() ? error.getMessage() : field + ": " + error.getMessage();
-  }
-
-  private static Map<String, Object> defaultsOf(JsonNode schema) {
-    Map<String, Object> found = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
-      JsonNode value = property.getValue().get("default");
-      if (value != null) {
-        found.put(property.getKey(), JSON.convertValue(value, Object.class));
-      }
-    }
-    return found;
   }
 }
