@@ -9,9 +9,10 @@ import org.llmroutes.errors.TurnException;
  *
  * @param reason one line; of an unexpected exception only that there was one
  */
-record Failure(ErrorCode code, String reason) {
+public record Failure(ErrorCode code, String reason) {
 
-  static Failure of(Exchange exchange) {
+  /** Of the exception that the error policy handles. */
+  public static Failure of(Exchange exchange) {
     TurnException known = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, TurnException.class);
     return known == null
         ? new Failure(
