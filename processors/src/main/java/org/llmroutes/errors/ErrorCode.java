@@ -10,6 +10,7 @@ public enum ErrorCode {
   UNAVAILABLE(true),
   TIMEOUT(true),
   REJECTED(false),
+  RUN_FAILED(false),
   INTERNAL(true);
 
   private final boolean retryable;

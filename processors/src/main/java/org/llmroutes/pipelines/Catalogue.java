@@ -1,0 +1,141 @@
+package org.llmroutes.pipelines;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.SchemaException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.llmroutes.config.Settings;
+import org.llmroutes.contract.JsonSchema;
+import org.llmroutes.contract.Schemas;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
+
+/**
+ * The pipelines that can be triggered: {@code config/pipelines.yaml}, or the file that {@code
+ * PIPELINES_FILE} names. A mistake is an {@link IllegalArgumentException} that names file and
+ * entry.
+ */
+public final class Catalogue {
+  private static final String FILE = "config/pipelines.yaml";
+  private static final Duration LONGEST = Duration.ofDays(28);
+  private static final ObjectMapper YAML =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private final Map<String, Pipeline> pipelines = new LinkedHashMap<>();
+
+  private Catalogue() {}
+
+  /**
+   * @param schemas among them {@code pipeline-catalogue}
+   */
+  public static Catalogue load(Settings settings, Schemas schemas) {
+    String named = settings.environment().getOrDefault("PIPELINES_FILE", "");
+    String file = named.isBlank() ? FILE : named;
+    Path path = named.isBlank() ? settings.path(FILE) : Path.of(named);
+    try {
+      return of(YAML.readTree(path.toFile()), schemas);
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      throw new IllegalArgumentException(file + ":" + line + ": " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("Cannot read " + path, e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a document that is no map breaks the schema
+  private static Catalogue of(JsonNode root, Schemas schemas) {
+    Object document = YAML.convertValue(root, Object.class);
+    Optional<String> violation =
+        document instanceof Map<?, ?>
+            ? schemas.violation("pipeline-catalogue", (Map<String, Object>) document)
+            : Optional.of("must be a map");
+    if (violation.isPresent()) {
+      throw new IllegalArgumentException(violation.get().replace('/', '.'));
+    }
+    Catalogue catalogue = new Catalogue();
+    root.path("pipelines")
+        .properties()
+        .forEach(
+            entry ->
+                catalogue.pipelines.put(
+                    entry.getKey(), pipeline(entry.getKey(), entry.getValue())));
+    return catalogue;
+  }
+
+  private static Pipeline pipeline(String name, JsonNode entry) {
+    Map<String, Map<String, String>> engines = new LinkedHashMap<>();
+    entry.path("engines").properties().forEach(e -> engines.put(e.getKey(), texts(e.getValue())));
+    List<String> users = new ArrayList<>();
+    entry.path("allowed_users").forEach(user -> users.add(user.asText()));
+    String at = "pipelines." + name;
+    return new Pipeline(
+        name,
+        entry.path("description").asText(),
+        engines,
+        parameters(at, entry.path("parameters")),
+        users,
+        entry.path("max_running").asInt(),
+        deadline(at, entry.path("deadline").asText()));
+  }
+
+  private static Map<String, String> texts(JsonNode target) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    target.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+    return texts;
+  }
+
+  private static JsonSchema parameters(String at, JsonNode document) {
+    try {
+      return JsonSchema.of(document);
+    } catch (SchemaException e) {
+      throw new IllegalArgumentException(at + ".parameters is no schema: " + e.getMessage(), e);
+    }
+  }
+
+  private static Duration deadline(String at, String text) {
+    try {
+      Duration deadline = Duration.parse(text);
+      if (deadline.compareTo(Duration.ZERO) > 0 && deadline.compareTo(LONGEST) <= 0) {
+        return deadline;
+      }
+    } catch (DateTimeParseException e) {
+      // the message below says it
+    }
+    throw new IllegalArgumentException(
+        at + ".deadline must be an ISO 8601 duration such as PT2H, of at most P28D, is " + text);
+  }
+
+  public Collection<Pipeline> all() {
+    return pipelines.values();
+  }
+
+  public Optional<Pipeline> find(String name) {
+    return Optional.ofNullable(pipelines.get(name));
+  }
+
+  /**
+   * @throws TurnException {@code rejected} where there is no such pipeline
+   */
+  Pipeline require(String name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new TurnException(
+                    ErrorCode.REJECTED,
+                    "There is no pipeline " + name + "; there are " + pipelines.keySet()));
+  }
+}
