@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.Service;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -22,6 +24,12 @@ import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.AllowedHeaderFilterStrategy;
 import org.llmroutes.nats.NatsConnections;
 import org.llmroutes.nats.StreamsHealth;
+import org.llmroutes.pipelines.Catalogue;
+import org.llmroutes.pipelines.PipelineBridge;
+import org.llmroutes.pipelines.PipelineEngine;
+import org.llmroutes.pipelines.PipelineEngines;
+import org.llmroutes.pipelines.PipelineRuns;
+import org.llmroutes.pipelines.Statuses;
 import org.llmroutes.retrieval.DocumentSearch;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.HttpReranker;
@@ -51,9 +59,24 @@ public final class Platform implements AutoCloseable {
   private final Connection nats;
   private final MilvusConnection milvus;
   private final ConversationStore conversations;
+  private final PipelineEngines engines;
 
   /** Makes the clients; none of their services needs to be there yet. */
   public Platform(Settings settings) throws Exception {
+    this(settings, engines());
+  }
+
+  /** What runs pipelines, by the names that the catalogue uses. */
+  private static Map<String, PipelineEngine> engines() {
+    return Map.of();
+  }
+
+  /**
+   * The same with other engines.
+   *
+   * @param engines what runs pipelines, by the names that the catalogue uses
+   */
+  public Platform(Settings settings, Map<String, PipelineEngine> engines) throws Exception {
     this.settings = settings;
     PlatformServices services = PlatformServices.load(settings);
     MsgpackCodec codec = new MsgpackCodec();
@@ -65,7 +88,8 @@ public final class Platform implements AutoCloseable {
             settings.getInt("conversation.max-turns"),
             settings.getDuration("conversation.time-to-live"));
     main.bind("settings", settings);
-    main.bind("schemas", new Schemas(settings.path("config/schemas")));
+    Schemas schemas = new Schemas(settings.path("config/schemas"));
+    main.bind("schemas", schemas);
     main.bind("codec", codec);
     main.bind("nats", nats);
     main.bind("allowedHeaders", new AllowedHeaderFilterStrategy());
@@ -83,12 +107,24 @@ public final class Platform implements AutoCloseable {
     main.bind("tts", HttpTextToSpeech.of(services.tts()));
     main.bind("audio", new AudioStore(nats));
     main.bind("voiceSessions", new VoiceSessions(nats));
+    this.engines = new PipelineEngines(engines);
+    Catalogue catalogue = Catalogue.load(settings, schemas);
+    PipelineRuns runs = new PipelineRuns(nats);
+    Statuses statuses = new Statuses(nats, codec, runs);
+    main.bind("pipelineEngines", this.engines);
+    main.bind("catalogue", catalogue);
+    main.bind("pipelineRuns", runs);
+    main.bind("statuses", statuses);
+    PipelineBridge bridge =
+        new PipelineBridge(
+            runs, statuses, catalogue, this.engines, settings.getDuration("pipeline.lease"));
     List<HealthCheck> checks = healthChecks(services, settings);
     main.addMainListener(
         new MainListenerSupport() {
           @Override
           public void afterConfigure(BaseMainSupport support) {
             register(support.getCamelContext(), checks);
+            serve(support.getCamelContext(), bridge);
           }
         });
     main.setDefaultPropertyPlaceholderLocation("false");
@@ -116,6 +152,15 @@ public final class Platform implements AutoCloseable {
   private static void register(CamelContext context, List<HealthCheck> checks) {
     HealthCheckRegistry registry = HealthCheckRegistry.get(context);
     checks.forEach(registry::register);
+  }
+
+  /** Starts and stops with Camel. */
+  private static void serve(CamelContext context, Service service) {
+    try {
+      context.addService(service);
+    } catch (Exception e) {
+      throw RuntimeCamelException.wrapRuntimeException(e);
+    }
   }
 
   private static Properties properties(Settings settings) {
@@ -158,6 +203,7 @@ public final class Platform implements AutoCloseable {
   public void close() {
     main.stop();
     turnsInWork.close();
+    engines.close();
     try {
       // first, so that a turn handed back says nothing more
       nats.close();

@@ -39,7 +39,12 @@ final class Client {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> SCHEMA_NAMES =
       List.of(
-          "common", "chat-response", "chat-stream-chunk", "voice-response", "voice-stream-chunk");
+          "common",
+          "chat-response",
+          "chat-stream-chunk",
+          "voice-response",
+          "voice-stream-chunk",
+          "pipeline-status");
   private static final SchemaRegistry SCHEMAS =
       SchemaRegistry.withDefaultDialect(
           SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(schemas()));

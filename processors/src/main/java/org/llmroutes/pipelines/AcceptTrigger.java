@@ -1,0 +1,90 @@
+package org.llmroutes.pipelines;
+
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.llmroutes.contract.Schemas;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
+import org.llmroutes.pipelines.PipelineRuns.Found;
+import org.llmroutes.turn.DeadLetter;
+import org.llmroutes.turn.TurnProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks a decoded trigger against its schema; the body becomes the complete one. A {@code
+ * request_id} that was used before starts nothing: the last status is repeated, and the route ends.
+ */
+public class AcceptTrigger extends TurnProcessor {
+  private static final Logger LOG = LoggerFactory.getLogger(AcceptTrigger.class);
+  private static final String SCHEMA = "pipeline-trigger";
+
+  private int maxBytes;
+
+  /** Bytes of payload at most. */
+  public void setMaxBytes(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the msgpack data format refuses keys that are not strings
+  public void process(Exchange exchange) throws Exception {
+    if (!(exchange.getMessage().getBody() instanceof Map<?, ?> body)) {
+      throw new TurnException(ErrorCode.INVALID_MESSAGE, "The message must be a MessagePack map");
+    }
+    Trigger trigger =
+        TriggerFields.read(exchange, body)
+            .orElseThrow(
+                () ->
+                    new TurnException(
+                        ErrorCode.INVALID_MESSAGE,
+                        "request_id: must be 1 to 128 of A-Z a-z 0-9 _ -"));
+    Optional<Found> known = service(PipelineRuns.class).find(trigger.requestId());
+    if (known.isPresent()) {
+      tellAgain(trigger, known.get());
+      exchange.setRouteStop(true);
+    } else {
+      Map<String, Object> fields = (Map<String, Object>) body;
+      validate(exchange, fields);
+      exchange.getMessage().setBody(service(Schemas.class).withDefaults(SCHEMA, fields));
+    }
+  }
+
+  private void tellAgain(Trigger trigger, Found known) throws IOException, JetStreamApiException {
+    RunEntry entry = known.entry();
+    if (!entry.trigger().userId().equals(trigger.userId())) {
+      throw new TurnException(ErrorCode.REJECTED, "request_id belongs to another user");
+    } else if (entry.told() < 0 && entry.trigger().sequence() == trigger.sequence()) {
+      finish(known);
+    } else {
+      service(Statuses.class).repeat(entry);
+      LOG.atInfo()
+          .addKeyValue("request_id", trigger.requestId())
+          .log("duplicate trigger not worked on again");
+    }
+  }
+
+  /** An earlier delivery of the same message has come no further. */
+  private void finish(Found noted) throws IOException, JetStreamApiException {
+    RunStatus status = noted.entry().status();
+    if (status.status() == Status.REJECTED) {
+      throw new TurnException(status.error(), status.message());
+    }
+    service(Statuses.class).tell(noted);
+  }
+
+  private void validate(Exchange exchange, Map<String, Object> fields) {
+    int size = exchange.getProperty(DeadLetter.ORIGINAL, byte[].class).length;
+    if (size > maxBytes) {
+      throw new TurnException(
+          ErrorCode.TOO_LARGE, "The message has " + size + " bytes, more than " + maxBytes);
+    }
+    Optional<String> violation = service(Schemas.class).violation(SCHEMA, fields);
+    if (violation.isPresent()) {
+      throw new TurnException(ErrorCode.INVALID_MESSAGE, violation.get());
+    }
+  }
+}

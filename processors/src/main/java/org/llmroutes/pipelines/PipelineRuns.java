@@ -1,0 +1,104 @@
+package org.llmroutes.pipelines;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.api.KeyValueEntry;
+import io.nats.client.api.KeyValueWatcher;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.msgpack.MsgpackLimits;
+import org.llmroutes.nats.Bucket;
+
+/**
+ * The durable state of the bridge, the JetStream key-value bucket {@code pipeline-runs}: one entry
+ * {@code run.{request_id}} a request and one {@code lease.{pipeline}} a pipeline, written with
+ * compare and set. Safe for concurrent use.
+ */
+public final class PipelineRuns {
+  /** An entry holds a trigger's parameters two levels down. */
+  private static final MsgpackLimits LIMITS = roomier(MsgpackLimits.DEFAULT);
+
+  private final MsgpackCodec codec = new MsgpackCodec(LIMITS);
+  private final RunEntryCodec entries = new RunEntryCodec(codec);
+  private final Bucket bucket;
+
+  /** An entry as it was read or written. */
+  record Found(RunEntry entry, long revision) {}
+
+  public PipelineRuns(Connection connection) {
+    this.bucket = new Bucket(connection, "pipeline-runs");
+  }
+
+  private static MsgpackLimits roomier(MsgpackLimits limits) {
+    return new MsgpackLimits(
+        2 * limits.bytes(),
+        limits.depth() + 2,
+        limits.elements(),
+        2 * limits.totalElements(),
+        limits.stringBytes(),
+        limits.binaryBytes());
+  }
+
+  Lease lease(String pipeline, LeaseTerms terms) {
+    return new Lease(bucket, codec, "lease." + pipeline, terms);
+  }
+
+  Optional<Found> find(String requestId) throws IOException, JetStreamApiException {
+    return bucket
+        .get(key(requestId))
+        .map(found -> new Found(entries.decode(found.value()), found.revision()));
+  }
+
+  /** Writes the first entry of a request; empty where it has one. */
+  Optional<Found> create(RunEntry entry) throws IOException, JetStreamApiException {
+    return bucket
+        .create(key(entry.trigger().requestId()), entries.encode(entry))
+        .map(revision -> new Found(entry, revision));
+  }
+
+  /** Replaces an entry; empty where somebody else has. */
+  Optional<Found> update(Found before, RunEntry after) throws IOException, JetStreamApiException {
+    return bucket
+        .update(key(after.trigger().requestId()), entries.encode(after), before.revision())
+        .map(revision -> new Found(after, revision));
+  }
+
+  /** Notes that a run is to be stopped; nothing where there is none, or it has ended. */
+  void cancel(String requestId) throws IOException, JetStreamApiException {
+    Optional<Found> found = find(requestId);
+    while (found.isPresent()
+        && found.get().entry().stop() == Stop.NONE
+        && !found.get().entry().status().status().isFinal()
+        && update(found.get(), found.get().entry().stopping(Stop.CANCELLED)).isEmpty()) {
+      found = find(requestId);
+    }
+  }
+
+  /**
+   * Tells of every entry that there is, and then of every change.
+   *
+   * @param loaded called in between
+   */
+  void watch(Consumer<RunEntry> observer, Runnable loaded)
+      throws IOException, JetStreamApiException, InterruptedException {
+    bucket.watch(
+        key("*"),
+        new KeyValueWatcher() {
+          @Override
+          public void watch(KeyValueEntry changed) {
+            observer.accept(entries.decode(changed.getValue()));
+          }
+
+          @Override
+          public void endOfData() {
+            loaded.run();
+          }
+        });
+  }
+
+  private static String key(String requestId) {
+    return "run." + requestId;
+  }
+}

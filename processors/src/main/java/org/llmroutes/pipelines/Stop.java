@@ -1,0 +1,8 @@
+package org.llmroutes.pipelines;
+
+/** Why a run is to be stopped; the first reason holds. */
+enum Stop {
+  NONE,
+  CANCELLED,
+  TIMED_OUT
+}

@@ -1,0 +1,10 @@
+package org.llmroutes.pipelines;
+
+/**
+ * Who asked for what.
+ *
+ * @param pipeline as the trigger names it, or null where it was refused before that could be read
+ * @param engine that was chosen, or null where none could be
+ * @param sequence of the message in its stream: the order of arrival
+ */
+record Trigger(String requestId, String userId, String pipeline, String engine, long sequence) {}

@@ -1,0 +1,39 @@
+package org.llmroutes.pipelines;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.llmroutes.jetstream.JetStreamConstants;
+import org.llmroutes.turn.TurnOpening;
+
+/** What a trigger says of itself, as far as it can be read. */
+final class TriggerFields {
+  private static final int LONGEST_NAME = 128;
+
+  private TriggerFields() {}
+
+  /** Without an engine; empty where no usable {@code request_id} is there. */
+  static Optional<Trigger> read(Exchange exchange, Map<?, ?> fields) {
+    return token(fields.get("request_id"))
+        .map(
+            id ->
+                new Trigger(
+                    id,
+                    token(fields.get("user_id")).orElse("anonymous"),
+                    name(fields.get("pipeline")),
+                    null,
+                    exchange
+                        .getMessage()
+                        .getHeader(JetStreamConstants.STREAM_SEQUENCE, Long.class)));
+  }
+
+  private static Optional<String> token(Object value) {
+    return value instanceof String text && TurnOpening.isToken(text)
+        ? Optional.of(text)
+        : Optional.empty();
+  }
+
+  private static String name(Object value) {
+    return value instanceof String text && text.length() <= LONGEST_NAME ? text : null;
+  }
+}
