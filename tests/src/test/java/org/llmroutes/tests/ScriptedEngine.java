@@ -1,12 +1,15 @@
 package org.llmroutes.tests;
 
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
@@ -26,11 +29,13 @@ final class ScriptedEngine implements PipelineEngine {
   private final List<String> order = new CopyOnWriteArrayList<>();
   private final List<String> stopped = new CopyOnWriteArrayList<>();
   private final List<Consumer<String>> observers = new CopyOnWriteArrayList<>();
-  private final Map<String, CountDownLatch> reached = new ConcurrentHashMap<>();
-  private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+  private final List<Map.Entry<String, Boolean>> changes = new CopyOnWriteArrayList<>();
+  private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+  private final List<Gate> all = new CopyOnWriteArrayList<>();
+  private final AtomicInteger failures = new AtomicInteger();
   private volatile TurnException failure;
   private volatile boolean stopsAtOnce = true;
-  private volatile int mostAtOnce;
+  private volatile boolean byItself;
 
   @Override
   public StartedRun start(PipelineRun run) {
@@ -40,7 +45,7 @@ final class ScriptedEngine implements PipelineEngine {
       if (created.putIfAbsent(run.requestId(), run) == null) {
         order.add(run.requestId());
         states.put(run.requestId(), new RunState(Phase.PENDING, "", ""));
-        mostAtOnce = Math.max(mostAtOnce, running());
+        changes.add(Map.entry(run.requestId(), true));
       }
     }
     passing("after start");
@@ -51,7 +56,13 @@ final class ScriptedEngine implements PipelineEngine {
   public Optional<RunState> look(PipelineRun run) {
     failWhereScripted();
     passing("look");
-    return Optional.ofNullable(states.get(run.requestId()));
+    RunState state = states.get(run.requestId());
+    if (byItself && state != null && !state.phase().isFinal()) {
+      boolean first = state.phase() == Phase.PENDING;
+      tell(run.requestId(), first ? Phase.RUNNING : Phase.SUCCEEDED, "", first ? "1/2" : "2/2");
+      return Optional.of(states.get(run.requestId()));
+    }
+    return Optional.ofNullable(state);
   }
 
   @Override
@@ -77,6 +88,9 @@ final class ScriptedEngine implements PipelineEngine {
   /** Moves a run on, and says so. */
   void tell(String requestId, Phase phase, String message, String progress) {
     states.put(requestId, new RunState(phase, message, progress));
+    if (phase.isFinal()) {
+      changes.add(Map.entry(requestId, false));
+    }
     observers.forEach(observer -> observer.accept(created.get(requestId).name()));
   }
 
@@ -91,59 +105,64 @@ final class ScriptedEngine implements PipelineEngine {
 
   /** From now on every call fails so; null ends that. */
   void fail(ErrorCode code, String message) {
+    failures.set(0);
     failure = code == null ? null : new TurnException(code, message);
   }
 
   private void failWhereScripted() {
     TurnException scripted = failure;
     if (scripted != null) {
+      failures.incrementAndGet();
       throw scripted;
     }
   }
 
-  /** A run that is stopped goes on for a while. */
-  void stopSlowly() {
-    stopsAtOnce = false;
+  /** Whether a run that is to be stopped has then stopped. */
+  void stopsAtOnce(boolean atOnce) {
+    stopsAtOnce = atOnce;
+  }
+
+  /** From now on runs go on, and to their end, by being looked at. */
+  void runsByItself() {
+    byItself = true;
   }
 
   /**
-   * Whoever comes to this point next waits there, and later ones with it.
+   * Whoever comes to this point next waits there.
    *
    * @return opens once somebody has come
    */
   CountDownLatch hold(String point) {
-    CountDownLatch somebody = new CountDownLatch(1);
-    held.put(point, new CountDownLatch(1));
-    reached.put(point, somebody);
-    return somebody;
+    Gate gate = new Gate(new CountDownLatch(1), new CountDownLatch(1));
+    gates.put(point, gate);
+    all.add(gate);
+    return gate.reached();
   }
 
-  /** The next ones pass; those that wait go on waiting. */
-  CountDownLatch holdNoMore(String point) {
-    reached.remove(point);
-    return held.remove(point);
+  /** Those that wait go on waiting; later ones pass. */
+  void holdNoMoreNewcomers(String point) {
+    gates.remove(point);
   }
 
   /** Lets everybody go on. */
   void letGo() {
-    new ArrayList<>(held.keySet()).forEach(point -> holdNoMore(point).countDown());
+    gates.clear();
+    all.forEach(gate -> gate.opened().countDown());
   }
 
+  private record Gate(CountDownLatch reached, CountDownLatch opened) {}
+
   private void passing(String point) {
-    CountDownLatch gate = held.get(point);
+    Gate gate = gates.get(point);
     if (gate != null) {
-      reached.get(point).countDown();
+      gate.reached().countDown();
       try {
-        gate.await();
+        gate.opened().await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new TurnException(ErrorCode.UNAVAILABLE, "Interrupted", e);
       }
     }
-  }
-
-  private int running() {
-    return (int) states.values().stream().filter(state -> !state.phase().isFinal()).count();
   }
 
   /** Request ids of the runs that were ever created, in that order. */
@@ -159,8 +178,25 @@ final class ScriptedEngine implements PipelineEngine {
     return stopped.contains(requestId);
   }
 
-  /** Runs that went on at the same time, at most. */
-  int mostAtOnce() {
-    return mostAtOnce;
+  /** Of these runs, how many went on at the same time, at most. */
+  int mostAtOnce(Collection<String> requestIds) {
+    int most = 0;
+    Set<String> now = new HashSet<>();
+    for (Map.Entry<String, Boolean> change : changes) {
+      if (requestIds.contains(change.getKey())) {
+        if (change.getValue()) {
+          now.add(change.getKey());
+        } else {
+          now.remove(change.getKey());
+        }
+        most = Math.max(most, now.size());
+      }
+    }
+    return most;
+  }
+
+  /** Calls that failed as scripted. */
+  int failures() {
+    return failures.get();
   }
 }
