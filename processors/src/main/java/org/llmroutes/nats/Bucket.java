@@ -4,8 +4,6 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueEntry;
-import io.nats.client.api.KeyValueWatchOption;
-import io.nats.client.api.KeyValueWatcher;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -52,12 +50,6 @@ public final class Bucket {
   public Optional<Long> update(String key, byte[] value, long revision)
       throws IOException, JetStreamApiException {
     return written(() -> bucket().update(key, value, revision));
-  }
-
-  /** Tells of the newest entry of every key that matches, and of every one to come. */
-  public void watch(String keys, KeyValueWatcher watcher)
-      throws IOException, JetStreamApiException, InterruptedException {
-    bucket().watch(keys, watcher, KeyValueWatchOption.IGNORE_DELETE);
   }
 
   private interface Write {

@@ -1,7 +1,5 @@
 package org.llmroutes.pipelines;
 
-import io.nats.client.JetStreamApiException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +8,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class PipelineBridge extends ServiceSupport {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineBridge.class);
-  private static final long RETRY_MILLIS = 1000;
+
+  /** Engines may be slow to answer; whoever goes on asks them again. */
+  private static final int STOPPED_WITHIN_SECONDS = 2;
 
   private final PipelineRuns runs;
   private final Map<String, PipelineWorker> workers = new TreeMap<>();
@@ -34,6 +36,9 @@ public final class PipelineBridge extends ServiceSupport {
             thread.setDaemon(true);
             return thread;
           });
+
+  private final AtomicBoolean working = new AtomicBoolean();
+  private Future<?> watch;
 
   /**
    * @param lease how long after an instance has gone another one goes on with its runs
@@ -56,26 +61,13 @@ public final class PipelineBridge extends ServiceSupport {
   /** Returns at once; work begins when NATS and the bucket are there. */
   @Override
   protected void doStart() {
-    threads.execute(this::watch);
+    watch = threads.submit(runs.watch(this::observe, this::work));
   }
 
-  private void watch() {
-    try {
-      while (!watching()) {
-        TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean watching() throws InterruptedException {
-    try {
-      runs.watch(this::observe, () -> workers.values().forEach(threads::execute));
-      return true;
-    } catch (IOException | JetStreamApiException | RuntimeException e) {
-      LOG.debug("The bucket pipeline-runs cannot be watched yet", e);
-      return false;
+  /** Only once every run is known, so that they start in order of arrival. */
+  private void work() {
+    if (working.compareAndSet(false, true)) {
+      workers.values().forEach(threads::execute);
     }
   }
 
@@ -94,10 +86,11 @@ public final class PipelineBridge extends ServiceSupport {
   /** Stops following; what is left is gone on with by another instance, at once. */
   @Override
   protected void doStop() {
+    watch.cancel(true);
     workers.values().forEach(PipelineWorker::stop);
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {
+      if (!threads.awaitTermination(STOPPED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
         threads.shutdownNow();
       }
     } catch (InterruptedException e) {

@@ -2,14 +2,13 @@ package org.llmroutes.pipelines;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.api.KeyValueEntry;
-import io.nats.client.api.KeyValueWatcher;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.msgpack.MsgpackLimits;
 import org.llmroutes.nats.Bucket;
+import org.llmroutes.nats.BucketWatch;
 
 /**
  * The durable state of the bridge, the JetStream key-value bucket {@code pipeline-runs}: one entry
@@ -17,18 +16,22 @@ import org.llmroutes.nats.Bucket;
  * compare and set. Safe for concurrent use.
  */
 public final class PipelineRuns {
+  private static final String BUCKET = "pipeline-runs";
+
   /** An entry holds a trigger's parameters two levels down. */
   private static final MsgpackLimits LIMITS = roomier(MsgpackLimits.DEFAULT);
 
   private final MsgpackCodec codec = new MsgpackCodec(LIMITS);
   private final RunEntryCodec entries = new RunEntryCodec(codec);
+  private final Connection connection;
   private final Bucket bucket;
 
   /** An entry as it was read or written. */
   record Found(RunEntry entry, long revision) {}
 
   public PipelineRuns(Connection connection) {
-    this.bucket = new Bucket(connection, "pipeline-runs");
+    this.connection = connection;
+    this.bucket = new Bucket(connection, BUCKET);
   }
 
   private static MsgpackLimits roomier(MsgpackLimits limits) {
@@ -77,25 +80,13 @@ public final class PipelineRuns {
   }
 
   /**
-   * Tells of every entry that there is, and then of every change.
+   * Tells of every entry that there is, and then of every change, while it runs.
    *
-   * @param loaded called in between
+   * @param loaded called whenever all that was there has been told
    */
-  void watch(Consumer<RunEntry> observer, Runnable loaded)
-      throws IOException, JetStreamApiException, InterruptedException {
-    bucket.watch(
-        key("*"),
-        new KeyValueWatcher() {
-          @Override
-          public void watch(KeyValueEntry changed) {
-            observer.accept(entries.decode(changed.getValue()));
-          }
-
-          @Override
-          public void endOfData() {
-            loaded.run();
-          }
-        });
+  Runnable watch(Consumer<RunEntry> observer, Runnable loaded) {
+    return new BucketWatch(
+        connection, BUCKET, key("*"), value -> observer.accept(entries.decode(value)), loaded);
   }
 
   private static String key(String requestId) {

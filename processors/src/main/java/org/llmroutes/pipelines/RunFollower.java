@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
@@ -54,8 +55,10 @@ final class RunFollower {
       if (next.isEmpty()) {
         return Optional.of(pause(entry));
       }
-      if (runs.update(found.get(), next.get()).isEmpty()) {
-        stopWhereNobodyFollows(entry, next.get());
+      if (entry.started() == null && next.get().started() != null) {
+        recordStart(found.get(), next.get());
+      } else {
+        runs.update(found.get(), next.get());
       }
     }
   }
@@ -157,15 +160,29 @@ final class RunFollower {
     };
   }
 
-  /** Another instance has ended an entry while its run was being started here. */
-  private void stopWhereNobodyFollows(RunEntry before, RunEntry after)
+  /**
+   * A run that was started is not let go of before that is written, even while NATS is away; where
+   * another instance has ended the entry meanwhile, nobody would follow it, and it is stopped.
+   */
+  private void recordStart(Found before, RunEntry started)
       throws IOException, JetStreamApiException {
-    if (before.started() != null || after.started() == null) {
-      return;
-    }
-    Optional<Found> now = runs.find(before.trigger().requestId());
-    if (now.isEmpty() || now.get().entry().status().status().isFinal()) {
-      engines.get(before.trigger().engine()).stop(after.run());
+    while (true) {
+      try {
+        if (runs.update(before, started).isEmpty()) {
+          Optional<Found> now = runs.find(before.entry().trigger().requestId());
+          if (now.isEmpty() || now.get().entry().status().status().isFinal()) {
+            engines.get(before.entry().trigger().engine()).stop(started.run());
+          }
+        }
+        return;
+      } catch (IOException | JetStreamApiException e) {
+        try {
+          TimeUnit.MILLISECONDS.sleep(SHORTEST_PAUSE.toMillis());
+        } catch (InterruptedException stopping) {
+          Thread.currentThread().interrupt();
+          throw e;
+        }
+      }
     }
   }
 

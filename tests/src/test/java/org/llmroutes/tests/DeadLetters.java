@@ -36,6 +36,7 @@ final class DeadLetters implements AutoCloseable {
     try {
       Message letter = subscription.nextMessage(Duration.ofSeconds(20));
       assertThat(letter).as("a dead letter").isNotNull();
+      letter.ack();
       return letter;
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

@@ -70,12 +70,23 @@ final class PipelineClient implements AutoCloseable {
         .until(() -> names(heard(requestId)).contains(status));
   }
 
+  /** The same by what the stream has, where statuses may have gone unheard. */
+  void awaitStored(String requestId, String status) {
+    await(status + " of " + requestId)
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> names(stored(requestId)).contains(status));
+  }
+
   void awaitProgress(String requestId, String progress) {
     await(progress + " of " + requestId)
         .atMost(Duration.ofSeconds(30))
         .until(
             () ->
                 heard(requestId).stream().anyMatch(told -> progress.equals(told.get("progress"))));
+  }
+
+  boolean isEnded(String requestId) {
+    return heard(requestId).stream().anyMatch(told -> FINAL.contains(told.get("status")));
   }
 
   /** Waits for the end; all statuses as the stream has them: in order, without gaps, one final. */

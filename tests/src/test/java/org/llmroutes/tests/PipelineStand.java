@@ -1,10 +1,16 @@
 package org.llmroutes.tests;
 
+import static org.awaitility.Awaitility.await;
+
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
+import io.nats.client.api.ConsumerConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +34,7 @@ final class PipelineStand implements AutoCloseable {
   final Map<String, String> environment = new HashMap<>();
   final Connection nats;
   private final List<Platform> instances = new ArrayList<>();
+  private final List<Thread> abandoned = new ArrayList<>();
 
   /**
    * @param catalogue what config/pipelines.yaml would say
@@ -44,6 +51,20 @@ final class PipelineStand implements AutoCloseable {
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** How long a trigger stays with an instance that has gone. */
+  void ackWait(Duration wait) throws IOException, JetStreamApiException {
+    JetStreamManagement management = nats.jetStreamManagement();
+    ConsumerConfiguration consumer =
+        management.getConsumerInfo("AI_PIPELINE", "pipeline-bridge").getConsumerConfiguration();
+    management.addOrUpdateConsumer(
+        "AI_PIPELINE", ConsumerConfiguration.builder(consumer).ackWait(wait).build());
+  }
+
+  /** Starts an instance that finds the server at the other end of a cable. */
+  Platform instance(Cable cable) {
+    return instance(cable.url(), Map.of("argo", engine));
   }
 
   /** A further instance, with {@code argo} on the scripted engine. */
@@ -68,11 +89,34 @@ final class PipelineStand implements AutoCloseable {
     }
   }
 
+  void awaitTriggersGone() {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                nats.jetStreamManagement()
+                        .getStreamInfo("AI_PIPELINE")
+                        .getStreamState()
+                        .getMsgCount()
+                    == 0);
+  }
+
+  /** Lets an instance that has lost NATS close in its own time. */
+  void abandon(Platform instance) {
+    instances.remove(instance);
+    Thread closing = new Thread(instance::close, "closing");
+    closing.start();
+    abandoned.add(closing);
+  }
+
   @Override
   public void close() {
     engine.letGo();
     instances.forEach(Platform::close);
     try {
+      for (Thread closing : abandoned) {
+        closing.join();
+      }
       nats.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

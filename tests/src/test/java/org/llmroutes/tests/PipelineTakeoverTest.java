@@ -1,0 +1,173 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.llmroutes.tests.PipelineClient.names;
+import static org.llmroutes.tests.PipelineClient.trigger;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.platform.Platform;
+
+/** Instances share runs, and go on with those of one that is gone. */
+class PipelineTakeoverTest {
+  private final PipelineStand stand = new PipelineStand(PipelineTest.CATALOGUE);
+  private final ScriptedEngine engine = stand.engine;
+  private PipelineClient client;
+
+  @BeforeEach
+  void listen() throws Exception {
+    stand.ackWait(Duration.ofSeconds(1));
+    client = new PipelineClient(stand.nats);
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    stand.close();
+  }
+
+  @Test
+  void aRunComesToItsEndWhereverTheInstanceIsCutOff() {
+    engine.runsByItself();
+    int writes = 0;
+    while (!endsUncut(trigger("ingestion"), writes)) {
+      writes++;
+    }
+    // accepted, submitted, running and succeeded are written, told and noted as told
+    assertThat(writes).isGreaterThan(12);
+  }
+
+  @Test
+  void aRefusedStartIsToldAndKeptWhereverTheInstanceIsCutOff() {
+    engine.fail(ErrorCode.REJECTED, "There is no such template");
+    int writes = 0;
+    try (DeadLetters letters = new DeadLetters(stand.nats, "pipeline")) {
+      while (!endsUncut(trigger("ingestion"), writes)) {
+        assertThat(letters.next().getHeaders().getFirst("Dlq-Reason")).contains("template");
+        assertThat(letters.waiting()).isFalse();
+        writes++;
+      }
+    }
+    assertThat(writes).isGreaterThan(6);
+  }
+
+  /** Whether the run came to its end on an instance that is cut off after so many writes. */
+  private boolean endsUncut(Map<String, Object> trigger, int writes) {
+    try (Cable cable = new Cable(stand.natsServer.port())) {
+      Platform first = stand.instance(cable);
+      cable.cutAfter(writes);
+      String id = client.send(trigger);
+      await().atMost(Duration.ofSeconds(20)).until(() -> cable.isCut() || client.isEnded(id));
+      boolean uncut = !cable.isCut();
+      Platform second = uncut ? null : stand.instance();
+      List<Map<String, Object>> told = client.statuses(id);
+      assertThat(client.heard(id)).as("after %d writes", writes).isEqualTo(told);
+      assertThat(engine.order().stream().filter(id::equals).count()).isLessThanOrEqualTo(1);
+      stand.awaitTriggersGone();
+      stand.abandon(first);
+      if (second != null) {
+        second.close();
+      }
+      return uncut;
+    }
+  }
+
+  @Test
+  void anInstanceThatHungWhileItStartedARunDoesNoHarmLater() throws Exception {
+    try (Cable cable = new Cable(stand.natsServer.port())) {
+      stand.instance(cable);
+      CountDownLatch starting = engine.hold("before start");
+      String id = client.send(trigger("ingestion"));
+      starting.await();
+      cable.cut();
+      engine.holdNoMoreNewcomers("before start");
+      stand.instance();
+      client.awaitStatus(id, "submitted");
+      engine.succeed(id);
+      List<Map<String, Object>> told = client.statuses(id);
+      cable.mend();
+      engine.letGo();
+      String later = client.send(trigger("ingestion"));
+      client.awaitStatus(later, "submitted");
+      engine.succeed(later);
+
+      client.end(later);
+      assertThat(names(told)).containsExactly("accepted", "submitted", "succeeded");
+      assertThat(client.stored(id)).isEqualTo(told);
+      assertThat(engine.order()).containsExactly(id, later);
+    }
+  }
+
+  @Test
+  void aRunThatIsStartedAfterItsEntryWasEndedElsewhereIsStopped() throws Exception {
+    try (Cable cable = new Cable(stand.natsServer.port())) {
+      stand.instance(cable);
+      CountDownLatch starting = engine.hold("before start");
+      String id = client.send(trigger("ingestion"));
+      starting.await();
+      cable.cut();
+      engine.holdNoMoreNewcomers("before start");
+      stand.instance();
+      client.cancel(id);
+      assertThat(names(client.statuses(id))).containsExactly("accepted", "cancelled");
+      assertThat(engine.run(id)).isNull();
+      engine.letGo();
+      await().until(() -> engine.run(id) != null);
+      cable.mend();
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> engine.stopped(id));
+      assertThat(client.heard(id)).isEqualTo(client.stored(id)).hasSize(2);
+    }
+  }
+
+  @Test
+  void twoInstancesKeepLimitAndOrder() {
+    Platform first = stand.instance();
+    stand.instance();
+    List<String> ids = Stream.generate(() -> client.send(trigger("single"))).limit(12).toList();
+    for (int i = 0; i < ids.size(); i++) {
+      client.awaitStatus(ids.get(i), "submitted");
+      if (i == 5) {
+        first.close();
+      }
+      engine.succeed(ids.get(i));
+    }
+
+    for (String id : ids) {
+      assertThat(names(client.statuses(id))).containsExactly("accepted", "submitted", "succeeded");
+      assertThat(client.heard(id)).isEqualTo(client.stored(id));
+    }
+    assertThat(engine.order()).isEqualTo(ids);
+    assertThat(engine.mostAtOnce(ids)).isEqualTo(1);
+  }
+
+  @Test
+  void aRestartOfNatsIsSurvived() {
+    stand.instance();
+    String running = client.send(trigger("single"));
+    client.awaitStatus(running, "submitted");
+    String waiting = client.send(trigger("single"));
+    client.awaitStatus(waiting, "accepted");
+    stand.natsServer.kill();
+    stand.natsServer.start();
+    engine.succeed(running);
+    client.awaitStored(waiting, "submitted");
+    String later = client.send(trigger("ingestion"));
+    client.awaitStored(later, "submitted");
+    engine.succeed(waiting);
+    engine.succeed(later);
+
+    for (String id : List.of(running, waiting, later)) {
+      client.awaitStored(id, "succeeded");
+      assertThat(names(client.stored(id))).containsExactly("accepted", "submitted", "succeeded");
+    }
+  }
+}
