@@ -57,13 +57,13 @@ public class AcceptTrigger extends TurnProcessor {
     RunEntry entry = known.entry();
     if (!entry.trigger().userId().equals(trigger.userId())) {
       throw new TurnException(ErrorCode.REJECTED, "request_id belongs to another user");
-    } else if (entry.told() < 0 && entry.trigger().sequence() == trigger.sequence()) {
-      finish(known);
-    } else {
+    } else if (entry.trigger().sequence() != trigger.sequence()) {
       service(Statuses.class).repeat(entry);
       LOG.atInfo()
           .addKeyValue("request_id", trigger.requestId())
           .log("duplicate trigger not worked on again");
+    } else if (entry.told() < 0) {
+      finish(known);
     }
   }
 

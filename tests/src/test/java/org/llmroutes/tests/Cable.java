@@ -11,7 +11,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +32,7 @@ final class Cable implements AutoCloseable {
   private final int port = Ports.free(0);
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicInteger writesLeft = new AtomicInteger(Integer.MAX_VALUE);
-  private final CountDownLatch cut = new CountDownLatch(1);
+  private volatile boolean cut;
   private volatile ServerSocket plug;
 
   Cable(int server) {
@@ -51,11 +50,11 @@ final class Cable implements AutoCloseable {
   }
 
   boolean isCut() {
-    return cut.getCount() == 0;
+    return cut;
   }
 
   void cut() {
-    cut.countDown();
+    cut = true;
     closeQuietly(plug);
     sockets.forEach(Cable::closeQuietly);
     sockets.clear();
@@ -63,6 +62,8 @@ final class Cable implements AutoCloseable {
 
   /** Makes it whole. */
   void mend() {
+    writesLeft.set(Integer.MAX_VALUE);
+    cut = false;
     try {
       plug = new ServerSocket();
       plug.setReuseAddress(true);

@@ -34,7 +34,7 @@ final class PipelineStand implements AutoCloseable {
   final Map<String, String> environment = new HashMap<>();
   final Connection nats;
   private final List<Platform> instances = new ArrayList<>();
-  private final List<Thread> abandoned = new ArrayList<>();
+  private final List<Cable> cables = new ArrayList<>();
 
   /**
    * @param catalogue what config/pipelines.yaml would say
@@ -45,7 +45,7 @@ final class PipelineStand implements AutoCloseable {
       Path file = Files.writeString(data.resolve("pipelines.yaml"), catalogue);
       environment.put("NATS_URL", natsServer.url());
       environment.put("PIPELINES_FILE", file.toString());
-      environment.put("PIPELINE_LEASE", "1500ms");
+      environment.put("PIPELINE_LEASE", "1s");
       nats = Nats.connect(natsServer.url());
       NatsSetup.apply(nats, Project.root().resolve("config/nats"));
     } catch (IOException | InterruptedException e) {
@@ -60,6 +60,12 @@ final class PipelineStand implements AutoCloseable {
         management.getConsumerInfo("AI_PIPELINE", "pipeline-bridge").getConsumerConfiguration();
     management.addOrUpdateConsumer(
         "AI_PIPELINE", ConsumerConfiguration.builder(consumer).ackWait(wait).build());
+  }
+
+  Cable cable() {
+    Cable cable = new Cable(natsServer.port());
+    cables.add(cable);
+    return cable;
   }
 
   /** Starts an instance that finds the server at the other end of a cable. */
@@ -101,22 +107,14 @@ final class PipelineStand implements AutoCloseable {
                     == 0);
   }
 
-  /** Lets an instance that has lost NATS close in its own time. */
-  void abandon(Platform instance) {
-    instances.remove(instance);
-    Thread closing = new Thread(instance::close, "closing");
-    closing.start();
-    abandoned.add(closing);
-  }
-
   @Override
   public void close() {
     engine.letGo();
-    instances.forEach(Platform::close);
+    // an instance without NATS takes its time to close
+    cables.stream().filter(Cable::isCut).forEach(Cable::mend);
+    instances.parallelStream().forEach(Platform::close);
+    cables.forEach(Cable::close);
     try {
-      for (Thread closing : abandoned) {
-        closing.join();
-      }
       nats.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

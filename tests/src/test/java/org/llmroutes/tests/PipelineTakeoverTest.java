@@ -24,7 +24,7 @@ class PipelineTakeoverTest {
 
   @BeforeEach
   void listen() throws Exception {
-    stand.ackWait(Duration.ofSeconds(1));
+    stand.ackWait(Duration.ofMillis(500));
     client = new PipelineClient(stand.nats);
   }
 
@@ -61,71 +61,65 @@ class PipelineTakeoverTest {
 
   /** Whether the run came to its end on an instance that is cut off after so many writes. */
   private boolean endsUncut(Map<String, Object> trigger, int writes) {
-    try (Cable cable = new Cable(stand.natsServer.port())) {
-      Platform first = stand.instance(cable);
-      cable.cutAfter(writes);
-      String id = client.send(trigger);
-      await().atMost(Duration.ofSeconds(20)).until(() -> cable.isCut() || client.isEnded(id));
-      boolean uncut = !cable.isCut();
-      Platform second = uncut ? null : stand.instance();
-      List<Map<String, Object>> told = client.statuses(id);
-      assertThat(client.heard(id)).as("after %d writes", writes).isEqualTo(told);
-      assertThat(engine.order().stream().filter(id::equals).count()).isLessThanOrEqualTo(1);
-      stand.awaitTriggersGone();
-      stand.abandon(first);
-      if (second != null) {
-        second.close();
-      }
-      return uncut;
-    }
+    Cable cable = stand.cable();
+    Platform first = stand.instance(cable);
+    cable.cutAfter(writes);
+    String id = client.send(trigger);
+    await().atMost(Duration.ofSeconds(20)).until(() -> cable.isCut() || client.isEnded(id));
+    boolean uncut = !cable.isCut();
+    Platform last = uncut ? first : stand.instance();
+    List<Map<String, Object>> told = client.statuses(id);
+    assertThat(client.heard(id)).as("after %d writes", writes).isEqualTo(told);
+    assertThat(engine.order().stream().filter(id::equals).count()).isLessThanOrEqualTo(1);
+    stand.awaitTriggersGone();
+    last.close();
+    return uncut;
   }
 
   @Test
   void anInstanceThatHungWhileItStartedARunDoesNoHarmLater() throws Exception {
-    try (Cable cable = new Cable(stand.natsServer.port())) {
-      stand.instance(cable);
-      CountDownLatch starting = engine.hold("before start");
-      String id = client.send(trigger("ingestion"));
-      starting.await();
-      cable.cut();
-      engine.holdNoMoreNewcomers("before start");
-      stand.instance();
-      client.awaitStatus(id, "submitted");
-      engine.succeed(id);
-      List<Map<String, Object>> told = client.statuses(id);
-      cable.mend();
-      engine.letGo();
-      String later = client.send(trigger("ingestion"));
-      client.awaitStatus(later, "submitted");
-      engine.succeed(later);
+    Cable cable = stand.cable();
+    stand.instance(cable);
+    CountDownLatch starting = engine.hold("before start");
+    String id = client.send(trigger("ingestion"));
+    starting.await();
+    cable.cut();
+    engine.holdNoMoreNewcomers("before start");
+    stand.instance();
+    client.awaitStatus(id, "submitted");
+    engine.succeed(id);
+    List<Map<String, Object>> told = client.statuses(id);
+    cable.mend();
+    engine.letGo();
+    String later = client.send(trigger("ingestion"));
+    client.awaitStatus(later, "submitted");
+    engine.succeed(later);
 
-      client.end(later);
-      assertThat(names(told)).containsExactly("accepted", "submitted", "succeeded");
-      assertThat(client.stored(id)).isEqualTo(told);
-      assertThat(engine.order()).containsExactly(id, later);
-    }
+    client.end(later);
+    assertThat(names(told)).containsExactly("accepted", "submitted", "succeeded");
+    assertThat(client.stored(id)).isEqualTo(told);
+    assertThat(engine.order()).containsExactly(id, later);
   }
 
   @Test
   void aRunThatIsStartedAfterItsEntryWasEndedElsewhereIsStopped() throws Exception {
-    try (Cable cable = new Cable(stand.natsServer.port())) {
-      stand.instance(cable);
-      CountDownLatch starting = engine.hold("before start");
-      String id = client.send(trigger("ingestion"));
-      starting.await();
-      cable.cut();
-      engine.holdNoMoreNewcomers("before start");
-      stand.instance();
-      client.cancel(id);
-      assertThat(names(client.statuses(id))).containsExactly("accepted", "cancelled");
-      assertThat(engine.run(id)).isNull();
-      engine.letGo();
-      await().until(() -> engine.run(id) != null);
-      cable.mend();
+    Cable cable = stand.cable();
+    stand.instance(cable);
+    CountDownLatch starting = engine.hold("before start");
+    String id = client.send(trigger("ingestion"));
+    starting.await();
+    cable.cut();
+    engine.holdNoMoreNewcomers("before start");
+    stand.instance();
+    client.cancel(id);
+    assertThat(names(client.statuses(id))).containsExactly("accepted", "cancelled");
+    assertThat(engine.run(id)).isNull();
+    engine.letGo();
+    await().until(() -> engine.run(id) != null);
+    cable.mend();
 
-      await().atMost(Duration.ofSeconds(20)).until(() -> engine.stopped(id));
-      assertThat(client.heard(id)).isEqualTo(client.stored(id)).hasSize(2);
-    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> engine.stopped(id));
+    assertThat(client.heard(id)).isEqualTo(client.stored(id)).hasSize(2);
   }
 
   @Test
