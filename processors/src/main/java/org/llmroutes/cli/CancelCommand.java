@@ -32,7 +32,7 @@ final class CancelCommand implements Callable<Integer> {
     try (Connection connection = Clients.connect(Clients.settings())) {
       TurnClient.cancel(connection, requestId);
     }
-    System.out.println("Cancel sent; the final response of " + requestId + " will say cancelled");
+    System.out.println("Cancel sent; the end of " + requestId + " will say cancelled");
     return 0;
   }
 }

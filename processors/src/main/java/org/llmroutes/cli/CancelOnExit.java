@@ -1,6 +1,7 @@
 package org.llmroutes.cli;
 
 import io.nats.client.Connection;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,23 +14,32 @@ import org.slf4j.LoggerFactory;
  */
 final class CancelOnExit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CancelOnExit.class);
-  private static final int ANSWERED_WITHIN_SECONDS = 5;
 
   private final Connection connection;
   private final String requestId;
+  private final Duration patience;
   private final CountDownLatch answered = new CountDownLatch(1);
   private final Thread hook = new Thread(this::cancel);
 
+  /** For a turn, which ends at once. */
   CancelOnExit(Connection connection, String requestId) {
+    this(connection, requestId, Duration.ofSeconds(5));
+  }
+
+  /**
+   * @param patience how long to wait for the end of what is cancelled
+   */
+  CancelOnExit(Connection connection, String requestId, Duration patience) {
     this.connection = connection;
     this.requestId = requestId;
+    this.patience = patience;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   private void cancel() {
     try {
       TurnClient.cancel(connection, requestId);
-      if (!answered.await(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+      if (!answered.await(patience.toSeconds(), TimeUnit.SECONDS)) {
         LOG.warn("Nobody confirmed the cancel of {}", requestId);
       }
     } catch (InterruptedException e) {

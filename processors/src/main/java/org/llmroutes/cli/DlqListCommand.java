@@ -47,14 +47,16 @@ final class DlqListCommand implements Callable<Integer> {
 
   private void print(DeadLetters letters, List<Long> numbers)
       throws IOException, JetStreamApiException, JsonProcessingException {
-    LetterTable table = new LetterTable();
+    Table table =
+        new Table(
+            "NUMBER", "WHEN", "FAMILY", "CODE", "DELIVERIES", "SUBJECT", "REQUEST_ID", "REASON");
     for (long number : numbers) {
       // it may have been deleted meanwhile
       Letter letter = letters.find(number).orElse(null);
       if (letter != null && json) {
         System.out.println(LetterView.line(LetterView.summary(letter)));
       } else if (letter != null) {
-        table.add(letter);
+        table.add(LetterView.summary(letter).values());
       }
     }
     table.print(System.out, Terminal.width());

@@ -18,6 +18,7 @@ import picocli.CommandLine.ParseResult;
       CancelCommand.class,
       DlqCommand.class,
       IngestCommand.class,
+      PipelineCommand.class,
       RunCommand.class,
       SetupCommand.class,
       ValidateCommand.class,

@@ -4,8 +4,13 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueEntry;
+import io.nats.client.api.KeyValueWatchOption;
+import io.nats.client.api.KeyValueWatcher;
+import io.nats.client.impl.NatsKeyValueWatchSubscription;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * A JetStream key-value bucket whose entries are written with compare and set. It is looked for
@@ -50,6 +55,28 @@ public final class Bucket {
   public Optional<Long> update(String key, byte[] value, long revision)
       throws IOException, JetStreamApiException {
     return written(() -> bucket().update(key, value, revision));
+  }
+
+  /** Hands on the newest value of every key that matches, what was written last at the end. */
+  public void read(String keys, Consumer<byte[]> observer)
+      throws IOException, JetStreamApiException, InterruptedException {
+    CountDownLatch all = new CountDownLatch(1);
+    KeyValueWatcher watcher =
+        new KeyValueWatcher() {
+          @Override
+          public void watch(KeyValueEntry entry) {
+            observer.accept(entry.getValue());
+          }
+
+          @Override
+          public void endOfData() {
+            all.countDown();
+          }
+        };
+    NatsKeyValueWatchSubscription watch =
+        bucket().watch(keys, watcher, KeyValueWatchOption.IGNORE_DELETE);
+    all.await();
+    watch.unsubscribe();
   }
 
   private interface Write {

@@ -3,6 +3,8 @@ package org.llmroutes.pipelines;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.llmroutes.msgpack.MsgpackCodec;
@@ -87,6 +89,25 @@ public final class PipelineRuns {
   Runnable watch(Consumer<RunEntry> observer, Runnable loaded) {
     return new BucketWatch(
         connection, BUCKET, key("*"), value -> observer.accept(entries.decode(value)), loaded);
+  }
+
+  /** The last status of a request as clients get it, told or not; empty where it is unknown. */
+  public Optional<Map<String, Object>> status(String requestId)
+      throws IOException, JetStreamApiException {
+    return find(requestId).map(found -> StatusMessage.of(found.entry()));
+  }
+
+  /**
+   * The last status of each run that is open, and of those that changed last among the others.
+   *
+   * @param limit of the others
+   * @return as clients get them, what changed last at the end
+   */
+  public List<Map<String, Object>> newest(int limit)
+      throws IOException, JetStreamApiException, InterruptedException {
+    NewestRuns newest = new NewestRuns(entries, limit);
+    bucket.read(key("*"), newest);
+    return newest.list();
   }
 
   private static String key(String requestId) {

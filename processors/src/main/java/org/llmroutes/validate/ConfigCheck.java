@@ -19,12 +19,15 @@ import org.llmroutes.config.Settings;
 import org.llmroutes.contract.Schemas;
 import org.llmroutes.llm.PromptTemplate;
 import org.llmroutes.nats.StreamDefinition;
+import org.llmroutes.pipelines.Catalogue;
 
 /** Checks the files below {@code config}, each by what reads it when the product runs. */
 final class ConfigCheck {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SERVICES = "config/ai-services-config.yaml";
-  private static final Pattern KEY = Pattern.compile("[a-z_]+(\\.[a-z_]+)+");
+  private static final String PIPELINES = "config/pipelines.yaml";
+  private static final String CATALOGUE_SCHEMA = "config/schemas/pipeline-catalogue.json";
+  private static final Pattern KEY = Pattern.compile("[a-z_-]+(\\.[a-z0-9_-]+)+");
   private static final Pattern LINE = Pattern.compile("line (\\d+)");
 
   private final SchemaCheck schemaOfSchemas =
@@ -61,6 +64,9 @@ final class ConfigCheck {
       attempt(
           () -> new Schemas(files.home().resolve("config/schemas")),
           e -> mistakes.add("config/schemas", 1, e.getMessage()));
+      if (sources.containsKey(PIPELINES) && sources.containsKey(CATALOGUE_SCHEMA)) {
+        checkPipelines(files, sources.get(PIPELINES), sources.get(CATALOGUE_SCHEMA));
+      }
     }
   }
 
@@ -90,14 +96,29 @@ final class ConfigCheck {
             services::milvusUri,
             services::valkeyUrl);
     for (Supplier<Object> part : parts) {
+      attempt(part, e -> namedByKey(source, e));
+    }
+  }
+
+  /** A message that says {@code FILE: key.of.entry …}. */
+  private static void namedByKey(SourceFile source, RuntimeException mistake) {
+    String message = mistake.getMessage().replaceFirst("^" + source.name() + ": ", "");
+    Matcher key = KEY.matcher(message);
+    String pointer = key.find() ? "/" + key.group().replace('.', '/') : "";
+    source.mistake(JsonPointer.compile(pointer), message);
+  }
+
+  private static void checkPipelines(ProjectFiles files, SourceFile source, SourceFile schema) {
+    if (source.root().isMissingNode()) {
+      return;
+    }
+    int before = files.mistakes().list().size();
+    new SchemaCheck(schema.root()).check(source, JsonPointer.empty(), source.root());
+    if (files.mistakes().list().size() == before) {
+      Settings settings = Settings.load(files.home(), Map.of());
       attempt(
-          part,
-          e -> {
-            String message = e.getMessage().replaceFirst("^" + SERVICES + ": ", "");
-            Matcher key = KEY.matcher(message);
-            String pointer = key.find() ? "/" + key.group().replace('.', '/') : "";
-            source.mistake(JsonPointer.compile(pointer), message);
-          });
+          () -> Catalogue.load(settings, new Schemas(settings.path("config/schemas"))),
+          e -> namedByKey(source, e));
     }
   }
 

@@ -91,6 +91,13 @@ class ProjectValidatorTest {
           config/application.properties  | conversation.time-to-live=30d | chat.workers=16 | chat.workers is set in line
           routes/errors.camel.yaml | description: Keeps | - description: Keeps | not YAML
           kamelets/dead-letter-action.kamelet.yaml | title: Dead | title: ] Dead | not YAML
+          config/pipelines.yaml          | max_running: 4    | max_runs: 4       | unknown property max_runs; known are [allowed_users, deadline,
+          config/pipelines.yaml          | description: Answer each | describtion: Answer each | unknown property describtion
+          config/pipelines.yaml          | argo: {namespace: ai-ml, workflow_template: document-ingestion} | airflow: {} | unknown property airflow; known are [argo, kubeflow, local]
+          config/pipelines.yaml          | required: [source] | required: source | must be array
+          config/pipelines.yaml          | max_running: 4    | max_running: 0    | minimum value of 1
+          config/pipelines.yaml          | deadline: PT2H    | deadline: 2h      | pipelines.document-ingestion.deadline must be an ISO 8601 duration such as PT2H
+          config/pipelines.yaml          | deadline: PT2H    | deadline: P40D    | of at most P28D, is P40D
           config/asyncapi.yaml           | {$ref: schemas/chat-request.json} | {$ref: schemas/chat.json} | $ref leads nowhere
           """)
   void namesTheMistakeInAChangedFile(String file, String right, String wrong, String message)

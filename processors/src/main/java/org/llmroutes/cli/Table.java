@@ -2,30 +2,31 @@ package org.llmroutes.cli;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import org.llmroutes.deadletters.Letter;
 
-/** Dead letters in columns as wide as what they hold; the last takes what the terminal leaves. */
-final class LetterTable {
+/** Columns as wide as what they hold; the last takes what the terminal leaves. */
+final class Table {
   private static final int LAST_COLUMN_AT_LEAST = 20;
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  LetterTable() {
-    rows.add(
-        List.of(
-            "NUMBER", "WHEN", "FAMILY", "CODE", "DELIVERIES", "SUBJECT", "REQUEST_ID", "REASON"));
+  Table(String... head) {
+    rows.add(List.of(head));
   }
 
-  void add(Letter letter) {
+  /**
+   * @param values as many as there are columns; null and empty ones are shown as a dash
+   */
+  void add(Collection<?> values) {
     rows.add(
-        LetterView.summary(letter).values().stream()
+        values.stream()
             .map(value -> value == null || "".equals(value) ? "-" : value.toString())
             .map(Printable::line)
             .toList());
   }
 
-  /** Prints nothing where there are no letters. */
+  /** Prints nothing where there are no rows. */
   void print(PrintStream out, int columns) {
     if (rows.size() == 1) {
       return;

@@ -1,0 +1,17 @@
+package org.llmroutes.cli;
+
+import picocli.CommandLine.Command;
+
+/** What can be done with pipelines. */
+@Command(
+    name = "pipeline",
+    description = "Run a pipeline of the catalogue and follow it; look at runs, stop them",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      PipelineRunCommand.class,
+      PipelineStatusCommand.class,
+      CancelCommand.class,
+      PipelineListCommand.class
+    })
+final class PipelineCommand {}

@@ -1,0 +1,134 @@
+package org.llmroutes.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nats.client.Connection;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.llmroutes.config.Settings;
+import org.llmroutes.contract.Schemas;
+import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.pipelines.Catalogue;
+import org.llmroutes.pipelines.Pipeline;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Triggers a pipeline. */
+@Command(
+    name = "run",
+    description = "Run a pipeline of the catalogue and follow it to its end",
+    mixinStandardHelpOptions = true,
+    footer = "Ctrl-C cancels the run and waits for its end.")
+final class PipelineRunCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+  private static final Duration FIRST_STATUS_WITHIN = Duration.ofSeconds(60);
+  private static final Duration CANCELLED_WITHIN = Duration.ofMinutes(2);
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "NAME", description = "As pipeline list shows it")
+  private String name;
+
+  @Option(
+      names = {"-p", "--parameter"},
+      paramLabel = "KEY=VALUE",
+      description = "A parameter; JSON where it is not a text (repeatable)")
+  private Map<String, String> parameters = new LinkedHashMap<>();
+
+  @Option(names = "--engine", description = "argo, kubeflow or local, where there is a choice")
+  private String engine;
+
+  @Option(names = "--user", description = "Who asks (default: ${DEFAULT-VALUE})")
+  private String user = "local";
+
+  @Option(
+      names = "--request-id",
+      description = "A random one by default; the same one again starts nothing anew")
+  private String requestId = UUID.randomUUID().toString();
+
+  @Option(names = "--detach", description = "Print the request id and leave the run alone")
+  private boolean detach;
+
+  @Option(names = "--json", description = "Print each status as a line of JSON")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!TOKEN.matcher(requestId).matches()) {
+      throw new ParameterException(
+          spec.commandLine(), "A request id is 1 to 128 of A-Z a-z 0-9 _ -");
+    }
+    Settings settings = Clients.settings();
+    byte[] trigger = new MsgpackCodec().encode(trigger(settings));
+    try (Connection connection = Clients.connect(settings);
+        StatusStream statuses = new StatusStream(connection, requestId)) {
+      connection.jetStream().publish("ai.pipeline.trigger", trigger);
+      if (detach) {
+        System.out.println(requestId);
+        return 0;
+      }
+      StatusPrinter printer = new StatusPrinter(System.out, json);
+      System.err.println("Request " + requestId);
+      try (CancelOnExit ignored = new CancelOnExit(connection, requestId, CANCELLED_WITHIN)) {
+        return exitCode(statuses.follow(FIRST_STATUS_WITHIN, printer));
+      } finally {
+        printer.end();
+      }
+    }
+  }
+
+  /** What a command ends with that has seen a run end. */
+  static int exitCode(Map<String, Object> end) {
+    return switch ((String) end.get("status")) {
+      case "succeeded" -> 0;
+      case "cancelled" -> 130;
+      default -> 1;
+    };
+  }
+
+  private Map<String, Object> trigger(Settings settings) {
+    Optional<Pipeline> pipeline =
+        Catalogue.load(settings, new Schemas(settings.path("config/schemas"))).find(name);
+    Map<String, Object> values = new LinkedHashMap<>();
+    parameters.forEach(
+        (key, text) ->
+            values.put(
+                key, value(key, text, pipeline.map(known -> known.parameters().document()))));
+    Map<String, Object> trigger = new LinkedHashMap<>();
+    trigger.put("request_id", requestId);
+    trigger.put("user_id", user);
+    trigger.put("pipeline", name);
+    trigger.put("parameters", values);
+    if (engine != null) {
+      trigger.put("engine", engine);
+    }
+    return trigger;
+  }
+
+  /** A text where the catalogue says so, or does not know the parameter. */
+  private Object value(String key, String text, Optional<JsonNode> schema) {
+    JsonNode type = schema.map(s -> s.path("properties").path(key).path("type")).orElse(null);
+    if (type == null || type.isMissingNode() || type.toString().contains("\"string\"")) {
+      return text;
+    }
+    try {
+      return JSON.readValue(text, Object.class);
+    } catch (JsonProcessingException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "The parameter " + key + " must be " + type.toString().replace("\"", ""),
+          e);
+    }
+  }
+}
