@@ -16,8 +16,6 @@ import org.llmroutes.turn.TurnOpening;
  * holds came from outside.
  */
 public final class Letter {
-  private static final String REQUEST_ID = "request_id";
-
   private final MessageInfo stored;
 
   Letter(MessageInfo stored) {
@@ -62,8 +60,17 @@ public final class Letter {
 
   /** As the routes would read it; the payload may be beyond decoding otherwise. */
   public Optional<String> requestId() {
-    Object id = TopLevelFields.read(payload(), Set.of(REQUEST_ID)).get(REQUEST_ID);
-    return id instanceof String text && TurnOpening.isToken(text)
+    return token("request_id");
+  }
+
+  /** Whom the payload names, where it does. */
+  Optional<String> userId() {
+    return token("user_id");
+  }
+
+  private Optional<String> token(String field) {
+    Object value = TopLevelFields.read(payload(), Set.of(field)).get(field);
+    return value instanceof String text && TurnOpening.isToken(text)
         ? Optional.of(text)
         : Optional.empty();
   }

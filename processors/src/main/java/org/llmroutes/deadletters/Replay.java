@@ -13,6 +13,7 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.StoredMessages;
+import org.llmroutes.pipelines.RunReopening;
 import org.llmroutes.turn.TurnReopening;
 
 /**
@@ -23,7 +24,8 @@ import org.llmroutes.turn.TurnReopening;
 public final class Replay {
   /** Nothing else is published to, whatever a header says. */
   private static final Pattern SUBJECT =
-      Pattern.compile("ai\\.(chat|voice)\\.user\\.([A-Za-z0-9_-]{1,128})\\.(message|request)");
+      Pattern.compile(
+          "ai\\.(?:(chat|voice)\\.user\\.([A-Za-z0-9_-]{1,128})\\.(message|request)|(pipeline)\\.trigger)");
 
   private static final Pattern SEQUENCE = Pattern.compile("[1-9]\\d{0,17}");
 
@@ -31,11 +33,13 @@ public final class Replay {
   private final DeadLetters letters;
   private final MsgpackCodec codec = new MsgpackCodec();
   private final TurnReopening turns;
+  private final RunReopening runs;
 
   public Replay(Connection connection, DeadLetters letters) {
     this.connection = connection;
     this.letters = letters;
     this.turns = new TurnReopening(connection, codec);
+    this.runs = new RunReopening(connection);
   }
 
   /**
@@ -46,13 +50,13 @@ public final class Replay {
     Matcher subject = SUBJECT.matcher(letter.header("Dlq-Subject"));
     String sequence = letter.header("Dlq-Stream-Sequence");
     if (!subject.matches() || !SEQUENCE.matcher(sequence).matches()) {
-      throw refusal("its headers name no request of chat or voice");
+      throw refusal("its headers name no request");
     }
     Optional<String> requestId = letter.requestId();
     if (!force) {
       requireReadable(letter, requestId);
     }
-    String family = subject.group(1);
+    String family = subject.group(1) == null ? subject.group(4) : subject.group(1);
     String stream = "AI_" + family.toUpperCase(Locale.ROOT);
     if (isStored(stream, Long.parseLong(sequence))) {
       throw refusal("its request is in work");
@@ -60,12 +64,18 @@ public final class Replay {
     long revision = 0;
     if (requestId.isPresent()) {
       revision =
-          turns.reopen(
-              requestId.get(),
-              subject.group(2),
-              stream + "/" + sequence,
-              "ai." + family + ".response",
-              force);
+          subject.group(1) == null
+              ? runs.reopen(
+                  requestId.get(),
+                  letter.userId().orElse("anonymous"),
+                  Long.parseLong(sequence),
+                  force)
+              : turns.reopen(
+                  requestId.get(),
+                  subject.group(2),
+                  stream + "/" + sequence,
+                  "ai." + family + ".response",
+                  force);
     }
     publish(letter, subject.group(), stream, revision);
     letters.delete(letter.number());

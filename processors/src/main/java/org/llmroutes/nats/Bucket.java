@@ -57,6 +57,16 @@ public final class Bucket {
     return written(() -> bucket().update(key, value, revision));
   }
 
+  /** Removes an entry in the revision that was read; false where somebody else has written. */
+  public boolean delete(String key, long revision) throws IOException, JetStreamApiException {
+    return written(
+            () -> {
+              bucket().delete(key, revision);
+              return revision;
+            })
+        .isPresent();
+  }
+
   /** Hands on the newest value of every key that matches, what was written last at the end. */
   public void read(String keys, Consumer<byte[]> observer)
       throws IOException, JetStreamApiException, InterruptedException {

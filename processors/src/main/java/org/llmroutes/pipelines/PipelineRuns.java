@@ -70,6 +70,11 @@ public final class PipelineRuns {
         .map(revision -> new Found(after, revision));
   }
 
+  /** Forgets a request; false where somebody else has written. */
+  boolean forget(Found found) throws IOException, JetStreamApiException {
+    return bucket.delete(key(found.entry().trigger().requestId()), found.revision());
+  }
+
   /** Notes that a run is to be stopped; nothing where there is none, or it has ended. */
   void cancel(String requestId) throws IOException, JetStreamApiException {
     Optional<Found> found = find(requestId);

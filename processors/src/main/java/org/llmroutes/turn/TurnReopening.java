@@ -3,12 +3,12 @@ package org.llmroutes.turn;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.PurgeOptions;
 import java.io.IOException;
 import java.util.Optional;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.StoredMessages;
 
 /**
  * Lets a request that ended with an error be worked on again: the ledger forgets its outcome, but
@@ -40,8 +40,8 @@ public final class TurnReopening {
     JetStreamManagement management = connection.jetStreamManagement();
     while (true) {
       // taken before the entry is read: what is stored later can be the answer of a new turn
-      long response = lastSequence(management, "AI_RESPONSES");
-      long chunk = lastSequence(management, "AI_STREAMS");
+      long response = StoredMessages.lastSequence(management, "AI_RESPONSES");
+      long chunk = StoredMessages.lastSequence(management, "AI_STREAMS");
       Optional<TurnLedger.Found> found = ledger.read(requestId);
       if (found.isEmpty()) {
         return 0;
@@ -53,8 +53,8 @@ public final class TurnReopening {
               ? Optional.of(found.get().revision())
               : ledger.put(requestId, entry.reopenedFor(userId), found.get().revision());
       if (revision.isPresent()) {
-        purge(management, "AI_RESPONSES", responses + "." + requestId, response);
-        purge(management, "AI_STREAMS", responses + ".stream." + requestId, chunk);
+        StoredMessages.purge(management, "AI_RESPONSES", responses + "." + requestId, response);
+        StoredMessages.purge(management, "AI_STREAMS", responses + ".stream." + requestId, chunk);
         return revision.get();
       }
     }
@@ -79,17 +79,5 @@ public final class TurnReopening {
 
   private static TurnException refusal(String reason) {
     return new TurnException(ErrorCode.REJECTED, reason);
-  }
-
-  private static long lastSequence(JetStreamManagement management, String stream)
-      throws IOException, JetStreamApiException {
-    return management.getStreamInfo(stream).getStreamState().getLastSequence();
-  }
-
-  private static void purge(
-      JetStreamManagement management, String stream, String subject, long last)
-      throws IOException, JetStreamApiException {
-    management.purgeStream(
-        stream, PurgeOptions.builder().subject(subject).sequence(last + 1).build());
   }
 }

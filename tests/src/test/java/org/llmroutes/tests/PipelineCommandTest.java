@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nats.client.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.pipelines.RunState.Phase;
 import org.llmroutes.tests.ProductCommand.Result;
 
@@ -128,6 +130,33 @@ class PipelineCommandTest {
     assertThat(followed.exit()).isEqualTo(130);
     assertThat(followed.output()).contains("accepted", "submitted", "cancelled");
     assertThat(command.run("pipeline", "status", "nobodys").exit()).isEqualTo(1);
+  }
+
+  @Test
+  void aReplayedDeadLetterRunsAsIfItHadNeverBeenRejected() throws Exception {
+    engine.fail(ErrorCode.REJECTED, "There is no WorkflowTemplate ingestion");
+    try (DeadLetters letters = new DeadLetters(stand.nats, "pipeline");
+        PipelineClient client = new PipelineClient(stand.nats)) {
+      Map<String, Object> trigger = PipelineClient.trigger("ingestion");
+      String rejected = client.send(trigger);
+      assertThat(client.end(rejected)).containsEntry("status", "rejected");
+      String letter = Long.toString(letters.next().metaData().streamSequence());
+      await().until(() -> command.run("dlq", "replay", letter).output().contains("replayed"));
+      Message next = letters.next();
+      assertThat(next.getData()).isEqualTo(Client.pack(trigger));
+      engine.fail(null, null);
+      await().until(() -> client.stored(rejected).size() == 2);
+
+      Result again = command.run("dlq", "replay", Long.toString(next.metaData().streamSequence()));
+
+      assertThat(again.output()).contains("1 replayed, 0 not");
+      await().until(() -> engine.run(rejected) != null);
+      engine.succeed(rejected);
+      client.awaitStored(rejected, "succeeded");
+      assertThat(PipelineClient.names(client.statuses(rejected)))
+          .containsExactly("accepted", "submitted", "succeeded");
+      assertThat(letters.waiting()).isFalse();
+    }
   }
 
   @Test
