@@ -92,8 +92,7 @@ final class ChatCommand implements Callable<Integer> {
     TokenPrinter printer = new TokenPrinter(json ? null : out);
     Map<String, Object> request = request(question);
     Map<String, Object> response;
-    try (CancelOnExit ignored =
-        new CancelOnExit(connection, (String) request.get("request_id"))) {
+    try (CancelOnExit ignored = new CancelOnExit(connection, (String) request.get("request_id"))) {
       response = client.ask(user, request, Duration.ofSeconds(timeout), printer);
     }
     if (json) {

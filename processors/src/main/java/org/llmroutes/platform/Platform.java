@@ -4,6 +4,7 @@ import io.nats.client.Connection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -30,6 +31,9 @@ import org.llmroutes.pipelines.PipelineEngine;
 import org.llmroutes.pipelines.PipelineEngines;
 import org.llmroutes.pipelines.PipelineRuns;
 import org.llmroutes.pipelines.Statuses;
+import org.llmroutes.pipelines.argo.ArgoEngine;
+import org.llmroutes.pipelines.kubeflow.KubeflowEngine;
+import org.llmroutes.pipelines.local.LocalEngine;
 import org.llmroutes.retrieval.DocumentSearch;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.HttpReranker;
@@ -63,12 +67,17 @@ public final class Platform implements AutoCloseable {
 
   /** Makes the clients; none of their services needs to be there yet. */
   public Platform(Settings settings) throws Exception {
-    this(settings, engines());
+    this(settings, engines(settings));
   }
 
-  /** What runs pipelines, by the names that the catalogue uses. */
-  private static Map<String, PipelineEngine> engines() {
-    return Map.of();
+  /** What runs pipelines here, by the names that the catalogue uses. */
+  private static Map<String, PipelineEngine> engines(Settings settings) {
+    Map<String, PipelineEngine> engines = new HashMap<>();
+    ArgoEngine.of(settings.environment()).ifPresent(argo -> engines.put("argo", argo));
+    KubeflowEngine.of(settings.environment()).ifPresent(kfp -> engines.put("kubeflow", kfp));
+    MilvusConnection milvus = new MilvusConnection(PlatformServices.load(settings).milvusUri());
+    engines.put("local", new LocalEngine(settings, milvus));
+    return engines;
   }
 
   /**
@@ -117,7 +126,7 @@ public final class Platform implements AutoCloseable {
     main.bind("statuses", statuses);
     PipelineBridge bridge =
         new PipelineBridge(
-            runs, statuses, catalogue, this.engines, settings.getDuration("pipeline.lease"));
+            runs, statuses, catalogue, this.engines, settings.getDuration("pipelines.lease"));
     List<HealthCheck> checks = healthChecks(services, settings);
     main.addMainListener(
         new MainListenerSupport() {

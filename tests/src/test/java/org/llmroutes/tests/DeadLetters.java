@@ -16,16 +16,21 @@ final class DeadLetters implements AutoCloseable {
 
   /** Those of chat. */
   DeadLetters(Connection nats) {
-    this(nats, "ai.dlq.chat");
+    this(nats, "chat");
   }
 
-  DeadLetters(Connection nats, String subject) {
+  /**
+   * @param family {@code chat}, {@code voice} or {@code pipeline}
+   */
+  DeadLetters(Connection nats, String family) {
     try {
       ConsumerConfiguration fromNow =
           ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.New).build();
       subscription =
           nats.jetStream()
-              .subscribe(subject, PushSubscribeOptions.builder().configuration(fromNow).build());
+              .subscribe(
+                  "ai.dlq." + family,
+                  PushSubscribeOptions.builder().configuration(fromNow).build());
       nats.flush(Duration.ofSeconds(5));
     } catch (Exception e) {
       throw new IllegalStateException(e);

@@ -61,7 +61,9 @@ class LocalEngineTest {
     Map<String, String> environment = new HashMap<>(stack.environment);
     environment.put("VLLM_URL", vllm.baseUrl());
     environment.put("PIPELINES_LOCAL_ROOT", folder.resolve("root").toString());
-    LocalEngine fresh = new LocalEngine(Settings.load(Project.root(), environment), milvus);
+    LocalEngine fresh =
+        new LocalEngine(
+            Settings.load(Project.root(), environment), new MilvusConnection(services.milvusUri()));
     fresh.onChange(told::add);
     return fresh;
   }
@@ -154,7 +156,7 @@ class LocalEngineTest {
     engine = engine();
     assertThat(engine.look(run)).isEmpty();
     vllm.script(request -> Reply.of("ok"));
-    engine.start(run);
+    engine.look(startedBefore(run));
     assertThat(awaitEnd(run).message()).isEqualTo("3 lines done, 0 failed, 1 skipped");
   }
 
@@ -212,6 +214,17 @@ class LocalEngineTest {
         .isThrownBy(() -> engine.start(run))
         .withMessageContaining("no pipeline qlora-training");
     assertThat(engine.look(run)).isEmpty();
+  }
+
+  private static PipelineRun startedBefore(PipelineRun run) {
+    return new PipelineRun(
+        run.name(),
+        run.requestId(),
+        run.userId(),
+        run.pipeline(),
+        run.target(),
+        run.parameters(),
+        run.name());
   }
 
   private RunState awaitEnd(PipelineRun run) {

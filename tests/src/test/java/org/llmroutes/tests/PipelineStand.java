@@ -45,7 +45,7 @@ final class PipelineStand implements AutoCloseable {
       Path file = Files.writeString(data.resolve("pipelines.yaml"), catalogue);
       environment.put("NATS_URL", natsServer.url());
       environment.put("PIPELINES_FILE", file.toString());
-      environment.put("PIPELINE_LEASE", "1s");
+      environment.put("PIPELINES_LEASE", "1s");
       nats = Nats.connect(natsServer.url());
       NatsSetup.apply(nats, Project.root().resolve("config/nats"));
     } catch (IOException | InterruptedException e) {

@@ -70,7 +70,7 @@ class VoiceFailureTest {
     stack.speech.ear(Sound.failing(400));
     Map<String, Object> request = Client.voiceRequest("Can you hear me?");
 
-    try (DeadLetters letters = new DeadLetters(stack.nats, "ai.dlq.voice")) {
+    try (DeadLetters letters = new DeadLetters(stack.nats, "voice")) {
       Asked asked = client.ask(request);
 
       assertThat(asked.error()).containsEntry("code", "rejected");

@@ -24,6 +24,7 @@ import org.llmroutes.pipelines.StartedRun;
  */
 public final class KubeflowEngine implements PipelineEngine {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String IN_CLUSTER = "http://ml-pipeline.kubeflow.svc.cluster.local:8888";
 
   private final KfpApi api;
   private final String uiUrl;
@@ -38,15 +39,19 @@ public final class KubeflowEngine implements PipelineEngine {
 
   /**
    * The engine at {@code KFP_URL}, with the bearer token in {@code KFP_TOKEN_FILE} where there is
-   * one; {@code KFP_UI_URL} is where people look at runs.
+   * one; in a cluster, where Kubeflow Pipelines usually is. Empty where neither is so. {@code
+   * KFP_UI_URL} is where people look at runs.
    */
-  public static KubeflowEngine of(Map<String, String> environment) {
-    KfpClient client =
-        new KfpClient(
-            environment.getOrDefault(
-                "KFP_URL", "http://ml-pipeline.kubeflow.svc.cluster.local:8888"),
-            Optional.ofNullable(environment.get("KFP_TOKEN_FILE")).map(Path::of));
-    return new KubeflowEngine(new KfpApi(client), environment.getOrDefault("KFP_UI_URL", ""));
+  public static Optional<KubeflowEngine> of(Map<String, String> environment) {
+    boolean inCluster = environment.containsKey("KUBERNETES_SERVICE_HOST");
+    return Optional.ofNullable(environment.getOrDefault("KFP_URL", inCluster ? IN_CLUSTER : null))
+        .map(
+            url ->
+                new KfpClient(
+                    url, Optional.ofNullable(environment.get("KFP_TOKEN_FILE")).map(Path::of)))
+        .map(
+            client ->
+                new KubeflowEngine(new KfpApi(client), environment.getOrDefault("KFP_UI_URL", "")));
   }
 
   @Override

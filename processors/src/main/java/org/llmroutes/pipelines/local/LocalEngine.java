@@ -12,10 +12,12 @@ import org.llmroutes.batch.BatchInference;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.config.Settings;
+import org.llmroutes.errors.TurnException;
 import org.llmroutes.ingest.Ingestion;
 import org.llmroutes.pipelines.PipelineEngine;
 import org.llmroutes.pipelines.PipelineRun;
 import org.llmroutes.pipelines.RunState;
+import org.llmroutes.pipelines.RunState.Phase;
 import org.llmroutes.pipelines.StartedRun;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
@@ -24,9 +26,9 @@ import org.llmroutes.retrieval.MilvusConnection;
  * Runs {@code document-ingestion} and {@code batch-inference} in this process, on files below the
  * folder that {@code pipelines.local.root} names. Two run at a time, further ones are pending.
  *
- * <p>Runs live in memory. After a restart {@link #look} knows none of them; starting one again is
- * right then: an ingestion only looks up what it has written, a batch skips what it has answered.
- * The same holds on another instance, which shares nothing with this one.
+ * <p>Runs live in memory. One that was started before a restart, or on another instance, is gone on
+ * with when it is looked at: an ingestion only looks up what it has written, a batch skips what it
+ * has answered.
  */
 public final class LocalEngine implements PipelineEngine {
   private static final int AT_A_TIME = 2;
@@ -36,13 +38,19 @@ public final class LocalEngine implements PipelineEngine {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private final MilvusConnection milvus;
   private final Map<String, LocalJob> jobs;
   private final ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
   private final Map<String, LocalRun> runs = new LinkedHashMap<>();
   private volatile Consumer<String> onChange = name -> {};
 
-  /** Its calls to the AI services are its own, so that chat never waits for them. */
+  /**
+   * Its calls to the AI services are its own, so that chat never waits for them.
+   *
+   * @param milvus closed with the engine
+   */
   public LocalEngine(Settings settings, MilvusConnection milvus) {
+    this.milvus = milvus;
     AllowedFolder folder = AllowedFolder.of(settings.path(settings.get("pipelines.local.root")));
     ServiceSettings embeddings = PlatformServices.load(settings).embeddings();
     Ingestion ingestion = new Ingestion(HttpEmbeddings.of(embeddings), embeddings.model(), milvus);
@@ -80,10 +88,19 @@ public final class LocalEngine implements PipelineEngine {
     }
   }
 
-  /** Empty for a run of which this process knows nothing; it may be started again. */
   @Override
   public Optional<RunState> look(PipelineRun run) {
-    return found(run).map(LocalRun::state);
+    Optional<RunState> state = found(run).map(LocalRun::state);
+    return state.isPresent() || run.id().isEmpty() ? state : Optional.of(goOn(run));
+  }
+
+  private RunState goOn(PipelineRun run) {
+    try {
+      start(run);
+      return new RunState(Phase.PENDING, "", "");
+    } catch (TurnException e) {
+      return new RunState(Phase.FAILED, e.getMessage(), "");
+    }
   }
 
   @Override
@@ -115,5 +132,6 @@ public final class LocalEngine implements PipelineEngine {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    milvus.close();
   }
 }

@@ -46,12 +46,13 @@ class KubeflowEngineTest extends PipelineEngineContract {
   @Override
   protected PipelineEngine instance() {
     return KubeflowEngine.of(
-        Map.of("KFP_URL", kfp.url() + "/", "KFP_UI_URL", "https://kfp.example/"));
+            Map.of("KFP_URL", kfp.url() + "/", "KFP_UI_URL", "https://kfp.example/"))
+        .orElseThrow();
   }
 
   @Override
   protected PipelineEngine nowhere() {
-    return KubeflowEngine.of(Map.of("KFP_URL", "http://127.0.0.1:" + Ports.free(0)));
+    return KubeflowEngine.of(Map.of("KFP_URL", "http://127.0.0.1:" + Ports.free(0))).orElseThrow();
   }
 
   @Override
@@ -242,10 +243,17 @@ class KubeflowEngineTest extends PipelineEngineContract {
   }
 
   @Test
+  void thereIsOneInAClusterOrWhereItIsNamed() {
+    assertThat(KubeflowEngine.of(Map.of())).isEmpty();
+    assertThat(KubeflowEngine.of(Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1"))).isPresent();
+  }
+
+  @Test
   void aTokenIsReadAgainWhenItIsReplaced(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("token"), "first\n");
     try (PipelineEngine guarded =
-        KubeflowEngine.of(Map.of("KFP_URL", kfp.url(), "KFP_TOKEN_FILE", file.toString()))) {
+        KubeflowEngine.of(Map.of("KFP_URL", kfp.url(), "KFP_TOKEN_FILE", file.toString()))
+            .orElseThrow()) {
       PipelineRun run = started(guarded, run());
       assertThat(kfp.authorizations).containsOnly("Bearer first");
       kfp.authorizations.clear();
