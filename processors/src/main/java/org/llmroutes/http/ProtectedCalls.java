@@ -106,7 +106,7 @@ final class ProtectedCalls {
     }
   }
 
-  StepException interrupted(InterruptedException e) {
+  StepException interrupted(Exception e) {
     Thread.currentThread().interrupt();
     return failure(ErrorCode.INTERNAL, "was waited for when the work was interrupted", e);
   }

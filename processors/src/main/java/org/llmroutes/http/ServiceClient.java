@@ -5,18 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.errors.ErrorCode;
@@ -59,9 +54,7 @@ public final class ServiceClient {
 
   /** Posts JSON and reads the JSON answer; tried again within the deadline. */
   public JsonNode post(String path, Object body, Deadline deadline) {
-    return protecting(
-        () -> json(exchange(jsonRequest(path, body), BodyHandlers.ofByteArray(), deadline)),
-        deadline);
+    return protecting(() -> json(bytes(jsonRequest(path, body), deadline)), deadline);
   }
 
   /** Posts a form and reads the JSON answer; tried again within the deadline. */
@@ -72,26 +65,22 @@ public final class ServiceClient {
               request(path)
                   .header("content-type", form.contentType())
                   .POST(HttpRequest.BodyPublishers.ofByteArray(form.bytes()));
-          return json(exchange(request, BodyHandlers.ofByteArray(), deadline));
+          return json(bytes(request, deadline));
         },
         deadline);
   }
 
   public JsonNode get(String path, Deadline deadline) {
-    return protecting(
-        () -> json(exchange(request(path).GET(), BodyHandlers.ofByteArray(), deadline)), deadline);
+    return protecting(() -> json(bytes(request(path).GET(), deadline)), deadline);
   }
 
   /** Posts JSON and reads an answer of any type; tried again within the deadline. */
   public byte[] postForBytes(String path, Object body, Deadline deadline) {
-    return protecting(
-        () -> exchange(jsonRequest(path, body), BodyHandlers.ofByteArray(), deadline).body(),
-        deadline);
+    return protecting(() -> bytes(jsonRequest(path, body), deadline), deadline);
   }
 
   public byte[] getBytes(String path, Deadline deadline) {
-    return protecting(
-        () -> exchange(request(path).GET(), BodyHandlers.ofByteArray(), deadline).body(), deadline);
+    return protecting(() -> bytes(request(path).GET(), deadline), deadline);
   }
 
   /**
@@ -99,7 +88,7 @@ public final class ServiceClient {
    * server.
    */
   InputStream open(String path, Object body, Deadline deadline) {
-    return exchange(jsonRequest(path, body), head -> new InterruptibleBody(), deadline).body();
+    return exchange(jsonRequest(path, body), answer -> answer, deadline);
   }
 
   /**
@@ -133,29 +122,42 @@ public final class ServiceClient {
     return builder;
   }
 
-  private <T> HttpResponse<T> exchange(
-      HttpRequest.Builder request, BodyHandler<T> handler, Deadline deadline) {
+  private byte[] bytes(HttpRequest.Builder request, Deadline deadline) {
+    return exchange(request, InputStream::readAllBytes, deadline);
+  }
+
+  /** What is made of a body. */
+  private interface Reading<T> {
+    T read(InputStream body) throws IOException;
+  }
+
+  /**
+   * Sends a request and reads its answer in time. On the calling thread: {@code sendAsync} would
+   * complete each answer on a further thread, of a pool that anything else in the process may hold
+   * up.
+   */
+  private <T> T exchange(HttpRequest.Builder request, Reading<T> reading, Deadline deadline) {
     if (deadline.passed()) {
       throw timedOut();
     }
-    CompletableFuture<HttpResponse<T>> answer = HTTP.sendAsync(request.build(), handler);
-    try {
-      HttpResponse<T> response =
-          answer.get(deadline.within(settings.timeout()).toNanos(), TimeUnit.NANOSECONDS);
-      if (response.statusCode() / 100 != 2) {
-        throw refused(response.statusCode(), text(response.body()));
+    try (Alarm alarm = new Alarm(deadline.within(settings.timeout()))) {
+      try {
+        HttpResponse<InputStream> response =
+            HTTP.send(request.build(), head -> new InterruptibleBody());
+        if (response.statusCode() / 100 != 2) {
+          throw refused(response.statusCode(), text(response.body()));
+        }
+        return reading.read(response.body());
+      } catch (InterruptedException | InterruptedIOException e) {
+        if (!alarm.rang()) {
+          throw calls.interrupted(e);
+        }
+        throw deadline.passed()
+            ? timedOut()
+            : failure("did not answer within " + settings.timeout().toMillis() + " ms", e);
+      } catch (IOException e) {
+        throw failure("cannot be reached", e);
       }
-      return response;
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw deadline.passed()
-          ? timedOut()
-          : failure("did not answer within " + settings.timeout().toMillis() + " ms", e);
-    } catch (ExecutionException e) {
-      throw failure("cannot be reached", e.getCause());
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      throw calls.interrupted(e);
     }
   }
 
@@ -190,20 +192,17 @@ public final class ServiceClient {
     return found.length() > 300 ? found.substring(0, 300) : found;
   }
 
-  private static String text(Object body) {
-    if (body instanceof InputStream stream) {
-      try (stream) {
-        return new String(stream.readNBytes(64 * 1024), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        return "";
-      }
+  private static String text(InputStream body) {
+    try (body) {
+      return new String(body.readNBytes(64 * 1024), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
     }
-    return new String((byte[]) body, StandardCharsets.UTF_8);
   }
 
-  private JsonNode json(HttpResponse<byte[]> response) {
+  private JsonNode json(byte[] body) {
     try {
-      return JSON.readTree(response.body());
+      return JSON.readTree(body);
     } catch (IOException e) {
       throw unexpected("no JSON");
     }

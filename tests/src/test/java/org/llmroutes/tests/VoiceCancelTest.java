@@ -119,7 +119,8 @@ class VoiceCancelTest {
   void withoutInterruptBothAreAnswered() {
     stack.vllm.script(request -> Reply.of("Both are answered."));
     CompletableFuture<Asked> other =
-        CompletableFuture.supplyAsync(() -> client.ask(Client.voiceRequest("One")));
+        CompletableFuture.supplyAsync(
+            () -> client.ask(Client.voiceRequest("One")), asking -> new Thread(asking).start());
 
     assertThat(client.ask(Client.voiceRequest("Two")).text()).isEqualTo("Both are answered.");
     assertThat(other.join().text()).isEqualTo("Both are answered.");

@@ -1,0 +1,54 @@
+package org.llmroutes.http;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Interrupts the thread that sets it once its time is up, and nothing that this thread does after
+ * it was closed.
+ */
+final class Alarm implements AutoCloseable {
+  private static final ScheduledThreadPoolExecutor CLOCK =
+      new ScheduledThreadPoolExecutor(
+          1,
+          task -> {
+            Thread thread = new Thread(task, "http-alarms");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  static {
+    CLOCK.setRemoveOnCancelPolicy(true);
+  }
+
+  private final Thread thread = Thread.currentThread();
+  private final ScheduledFuture<?> bell;
+  private boolean rang;
+  private boolean closed;
+
+  Alarm(Duration in) {
+    bell = CLOCK.schedule(this::ring, in.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private synchronized void ring() {
+    if (!closed) {
+      rang = true;
+      thread.interrupt();
+    }
+  }
+
+  synchronized boolean rang() {
+    return rang;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    bell.cancel(false);
+    if (rang) {
+      Thread.interrupted();
+    }
+  }
+}
