@@ -23,8 +23,6 @@ record RunEntry(
     Stop stop,
     RunStatus status,
     int told) {
-  private static final int LONGEST_MESSAGE = 2000;
-
   static RunEntry accepted(Trigger trigger, Plan plan, Original original) {
     return first(trigger, plan, original, Status.ACCEPTED, "", null);
   }
@@ -40,7 +38,7 @@ record RunEntry(
       Status status,
       String message,
       ErrorCode error) {
-    RunStatus first = new RunStatus(0, status, line(message), "", error, now());
+    RunStatus first = new RunStatus(0, status, RunMessage.of(message), "", error, now());
     return new RunEntry(trigger, plan, original, null, null, Stop.NONE, first, -1);
   }
 
@@ -99,15 +97,10 @@ record RunEntry(
     return new RunStatus(
         status.seq() + 1,
         now,
-        line(message),
+        RunMessage.of(message),
         progress.isEmpty() ? status.progress() : progress,
         error,
         now());
-  }
-
-  private static String line(String message) {
-    String line = message.strip().replaceAll("\\s+", " ");
-    return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE);
   }
 
   private static Instant now() {

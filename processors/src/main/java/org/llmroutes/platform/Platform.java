@@ -117,16 +117,7 @@ public final class Platform implements AutoCloseable {
     main.bind("audio", new AudioStore(nats));
     main.bind("voiceSessions", new VoiceSessions(nats));
     this.engines = new PipelineEngines(engines);
-    Catalogue catalogue = Catalogue.load(settings, schemas);
-    PipelineRuns runs = new PipelineRuns(nats);
-    Statuses statuses = new Statuses(nats, codec, runs);
-    main.bind("pipelineEngines", this.engines);
-    main.bind("catalogue", catalogue);
-    main.bind("pipelineRuns", runs);
-    main.bind("statuses", statuses);
-    PipelineBridge bridge =
-        new PipelineBridge(
-            runs, statuses, catalogue, this.engines, settings.getDuration("pipelines.lease"));
+    PipelineBridge bridge = bridge(schemas, codec);
     List<HealthCheck> checks = healthChecks(services, settings);
     main.addMainListener(
         new MainListenerSupport() {
@@ -138,6 +129,18 @@ public final class Platform implements AutoCloseable {
         });
     main.setDefaultPropertyPlaceholderLocation("false");
     main.setOverrideProperties(properties(settings));
+  }
+
+  private PipelineBridge bridge(Schemas schemas, MsgpackCodec codec) {
+    Catalogue catalogue = Catalogue.load(settings, schemas);
+    PipelineRuns runs = new PipelineRuns(nats);
+    Statuses statuses = new Statuses(nats, codec, runs);
+    main.bind("pipelineEngines", engines);
+    main.bind("catalogue", catalogue);
+    main.bind("pipelineRuns", runs);
+    main.bind("statuses", statuses);
+    return new PipelineBridge(
+        runs, statuses, catalogue, engines, settings.getDuration("pipelines.lease"));
   }
 
   private List<HealthCheck> healthChecks(PlatformServices services, Settings settings)

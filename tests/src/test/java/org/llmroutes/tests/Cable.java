@@ -81,6 +81,10 @@ final class Cable implements AutoCloseable {
         Socket upstream = new Socket(InetAddress.getLoopbackAddress(), server);
         sockets.add(client);
         sockets.add(upstream);
+        if (cut) {
+          cut();
+          return;
+        }
         start(() -> relay(upstream, client, false));
         start(() -> relay(client, upstream, true));
       }
