@@ -135,7 +135,7 @@ class PipelineCommandTest {
   @Test
   void aReplayedDeadLetterRunsAsIfItHadNeverBeenRejected() throws Exception {
     engine.fail(ErrorCode.REJECTED, "There is no WorkflowTemplate ingestion");
-    try (DeadLetters letters = new DeadLetters(stand.nats, "ai.dlq.pipeline");
+    try (DeadLetters letters = new DeadLetters(stand.nats, "pipeline");
         PipelineClient client = new PipelineClient(stand.nats)) {
       Map<String, Object> trigger = PipelineClient.trigger("ingestion");
       String rejected = client.send(trigger);

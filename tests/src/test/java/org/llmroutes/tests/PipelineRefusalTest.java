@@ -36,7 +36,7 @@ class PipelineRefusalTest {
   @BeforeEach
   void listen() {
     client = new PipelineClient(stand.nats);
-    letters = new DeadLetters(stand.nats, "ai.dlq.pipeline");
+    letters = new DeadLetters(stand.nats, "pipeline");
   }
 
   @AfterEach

@@ -49,7 +49,7 @@ class PipelineTakeoverTest {
   void aRefusedStartIsToldAndKeptWhereverTheInstanceIsCutOff() {
     engine.fail(ErrorCode.REJECTED, "There is no such template");
     int writes = 4; // up to there it is accepted as any other
-    try (DeadLetters letters = new DeadLetters(stand.nats, "ai.dlq.pipeline")) {
+    try (DeadLetters letters = new DeadLetters(stand.nats, "pipeline")) {
       while (!endsUncut(trigger("ingestion"), writes)) {
         assertThat(letters.next().getHeaders().getFirst("Dlq-Reason")).contains("template");
         assertThat(letters.waiting()).isFalse();

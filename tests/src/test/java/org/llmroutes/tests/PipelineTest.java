@@ -168,7 +168,7 @@ class PipelineTest {
     client.awaitStatus(id, "submitted");
     engine.succeed(id);
     List<Map<String, Object>> told = client.statuses(id);
-    try (DeadLetters letters = new DeadLetters(stand.nats, "ai.dlq.pipeline")) {
+    try (DeadLetters letters = new DeadLetters(stand.nats, "pipeline")) {
       trigger.put("user_id", "thief");
       client.send(trigger);
 
@@ -182,7 +182,7 @@ class PipelineTest {
 
   @Test
   void aRunThatFailsIsToldWithItsReasonAndLeavesNoDeadLetter() throws Exception {
-    try (DeadLetters letters = new DeadLetters(stand.nats, "ai.dlq.pipeline")) {
+    try (DeadLetters letters = new DeadLetters(stand.nats, "pipeline")) {
       String id = client.send(trigger("ingestion"));
       client.awaitStatus(id, "submitted");
       engine.tell(id, Phase.FAILED, "step embed:\n exit code 1", "1/3");
@@ -229,7 +229,7 @@ class PipelineTest {
 
   @Test
   void aRefusedStartIsRejectedAndKeptAsADeadLetter() {
-    try (DeadLetters letters = new DeadLetters(stand.nats, "ai.dlq.pipeline")) {
+    try (DeadLetters letters = new DeadLetters(stand.nats, "pipeline")) {
       engine.fail(ErrorCode.REJECTED, "There is no WorkflowTemplate ingestion");
       Map<String, Object> trigger = trigger("ingestion");
       String id = client.send(trigger);
