@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,6 +68,8 @@ public final class EventStream implements AutoCloseable {
       return Optional.empty();
     } catch (JsonProcessingException e) {
       throw client.unexpected("an event that is no JSON");
+    } catch (InterruptedIOException e) {
+      throw client.interrupted(e);
     } catch (IOException e) {
       if (deadline.passed()) {
         throw client.timedOut();

@@ -150,7 +150,7 @@ public final class ServiceClient {
         return reading.read(response.body());
       } catch (InterruptedException | InterruptedIOException e) {
         if (!alarm.rang()) {
-          throw calls.interrupted(e);
+          throw interrupted(e);
         }
         throw deadline.passed()
             ? timedOut()
@@ -159,6 +159,11 @@ public final class ServiceClient {
         throw failure("cannot be reached", e);
       }
     }
+  }
+
+  /** The work was interrupted, which says nothing about the service. */
+  StepException interrupted(Exception e) {
+    return calls.interrupted(e);
   }
 
   StepException timedOut() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +74,7 @@ class ChatStreamTest {
   }
 
   @Test
-  void anInterruptEndsASilentStream() {
+  void anInterruptEndsASilentStreamAndIsNoOutage() {
     vllm.script(request -> Reply.of("first", "never").hangAfter(1));
     CompletableFuture<Thread> reader = new CompletableFuture<>();
     CompletableFuture<Completion> work =
@@ -87,7 +88,12 @@ class ChatStreamTest {
 
     reader.join().interrupt();
 
-    assertThat(work).failsWithin(Duration.ofSeconds(10));
+    assertThat(work)
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableOfType(ExecutionException.class)
+        .havingCause()
+        .isInstanceOfSatisfying(
+            StepException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL));
     assertThat(vllm.requests()).hasSize(1);
   }
 
