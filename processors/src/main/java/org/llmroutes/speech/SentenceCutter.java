@@ -2,6 +2,7 @@ package org.llmroutes.speech;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,6 +62,27 @@ public final class SentenceCutter {
       look(token.charAt(i), ready);
     }
     return ready;
+  }
+
+  /**
+   * What is said if the text so far ends a sentence, as far as that can be told before the next one
+   * begins. Nothing is taken out: {@link #add} or {@link #finish} will give it, or something else.
+   */
+  public Optional<String> likely() {
+    String end = text.substring(Math.max(held, text.length() - 40)).stripTrailing() + " ";
+    Matcher mark = END.matcher(end);
+    boolean looksSo = candidate < 0 && fence.isEmpty() && !inCode && mark.find();
+    if (!looksSo || ".".equals(mark.group("mark")) && continues(end, mark.start())) {
+      return Optional.empty();
+    }
+    return Optional.of(SpokenText.of(text.toString()))
+        .filter(spoken -> spoken.length() >= SHORTEST);
+  }
+
+  /** Whether more of a word or number may follow the full stop at this place. */
+  private boolean continues(String end, int stop) {
+    int before = Math.max(held, text.length() - 40) + stop;
+    return stop == 0 || Character.isDigit(end.charAt(stop - 1)) || abbreviates(before, 'A');
   }
 
   /** The rest, once no more tokens come; its end is the end of the answer. */

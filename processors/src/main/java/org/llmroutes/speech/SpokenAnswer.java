@@ -2,9 +2,11 @@ package org.llmroutes.speech;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.llmroutes.errors.ErrorCode;
@@ -44,11 +46,27 @@ final class SpokenAnswer implements AnswerListener {
     this.attempt = new Attempt();
   }
 
+  /** A sentence that is spoken on a guess. */
+  private record Ahead(String spoken, FutureTask<Audio> task) {
+    Audio await() throws Exception {
+      try {
+        return task.get();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      }
+    }
+
+    void stop() {
+      task.cancel(true);
+    }
+  }
+
   /** One try of the answer; what belongs to an earlier one is no longer heard of. */
   private final class Attempt {
     private final SentenceCutter cutter = new SentenceCutter();
     private final InOrder<SpokenPiece> queue = new InOrder<>(executor, parallel, this::take);
     private final List<SpokenPiece> pieces = new ArrayList<>();
+    private volatile Optional<Ahead> ahead = Optional.empty();
     private long begun;
     private long ended;
     private int bytes;
@@ -57,9 +75,37 @@ final class SpokenAnswer implements AnswerListener {
       for (Sentence sentence : sentences) {
         if (!sentence.spoken().isEmpty()) {
           begun = begun == 0 ? System.nanoTime() : begun;
-          queue.add(() -> new SpokenPiece(sentence, voice.apply(sentence.spoken())));
+          Optional<Ahead> made = ahead.filter(guess -> guess.spoken().equals(sentence.spoken()));
+          queue.add(
+              () ->
+                  new SpokenPiece(
+                      sentence,
+                      made.isPresent() ? made.get().await() : voice.apply(sentence.spoken())));
+          ahead.filter(guess -> made.isEmpty()).ifPresent(Ahead::stop);
+          ahead = Optional.empty();
         }
       }
+    }
+
+    /** The first sentence is spoken before the next one shows that it was one. */
+    void speakAhead() {
+      if (begun == 0) {
+        cutter
+            .likely()
+            .filter(spoken -> ahead.filter(guess -> guess.spoken().equals(spoken)).isEmpty())
+            .ifPresent(
+                spoken -> {
+                  ahead.ifPresent(Ahead::stop);
+                  ahead =
+                      Optional.of(new Ahead(spoken, new FutureTask<>(() -> voice.apply(spoken))));
+                  executor.execute(ahead.get().task());
+                });
+      }
+    }
+
+    void stop() {
+      queue.stop();
+      ahead.ifPresent(Ahead::stop);
     }
 
     private void take(SpokenPiece piece) {
@@ -81,17 +127,18 @@ final class SpokenAnswer implements AnswerListener {
   @Override
   public void token(String text) {
     attempt.speak(attempt.cutter.add(text));
+    attempt.speakAhead();
   }
 
   @Override
   public void begunAgain() {
-    attempt.queue.stop();
+    attempt.stop();
     attempt = new Attempt();
   }
 
   @Override
   public void stopped() {
-    attempt.queue.stop();
+    attempt.stop();
   }
 
   @Override

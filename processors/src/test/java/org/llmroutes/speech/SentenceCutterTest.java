@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers cut into what is spoken. */
 class SentenceCutterTest {
@@ -167,6 +169,44 @@ class SentenceCutterTest {
     assertThat(cutter.add(" T")).containsExactly(new Sentence("The first sentence.", 20));
     assertThat(cutter.add("he next line")).isEmpty();
     assertThat(cutter.add("\n")).containsExactly(new Sentence("The next line", 34));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "The first sentence.",
+        "The first sentence. ",
+        "Is this the first sentence? ",
+        "It is **the first** one.*"
+      })
+  void anEndIsLikelyBeforeTheNextSentenceBegins(String text) {
+    SentenceCutter cutter = new SentenceCutter();
+    assertThat(cutter.add(text)).isEmpty();
+    assertThat(cutter.likely()).isPresent();
+    assertThat(cutter.add("The next one").stream().map(Sentence::spoken).findFirst())
+        .isEqualTo(text.endsWith(" ") ? cutter(text).likely() : Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "The first sentence",
+        "It costs about 3.",
+        "They stand still, e.g. ",
+        "It was said by Dr.",
+        "Yes.",
+        "The first sentence. And",
+        "```\nThis is code.",
+        "Call `this.that."
+      })
+  void anEndIsNotLikelyWhereMoreMayFollow(String text) {
+    assertThat(cutter(text).likely()).isEmpty();
+  }
+
+  private static SentenceCutter cutter(String text) {
+    SentenceCutter cutter = new SentenceCutter();
+    cutter.add(text);
+    return cutter;
   }
 
   @Test

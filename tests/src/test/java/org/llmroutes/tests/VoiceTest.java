@@ -1,6 +1,7 @@
 package org.llmroutes.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -88,6 +89,22 @@ class VoiceTest {
 
     List<Object> types = new ArrayList<>(asked.chunks().stream().map(c -> c.get("type")).toList());
     assertThat(types.indexOf("audio")).isLessThan(types.lastIndexOf("token") - 3);
+  }
+
+  @Test
+  void beginsToSpeakBeforeTheNextSentenceDoes() throws Exception {
+    String first = "For " + client.user + " this is the first.";
+    stack.vllm.script(request -> Reply.of(first, "Never.").hangAfter(1));
+    Map<String, Object> request = Client.voiceRequest("What do herons eat?");
+    String id = (String) request.get("request_id");
+
+    client.listen(
+        id,
+        () -> {
+          client.send(client.user, Client.pack(request));
+          await().until(() -> stack.speech.spoken().contains(first));
+          stack.nats.publish("ai.cancel." + id, new byte[0]);
+        });
   }
 
   @Test
