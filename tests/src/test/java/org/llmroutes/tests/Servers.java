@@ -2,6 +2,9 @@ package org.llmroutes.tests;
 
 import io.nats.client.Connection;
 import io.nats.client.Nats;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +31,10 @@ class Servers implements AutoCloseable {
   private static final AtomicInteger STARTED = new AtomicInteger();
 
   final Path data = DATA.resolve("stack" + STARTED.getAndIncrement());
+
+  /** What runs of the local engine can read and write. */
+  final Path files = data.resolve("files");
+
   final NatsServer natsServer = new NatsServer(data.resolve("nats"), 0);
   final ValkeyServer valkey = new ValkeyServer(data.resolve("valkey"), 0);
   final MilvusLite milvus = new MilvusLite(data.resolve("milvus"), 0);
@@ -48,6 +55,11 @@ class Servers implements AutoCloseable {
    * @param home the folder with the configuration to use
    */
   Servers(Path home) {
+    try {
+      Files.createDirectories(files);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     List.of(natsServer, valkey, milvus).parallelStream().forEach(server -> server.start());
     environment.putAll(
         Map.of(
@@ -61,6 +73,7 @@ class Servers implements AutoCloseable {
             "LLM_ROUTES_PORT", Integer.toString(Ports.free(0))));
     environment.put("WHISPER_URL", speech.url());
     environment.put("TTS_URL", speech.url());
+    environment.put("PIPELINES_LOCAL_ROOT", files.toString());
     // the suite's failures are on purpose, and no test may trip the breaker of the next one
     for (String service : List.of("VLLM", "WHISPER", "TTS")) {
       environment.put(service + "_BREAKER_CALLS", "1000");
