@@ -1,15 +1,22 @@
 package org.llmroutes.http;
 
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.SequenceInputStream;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 
 /**
- * A form of fields and files, {@code multipart/form-data}. Names and types are the program's own.
+ * A form of fields and files, {@code multipart/form-data}. Names and types are the program's own;
+ * files are sent as they are given, without a copy.
  */
 public final class MultipartForm {
   private final String boundary = UUID.randomUUID().toString();
-  private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
+  private final List<byte[]> parts = new ArrayList<>();
 
   public MultipartForm field(String name, String value) {
     return part("name=\"" + name + "\"\r\n", value.getBytes(StandardCharsets.UTF_8));
@@ -24,24 +31,29 @@ public final class MultipartForm {
 
   private MultipartForm part(String head, byte[] content) {
     write("--" + boundary + "\r\nContent-Disposition: form-data; " + head + "\r\n");
-    parts.writeBytes(content);
+    parts.add(content);
     write("\r\n");
     return this;
   }
 
   private void write(String text) {
-    parts.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    parts.add(text.getBytes(StandardCharsets.UTF_8));
   }
 
   String contentType() {
     return "multipart/form-data; boundary=" + boundary;
   }
 
-  byte[] bytes() {
-    byte[] end = ("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8);
-    ByteArrayOutputStream whole = new ByteArrayOutputStream(parts.size() + end.length);
-    whole.writeBytes(parts.toByteArray());
-    whole.writeBytes(end);
-    return whole.toByteArray();
+  /** All parts and the end; of a known length, since some servers take no other. */
+  BodyPublisher body() {
+    List<byte[]> whole = new ArrayList<>(parts);
+    whole.add(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    return BodyPublishers.fromPublisher(
+        BodyPublishers.ofInputStream(
+            () ->
+                new SequenceInputStream(
+                    Collections.enumeration(
+                        whole.stream().map(ByteArrayInputStream::new).toList()))),
+        whole.stream().mapToLong(part -> part.length).sum());
   }
 }

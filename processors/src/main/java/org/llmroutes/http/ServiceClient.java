@@ -62,9 +62,7 @@ public final class ServiceClient {
     return protecting(
         () -> {
           HttpRequest.Builder request =
-              request(path)
-                  .header("content-type", form.contentType())
-                  .POST(HttpRequest.BodyPublishers.ofByteArray(form.bytes()));
+              request(path).header("content-type", form.contentType()).POST(form.body());
           return json(bytes(request, deadline));
         },
         deadline);

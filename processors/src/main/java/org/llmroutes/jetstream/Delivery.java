@@ -26,6 +26,7 @@ final class Delivery {
   private final String subject;
   private final String reply;
   private final AtomicBoolean settled = new AtomicBoolean();
+  private final int bytes;
   private byte[] data;
   private Headers headers;
 
@@ -35,6 +36,7 @@ final class Delivery {
     this.subject = message.getSubject();
     this.reply = message.getReplyTo();
     this.data = message.getData();
+    this.bytes = data.length;
     this.headers = message.getHeaders();
   }
 
@@ -50,6 +52,11 @@ final class Delivery {
   /** Null where there are none. */
   Headers headers() {
     return headers;
+  }
+
+  /** Of the payload, loaded or not. */
+  int bytes() {
+    return bytes;
   }
 
   int loadedBytes() {

@@ -13,11 +13,13 @@ import java.util.Set;
 /**
  * Messages that wait for a worker. Subjects take turns, and each has no more in work than its
  * limit; of one subject the oldest comes first. So a subject with a thousand messages delays
- * another one's by one message. Payloads beyond a few MiB are let go of; the stream keeps them.
- * Safe for concurrent use.
+ * another one's by one message. Payloads in work take a sixth of the heap at most, so that few
+ * large messages are worked on at the same time and many small ones. Of those that wait, payloads
+ * beyond a few MiB are let go of; the stream keeps them. Safe for concurrent use.
  */
 final class FairQueue {
-  private static final long PAYLOAD_BYTES = 16 << 20;
+  private static final long WAITING_BYTES = 16 << 20;
+  private static final long IN_WORK_BYTES = Runtime.getRuntime().maxMemory() / 6;
 
   private final int workers;
   private final int workersPerSubject;
@@ -29,6 +31,7 @@ final class FairQueue {
   private final Set<Line> ready = new LinkedHashSet<>();
 
   private int inWork;
+  private long bytesInWork;
   private long loaded;
 
   /** What waits of one subject, and how many of it are in work. */
@@ -47,7 +50,7 @@ final class FairQueue {
   }
 
   synchronized void add(Delivery delivery) {
-    if (loaded + delivery.loadedBytes() > PAYLOAD_BYTES) {
+    if (loaded + delivery.loadedBytes() > WAITING_BYTES) {
       delivery.unload();
     }
     loaded += delivery.loadedBytes();
@@ -62,11 +65,16 @@ final class FairQueue {
       return Optional.empty();
     }
     Line line = ready.iterator().next();
+    int bytes = line.waiting.element().bytes();
+    if (inWork > 0 && bytesInWork + bytes > IN_WORK_BYTES) {
+      return Optional.empty();
+    }
     ready.remove(line);
     Delivery delivery = line.waiting.poll();
     loaded -= delivery.loadedBytes();
     line.inWork++;
     inWork++;
+    bytesInWork += bytes;
     queueUp(line);
     return Optional.of(delivery);
   }
@@ -76,6 +84,7 @@ final class FairQueue {
     Line line = lines.get(delivery.subject());
     line.inWork--;
     inWork--;
+    bytesInWork -= delivery.bytes();
     queueUp(line);
     if (line.inWork == 0 && line.waiting.isEmpty()) {
       lines.remove(delivery.subject());

@@ -29,6 +29,9 @@ final class PullSubscription {
   /** Messages asked for in advance at most, so that instances share what arrives. */
   private static final int MOST_ASKED = 64;
 
+  /** Of one request; above the largest message, and a few requests below what the server holds. */
+  private static final int MOST_BYTES = 12 << 20;
+
   private static final long SILENCE_NANOS = HEARTBEAT.multipliedBy(2).plusMillis(500).toNanos();
 
   private final Connection connection;
@@ -129,7 +132,7 @@ final class PullSubscription {
     String pending =
         word.getHeaders() == null ? null : word.getHeaders().getFirst("Nats-Pending-Messages");
     asked = pending == null ? 0 : Math.max(0, asked - Integer.parseInt(pending));
-    if (code == 408) {
+    if (code == 408 || code == 409 && word.getStatus().getMessage().contains("MaxBytes")) {
       ask();
     } else {
       LOG.debug("{}: {}", next, word.getStatus());
@@ -146,8 +149,8 @@ final class PullSubscription {
     }
     asked += batch;
     String request =
-        "{\"batch\":%d,\"expires\":%d,\"idle_heartbeat\":%d}"
-            .formatted(batch, EXPIRES.toNanos(), HEARTBEAT.toNanos());
+        "{\"batch\":%d,\"max_bytes\":%d,\"expires\":%d,\"idle_heartbeat\":%d}"
+            .formatted(batch, MOST_BYTES, EXPIRES.toNanos(), HEARTBEAT.toNanos());
     connection.publish(next, inbox, request.getBytes(StandardCharsets.US_ASCII));
   }
 }

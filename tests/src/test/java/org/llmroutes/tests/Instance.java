@@ -29,13 +29,22 @@ final class Instance implements AutoCloseable {
 
   /** Not started yet, in little memory: what leaks ends it. */
   Instance(Servers servers) {
+    this(servers, "-Xmx96m");
+  }
+
+  /**
+   * Not started yet.
+   *
+   * @param heap what it may take, as an option of the JVM
+   */
+  Instance(Servers servers, String heap) {
     this.servers = servers;
     this.own =
         Map.of(
             "LLM_ROUTES_PORT",
             Integer.toString(port),
             "JAVA_TOOL_OPTIONS",
-            "-Xmx96m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError");
+            heap + " -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError");
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
   }
 
