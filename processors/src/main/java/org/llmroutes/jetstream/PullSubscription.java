@@ -69,7 +69,7 @@ final class PullSubscription {
       stopping = dispatcher;
       dispatcher = null;
     }
-    if (stopping != null) {
+    if (stopping != null && connection.getStatus() == Connection.Status.CONNECTED) {
       try {
         stopping.drain(Duration.ofSeconds(5)).get();
       } catch (java.util.concurrent.ExecutionException | RuntimeException e) {

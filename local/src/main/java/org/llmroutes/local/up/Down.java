@@ -28,10 +28,9 @@ final class Down implements Callable<Integer> {
     if (running.isEmpty()) {
       System.out.println("Nothing is up.");
     }
-    // the first is the stack, which stops the others in good order; they are left only where it was
-    // killed
-    for (ProcessHandle process : running) {
-      stop(process);
+    // what was started last goes first: the routes while NATS is there
+    for (int i = running.size() - 1; i >= 0; i--) {
+      stop(running.get(i));
     }
     if (!running.isEmpty()) {
       System.out.println("Stopped.");

@@ -68,6 +68,7 @@ final class Up implements Callable<Integer> {
         """
           ./dev chat "Which NATS subject carries streamed tokens?"
           ./dev chat                    a conversation
+          ./dev voice QUESTION.wav      spoken to and answered by voice
           ./dev ingest FOLDER           your own Markdown, HTML, PDF and text files
           ./dev run --watch --help      edit routes live
           ./dev down                    stop all of it""");
