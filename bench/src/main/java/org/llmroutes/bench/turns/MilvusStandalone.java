@@ -1,9 +1,12 @@
 package org.llmroutes.bench.turns;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.llmroutes.errors.StepException;
 import org.llmroutes.local.LocalServer;
 import org.llmroutes.local.Project;
 import org.llmroutes.local.ai.BgeModel;
@@ -18,6 +21,7 @@ import org.llmroutes.retrieval.MilvusConnection;
 final class MilvusStandalone extends LocalServer {
   private static final int DOCUMENTS = 2000;
   private static final int BATCH = 500;
+  private static final Duration SERVES_WITHIN = Duration.ofSeconds(90);
 
   MilvusStandalone(Path data) {
     super("milvus-server", data, 0);
@@ -38,10 +42,10 @@ final class MilvusStandalone extends LocalServer {
   }
 
   /** Makes the collection that requests name by default, with made-up documents. */
-  void fill() {
+  void fill() throws InterruptedException {
     try (MilvusConnection milvus = new MilvusConnection("http://127.0.0.1:" + port())) {
       DocumentCollection collections = new DocumentCollection(milvus);
-      collections.ensure("documents", BgeModel.DIMENSION);
+      ensure(collections);
       DocumentWriter writer = new DocumentWriter(milvus);
       for (int from = 0; from < DOCUMENTS; from += BATCH) {
         List<DocumentWriter.Entity> batch = new ArrayList<>();
@@ -51,6 +55,22 @@ final class MilvusStandalone extends LocalServer {
         writer.upsert("documents", batch);
       }
       collections.searchableByWords("documents");
+    }
+  }
+
+  /** Its port is open some time before it serves. */
+  private static void ensure(DocumentCollection collections) throws InterruptedException {
+    long until = System.nanoTime() + SERVES_WITHIN.toNanos();
+    while (true) {
+      try {
+        collections.ensure("documents", BgeModel.DIMENSION);
+        return;
+      } catch (StepException e) {
+        if (System.nanoTime() > until) {
+          throw e;
+        }
+        TimeUnit.SECONDS.sleep(1);
+      }
     }
   }
 
