@@ -4,7 +4,7 @@ import org.apache.camel.Exchange;
 import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 
-/** Waits until the whole answer is spoken; the body stays. */
+/** Waits until the whole answer is spoken, where one was begun; the body stays. */
 public class EndSpeech extends Step {
 
   public EndSpeech() {
@@ -13,7 +13,10 @@ public class EndSpeech extends Step {
 
   @Override
   protected Object apply(Exchange exchange, Turn turn) throws Exception {
-    BeginSpeech.of(exchange).finish();
+    SpokenAnswer answer = BeginSpeech.of(exchange);
+    if (answer != null) {
+      answer.finish();
+    }
     return exchange.getMessage().getBody();
   }
 }
