@@ -70,7 +70,10 @@ final class Speakers {
               }
             });
     dispatcher.subscribe("ai.voice.response.stream." + id);
-    nats.flush(Duration.ofSeconds(5));
+    synchronized (nats) {
+      // each flush is a ping, and the client library takes many at once for a lost connection
+      nats.flush(Duration.ofSeconds(5));
+    }
     byte[] request =
         codec.encode(
             Map.of(
