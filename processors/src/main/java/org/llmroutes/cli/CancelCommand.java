@@ -2,7 +2,7 @@ package org.llmroutes.cli;
 
 import io.nats.client.Connection;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
+import org.llmroutes.turn.TurnOpening;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
         "Stop a request: at once where it is in work, when its turn comes where it waits or has not arrived",
     mixinStandardHelpOptions = true)
 final class CancelCommand implements Callable<Integer> {
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   @Spec private CommandSpec spec;
 
@@ -25,7 +24,7 @@ final class CancelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!TOKEN.matcher(requestId).matches()) {
+    if (!TurnOpening.isToken(requestId)) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "A REQUEST_ID is 1 to 128 of A-Z a-z 0-9 _ -");
     }

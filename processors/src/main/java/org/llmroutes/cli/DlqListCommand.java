@@ -54,7 +54,7 @@ final class DlqListCommand implements Callable<Integer> {
       // it may have been deleted meanwhile
       Letter letter = letters.find(number).orElse(null);
       if (letter != null && json) {
-        System.out.println(LetterView.line(LetterView.summary(letter)));
+        System.out.println(PrintableJson.line(LetterView.summary(letter)));
       } else if (letter != null) {
         table.add(LetterView.summary(letter).values());
       }

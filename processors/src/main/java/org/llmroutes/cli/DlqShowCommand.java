@@ -43,7 +43,7 @@ final class DlqShowCommand implements Callable<Integer> {
         Files.write(file, letter.payload());
         System.out.printf("%d bytes written to %s%n", letter.payload().length, file);
       } else if (json) {
-        System.out.println(LetterView.lines(LetterView.whole(letter)));
+        System.out.println(PrintableJson.lines(LetterView.whole(letter)));
       } else {
         print(System.out, letter);
       }
@@ -63,7 +63,7 @@ final class DlqShowCommand implements Callable<Integer> {
                 out.println(Printable.line("  " + name + ": " + String.join(", ", values))));
     out.printf("Request of %d bytes", letter.payload().length);
     if (whole.containsKey("payload")) {
-      out.printf(":%n%s%n", LetterView.lines(whole.get("payload")));
+      out.printf(":%n%s%n", PrintableJson.lines(whole.get("payload")));
     } else {
       out.printf(", not readable: %s%n", whole.get("payload_error"));
       byte[] first = HexFormat.of().parseHex((String) whole.get("payload_hex"));

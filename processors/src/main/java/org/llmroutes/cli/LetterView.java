@@ -1,10 +1,5 @@
 package org.llmroutes.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -14,13 +9,9 @@ import org.llmroutes.deadletters.Letter;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
 
-/** Dead letters as JSON, fit for a terminal. */
+/** What is shown of a dead letter. */
 final class LetterView {
   private static final int SHOWN_BYTES = 128;
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .registerModule(
-              new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance));
 
   private LetterView() {}
 
@@ -52,13 +43,5 @@ final class LetterView {
       fields.put("payload_hex", HexFormat.of().formatHex(first));
     }
     return fields;
-  }
-
-  static String line(Object value) throws JsonProcessingException {
-    return Printable.line(JSON.writeValueAsString(value));
-  }
-
-  static String lines(Object value) throws JsonProcessingException {
-    return Printable.lines(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value));
   }
 }

@@ -64,7 +64,7 @@ final class PipelineListCommand implements Callable<Integer> {
             COLUMNS.stream().map(name -> name.toUpperCase(Locale.ROOT)).toArray(String[]::new));
     for (Map<String, Object> status : statuses) {
       if (json) {
-        out.println(LetterView.line(status));
+        out.println(PrintableJson.line(status));
       } else {
         table.add(COLUMNS.stream().map(status::get).map(PipelineListCommand::text).toList());
       }

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.llmroutes.config.Settings;
 import org.llmroutes.contract.Schemas;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.pipelines.Catalogue;
 import org.llmroutes.pipelines.Pipeline;
+import org.llmroutes.turn.TurnOpening;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
     footer = "Ctrl-C cancels the run and waits for its end.")
 final class PipelineRunCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
   private static final Duration FIRST_STATUS_WITHIN = Duration.ofSeconds(60);
   private static final Duration CANCELLED_WITHIN = Duration.ofMinutes(2);
 
@@ -65,7 +64,7 @@ final class PipelineRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!TOKEN.matcher(requestId).matches()) {
+    if (!TurnOpening.isToken(requestId)) {
       throw new ParameterException(
           spec.commandLine(), "A request id is 1 to 128 of A-Z a-z 0-9 _ -");
     }

@@ -62,7 +62,7 @@ final class StatusPrinter implements Consumer<Map<String, Object>> {
 
   private static String json(Map<String, Object> status) {
     try {
-      return LetterView.line(status);
+      return PrintableJson.line(status);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }

@@ -69,9 +69,6 @@ public final class Letter {
   }
 
   private Optional<String> token(String field) {
-    Object value = TopLevelFields.read(payload(), Set.of(field)).get(field);
-    return value instanceof String text && TurnOpening.isToken(text)
-        ? Optional.of(text)
-        : Optional.empty();
+    return TurnOpening.token(TopLevelFields.read(payload(), Set.of(field)).get(field));
   }
 }

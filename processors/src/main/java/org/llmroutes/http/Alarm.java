@@ -10,11 +10,12 @@ import java.util.concurrent.TimeUnit;
  * it was closed.
  */
 final class Alarm implements AutoCloseable {
-  private static final ScheduledThreadPoolExecutor CLOCK =
+  /** For all that this package does in time. */
+  static final ScheduledThreadPoolExecutor CLOCK =
       new ScheduledThreadPoolExecutor(
           1,
           task -> {
-            Thread thread = new Thread(task, "http-alarms");
+            Thread thread = new Thread(task, "http-clock");
             thread.setDaemon(true);
             return thread;
           });

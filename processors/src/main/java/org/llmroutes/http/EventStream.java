@@ -11,8 +11,6 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -25,13 +23,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EventStream implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ScheduledExecutorService WATCH =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "stream-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   private final ServiceClient client;
   private final Deadline deadline;
@@ -79,7 +70,7 @@ public final class EventStream implements AutoCloseable {
   }
 
   private void watchFor(Duration delay) {
-    watch = WATCH.schedule(this::check, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
+    watch = Alarm.CLOCK.schedule(this::check, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
   }
 
   private void check() {

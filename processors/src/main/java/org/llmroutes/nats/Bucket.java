@@ -5,7 +5,6 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueWatchOption;
-import io.nats.client.api.KeyValueWatcher;
 import io.nats.client.impl.NatsKeyValueWatchSubscription;
 import java.io.IOException;
 import java.util.Optional;
@@ -71,20 +70,12 @@ public final class Bucket {
   public void read(String keys, Consumer<byte[]> observer)
       throws IOException, JetStreamApiException, InterruptedException {
     CountDownLatch all = new CountDownLatch(1);
-    KeyValueWatcher watcher =
-        new KeyValueWatcher() {
-          @Override
-          public void watch(KeyValueEntry entry) {
-            observer.accept(entry.getValue());
-          }
-
-          @Override
-          public void endOfData() {
-            all.countDown();
-          }
-        };
     NatsKeyValueWatchSubscription watch =
-        bucket().watch(keys, watcher, KeyValueWatchOption.IGNORE_DELETE);
+        bucket()
+            .watch(
+                keys,
+                new ValueWatcher(observer, all::countDown),
+                KeyValueWatchOption.IGNORE_DELETE);
     all.await();
     watch.unsubscribe();
   }

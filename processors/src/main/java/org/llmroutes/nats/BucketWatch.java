@@ -3,7 +3,6 @@ package org.llmroutes.nats;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueWatchOption;
 import io.nats.client.api.KeyValueWatcher;
 import io.nats.client.impl.NatsKeyValueWatchSubscription;
@@ -43,18 +42,7 @@ public final class BucketWatch implements Runnable {
     this.connection = connection;
     this.bucket = bucket;
     this.keys = keys;
-    this.watcher =
-        new KeyValueWatcher() {
-          @Override
-          public void watch(KeyValueEntry entry) {
-            observer.accept(entry.getValue());
-          }
-
-          @Override
-          public void endOfData() {
-            loaded.run();
-          }
-        };
+    this.watcher = new ValueWatcher(observer, loaded);
   }
 
   @Override

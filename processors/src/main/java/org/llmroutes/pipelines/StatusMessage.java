@@ -2,6 +2,7 @@ package org.llmroutes.pipelines;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.llmroutes.turn.Failure;
 
 /** The last status of a run as clients get it; what is not known is left out. */
 final class StatusMessage {
@@ -25,12 +26,7 @@ final class StatusMessage {
     put(message, "message", status.message());
     put(message, "progress", status.progress());
     if (status.error() != null) {
-      message.put(
-          "error",
-          Map.of(
-              "code", status.error().wire(),
-              "message", status.message(),
-              "retryable", status.error().retryable()));
+      message.put("error", new Failure(status.error(), status.message()).wire());
     }
     message.put("timestamp", status.at().toString());
     return message;

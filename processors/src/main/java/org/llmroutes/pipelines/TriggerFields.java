@@ -14,23 +14,17 @@ final class TriggerFields {
 
   /** Without an engine; empty where no usable {@code request_id} is there. */
   static Optional<Trigger> read(Exchange exchange, Map<?, ?> fields) {
-    return token(fields.get("request_id"))
+    return TurnOpening.token(fields.get("request_id"))
         .map(
             id ->
                 new Trigger(
                     id,
-                    token(fields.get("user_id")).orElse("anonymous"),
+                    TurnOpening.token(fields.get("user_id")).orElse("anonymous"),
                     name(fields.get("pipeline")),
                     null,
                     exchange
                         .getMessage()
                         .getHeader(JetStreamConstants.STREAM_SEQUENCE, Long.class)));
-  }
-
-  private static Optional<String> token(Object value) {
-    return value instanceof String text && TurnOpening.isToken(text)
-        ? Optional.of(text)
-        : Optional.empty();
   }
 
   private static String name(Object value) {

@@ -2,6 +2,7 @@ package org.llmroutes.speech;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.apache.camel.Exchange;
 import org.llmroutes.http.PerTaskThreads;
 import org.llmroutes.turn.Step;
@@ -14,6 +15,7 @@ import org.llmroutes.turn.Turn;
 public class BeginSpeech extends Step {
   private static final String PROPERTY = "llmRoutesSpeech";
 
+  private final Executor threads = PerTaskThreads.executor();
   private String voice;
   private int parallel;
   private int maxBytes;
@@ -53,7 +55,7 @@ public class BeginSpeech extends Step {
     SpokenAnswer answer =
         new SpokenAnswer(
             text -> tts.speak(new Utterance(text, wanted, language, format), turn.deadline()),
-            PerTaskThreads.executor(),
+            threads,
             parallel,
             maxBytes,
             piece -> send(turn, piece));

@@ -27,6 +27,6 @@ public class ComposeVoiceAnswer extends ComposeAnswer {
     Audio whole = Audio.join(pieces.stream().map(SpokenPiece::audio).toList());
     service(AudioStore.class)
         .place(whole, turn.userId() + "/" + turn.requestId() + ".answer", answer);
-    whole.sampleRate().ifPresent(rate -> answer.put("sample_rate", rate));
+    pieces.get(0).audio().sampleRate().ifPresent(rate -> answer.put("sample_rate", rate));
   }
 }

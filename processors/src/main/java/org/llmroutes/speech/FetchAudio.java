@@ -1,17 +1,15 @@
 package org.llmroutes.speech;
 
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
+import org.llmroutes.turn.TurnOpening;
 
 /** The audio of the request, from the message or from the object store, as an {@link Audio}. */
 public class FetchAudio extends Step {
-  private static final Pattern OBJECT = Pattern.compile("[A-Za-z0-9_-]{1,128}");
-
   private int maxBytes;
 
   public FetchAudio() {
@@ -47,7 +45,7 @@ public class FetchAudio extends Step {
 
   private byte[] stored(String ref, String userId) {
     int slash = ref.indexOf('/');
-    if (slash < 0 || !OBJECT.matcher(ref.substring(slash + 1)).matches()) {
+    if (slash < 0 || !TurnOpening.isToken(ref.substring(slash + 1))) {
       throw new TurnException(
           ErrorCode.INVALID_MESSAGE, "audio_ref: must be {user_id}/{request_id}");
     } else if (!ref.substring(0, slash).equals(userId)) {

@@ -48,17 +48,13 @@ public class ComposeError extends TurnProcessor {
   }
 
   private static Map<String, Object> compose(Turn turn, Failure failure) {
-    Map<String, Object> error = new LinkedHashMap<>();
-    error.put("code", failure.code().wire());
-    error.put("message", failure.reason());
-    error.put("retryable", failure.code().retryable());
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("request_id", turn.requestId());
     answer.put("user_id", turn.userId());
     answer.put("session_id", turn.sessionId());
     answer.put("success", false);
     turn.textSoFar().ifPresent(text -> answer.put("response", text));
-    answer.put("error", error);
+    answer.put("error", failure.wire());
     return answer;
   }
 }

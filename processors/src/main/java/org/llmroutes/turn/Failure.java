@@ -1,5 +1,7 @@
 package org.llmroutes.turn;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
@@ -10,6 +12,15 @@ import org.llmroutes.errors.TurnException;
  * @param reason one line; of an unexpected exception only that there was one
  */
 public record Failure(ErrorCode code, String reason) {
+
+  /** The {@code error} of a message. */
+  public Map<String, Object> wire() {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("code", code.wire());
+    error.put("message", reason);
+    error.put("retryable", code.retryable());
+    return error;
+  }
 
   /** Of the exception that the error policy handles. */
   public static Failure of(Exchange exchange) {

@@ -91,7 +91,8 @@ public final class TurnOpening {
                     "The subject's user must be 1 to 128 of A-Z a-z 0-9 _ -"));
   }
 
-  private static Optional<String> token(Object value) {
+  /** The value where it is such an id. */
+  public static Optional<String> token(Object value) {
     return value instanceof String text && isToken(text) ? Optional.of(text) : Optional.empty();
   }
 }

@@ -1,0 +1,23 @@
+package org.llmroutes.nats;
+
+import io.nats.client.api.KeyValueEntry;
+import io.nats.client.api.KeyValueWatcher;
+import java.util.function.Consumer;
+
+/**
+ * Hands on the values of a watched bucket.
+ *
+ * @param loaded called once all that was there has been told
+ */
+record ValueWatcher(Consumer<byte[]> observer, Runnable loaded) implements KeyValueWatcher {
+
+  @Override
+  public void watch(KeyValueEntry entry) {
+    observer.accept(entry.getValue());
+  }
+
+  @Override
+  public void endOfData() {
+    loaded.run();
+  }
+}
