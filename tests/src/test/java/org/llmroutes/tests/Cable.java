@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.llmroutes.local.Ports;
 
 /**
  * What connects an instance with NATS. Cut, the instance is as good as killed for everybody else,
@@ -29,19 +27,23 @@ final class Cable implements AutoCloseable {
   private static final int LONGEST_WRITE = 64;
 
   private final int server;
-  private final int port = Ports.free(0);
+  private final ServerSocket plug;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicInteger writesLeft = new AtomicInteger(Integer.MAX_VALUE);
   private volatile boolean cut;
-  private volatile ServerSocket plug;
 
   Cable(int server) {
     this.server = server;
-    mend();
+    try {
+      plug = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start(this::connect);
   }
 
   String url() {
-    return "nats://127.0.0.1:" + port;
+    return "nats://127.0.0.1:" + plug.getLocalPort();
   }
 
   /** Lets so many writes through and is cut before the next. */
@@ -55,7 +57,6 @@ final class Cable implements AutoCloseable {
 
   void cut() {
     cut = true;
-    closeQuietly(plug);
     sockets.forEach(Cable::closeQuietly);
     sockets.clear();
   }
@@ -64,32 +65,25 @@ final class Cable implements AutoCloseable {
   void mend() {
     writesLeft.set(Integer.MAX_VALUE);
     cut = false;
-    try {
-      plug = new ServerSocket();
-      plug.setReuseAddress(true);
-      plug.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    start(() -> connect(plug));
   }
 
-  private void connect(ServerSocket from) {
+  /** Whoever connects while it is cut is hung up on. */
+  private void connect() {
     try {
       while (true) {
-        Socket client = from.accept();
+        Socket client = plug.accept();
         Socket upstream = new Socket(InetAddress.getLoopbackAddress(), server);
         sockets.add(client);
         sockets.add(upstream);
         if (cut) {
           cut();
-          return;
+        } else {
+          start(() -> relay(upstream, client, false));
+          start(() -> relay(client, upstream, true));
         }
-        start(() -> relay(upstream, client, false));
-        start(() -> relay(client, upstream, true));
       }
     } catch (IOException e) {
-      // cut
+      // closed
     }
   }
 
@@ -140,5 +134,6 @@ final class Cable implements AutoCloseable {
   @Override
   public void close() {
     cut();
+    closeQuietly(plug);
   }
 }
