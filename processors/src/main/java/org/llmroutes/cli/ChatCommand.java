@@ -6,13 +6,11 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,20 +26,10 @@ final class ChatCommand implements Callable<Integer> {
   @Parameters(arity = "0..*", paramLabel = "QUESTION", description = "What to ask")
   private List<String> words = List.of();
 
-  @Option(names = "--user", description = "Who asks (default: ${DEFAULT-VALUE})")
-  private String user = "local";
-
-  @Option(names = "--session", description = "The conversation to go on with (default: a new one)")
-  private String session = UUID.randomUUID().toString();
-
-  @Option(names = "--collection", description = "Milvus collection to search (default: documents)")
-  private String collection;
+  @Mixin private TurnOptions turn;
 
   @Option(names = "--top-k", description = "Sources at most")
   private Integer topK;
-
-  @Option(names = "--no-rag", description = "Answer without documents")
-  private boolean noRag;
 
   @Option(names = "--no-stream", description = "Print the answer when it is complete")
   private boolean noStream;
@@ -51,11 +39,6 @@ final class ChatCommand implements Callable<Integer> {
 
   @Option(names = "--stats", description = "Print what each step took")
   private boolean stats;
-
-  @Option(
-      names = "--timeout",
-      description = "Seconds without a sign of life before giving up (default: ${DEFAULT-VALUE})")
-  private int timeout = 120;
 
   private final PrintStream out = System.out;
 
@@ -91,10 +74,7 @@ final class ChatCommand implements Callable<Integer> {
   private int turn(Connection connection, TurnClient client, String question) throws Exception {
     TokenPrinter printer = new TokenPrinter(json ? null : out);
     Map<String, Object> request = request(question);
-    Map<String, Object> response;
-    try (CancelOnExit ignored = new CancelOnExit(connection, (String) request.get("request_id"))) {
-      response = client.ask(user, request, Duration.ofSeconds(timeout), printer);
-    }
+    Map<String, Object> response = turn.ask(connection, client, request, printer);
     if (json) {
       out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(response));
     } else {
@@ -104,19 +84,13 @@ final class ChatCommand implements Callable<Integer> {
         out.println(JSON.writeValueAsString(response.get("timings_ms")));
       }
     }
-    return Boolean.TRUE.equals(response.get("success")) ? 0 : 1;
+    return TurnOptions.exitCode(response);
   }
 
   private Map<String, Object> request(String question) {
-    Map<String, Object> request = new LinkedHashMap<>();
-    request.put("request_id", UUID.randomUUID().toString());
+    Map<String, Object> request = turn.request();
     request.put("message", question);
-    request.put("session_id", session);
-    request.put("enable_rag", !noRag);
     request.put("enable_streaming", !noStream && !json);
-    if (collection != null) {
-      request.put("collection", collection);
-    }
     if (topK != null) {
       request.put("top_k", topK);
     }

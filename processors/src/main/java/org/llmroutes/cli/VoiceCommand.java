@@ -2,21 +2,18 @@ package org.llmroutes.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nats.client.Connection;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.llmroutes.speech.AudioStore;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,7 +25,6 @@ import picocli.CommandLine.Parameters;
     footer = "Ctrl-C cancels the turn in work.")
 final class VoiceCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String BUCKET = "ai-audio";
 
   @ArgGroup(multiplicity = "1")
   private Question question;
@@ -54,17 +50,7 @@ final class VoiceCommand implements Callable<Integer> {
   @Option(names = "--no-play", description = "Do not play the answer")
   private boolean noPlay;
 
-  @Option(names = "--user", description = "Who asks (default: ${DEFAULT-VALUE})")
-  private String user = "local";
-
-  @Option(names = "--session", description = "The conversation to go on with (default: a new one)")
-  private String session = UUID.randomUUID().toString();
-
-  @Option(names = "--collection", description = "Milvus collection to search (default: documents)")
-  private String collection;
-
-  @Option(names = "--no-rag", description = "Answer without documents")
-  private boolean noRag;
+  @Mixin private TurnOptions turn;
 
   @Option(
       names = "--language",
@@ -91,11 +77,6 @@ final class VoiceCommand implements Callable<Integer> {
   @Option(names = "--stats", description = "Print what each step took, on a time line")
   private boolean stats;
 
-  @Option(
-      names = "--timeout",
-      description = "Seconds without a sign of life before giving up (default: ${DEFAULT-VALUE})")
-  private int timeout = 120;
-
   private final PrintStream out = System.out;
 
   @Override
@@ -106,21 +87,13 @@ final class VoiceCommand implements Callable<Integer> {
         Speaker speaker = new Speaker()) {
       Map<String, Object> request = request(connection, audio);
       TokenPrinter printer = new TokenPrinter(json ? null : out);
-      Map<String, Object> response;
-      try (CancelOnExit ignored =
-          new CancelOnExit(connection, (String) request.get("request_id"))) {
-        response =
-            client.ask(
-                user,
-                request,
-                Duration.ofSeconds(timeout),
-                chunk -> show(chunk, connection, printer, speaker));
-      }
+      Map<String, Object> response =
+          turn.ask(connection, client, request, chunk -> show(chunk, connection, printer, speaker));
       print(response, connection, printer);
       if (!speaker.finish() && output == null) {
         System.err.println("There is no sound device here; -o FILE keeps the answer's audio");
       }
-      return Boolean.TRUE.equals(response.get("success")) ? 0 : 1;
+      return TurnOptions.exitCode(response);
     }
   }
 
@@ -132,23 +105,13 @@ final class VoiceCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> request(Connection connection, byte[] audio) throws Exception {
-    Map<String, Object> request = new LinkedHashMap<>();
-    String id = UUID.randomUUID().toString();
-    request.put("request_id", id);
-    if (audio.length < connection.getMaxPayload() / 4 * 3) {
-      request.put("audio", audio);
-    } else {
-      connection.objectStore(BUCKET).put(user + "/" + id, new ByteArrayInputStream(audio));
-      request.put("audio_ref", user + "/" + id);
-    }
+  private Map<String, Object> request(Connection connection, byte[] audio) {
+    Map<String, Object> request = turn.request();
+    new AudioStore(connection).place(audio, turn.user() + "/" + request.get("request_id"), request);
     request.put("format", question.record ? "wav" : extension(question.file));
-    request.put("session_id", session);
-    request.put("enable_rag", !noRag);
     request.put("response_format", format);
     request.put("text_only", textOnly);
     request.put("interrupt", interrupt);
-    putWhereGiven(request, "collection", collection);
     putWhereGiven(request, "language", language);
     putWhereGiven(request, "voice", voice);
     return request;
@@ -201,12 +164,8 @@ final class VoiceCommand implements Callable<Integer> {
     if (!(message.get("audio_ref") instanceof String ref)) {
       return (byte[]) message.get("audio");
     }
-    try {
-      ByteArrayOutputStream audio = new ByteArrayOutputStream();
-      connection.objectStore(BUCKET).get(ref, audio);
-      return audio.toByteArray();
-    } catch (Exception e) {
-      throw new CommandFailure("The audio " + ref + " cannot be fetched: " + e.getMessage(), e);
-    }
+    return new AudioStore(connection)
+        .get(ref, Integer.MAX_VALUE)
+        .orElseThrow(() -> new CommandFailure("The audio " + ref + " is not there any more", null));
   }
 }

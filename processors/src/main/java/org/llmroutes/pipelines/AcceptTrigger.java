@@ -9,8 +9,7 @@ import org.llmroutes.contract.Schemas;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.pipelines.PipelineRuns.Found;
-import org.llmroutes.turn.DeadLetter;
-import org.llmroutes.turn.TurnProcessor;
+import org.llmroutes.turn.Acceptance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,25 +17,15 @@ import org.slf4j.LoggerFactory;
  * Checks a decoded trigger against its schema; the body becomes the complete one. A {@code
  * request_id} that was used before starts nothing: the last status is repeated, and the route ends.
  */
-public class AcceptTrigger extends TurnProcessor {
+public class AcceptTrigger extends Acceptance {
   private static final Logger LOG = LoggerFactory.getLogger(AcceptTrigger.class);
   private static final String SCHEMA = "pipeline-trigger";
 
-  private int maxBytes;
-
-  /** Bytes of payload at most. */
-  public void setMaxBytes(int maxBytes) {
-    this.maxBytes = maxBytes;
-  }
-
   @Override
-  @SuppressWarnings("unchecked") // the msgpack data format refuses keys that are not strings
   public void process(Exchange exchange) throws Exception {
-    if (!(exchange.getMessage().getBody() instanceof Map<?, ?> body)) {
-      throw new TurnException(ErrorCode.INVALID_MESSAGE, "The message must be a MessagePack map");
-    }
+    Map<String, Object> fields = fields(exchange);
     Trigger trigger =
-        TriggerFields.read(exchange, body)
+        TriggerFields.read(exchange, fields)
             .orElseThrow(
                 () ->
                     new TurnException(
@@ -47,8 +36,8 @@ public class AcceptTrigger extends TurnProcessor {
       tellAgain(trigger, known.get());
       exchange.setRouteStop(true);
     } else {
-      Map<String, Object> fields = (Map<String, Object>) body;
-      validate(exchange, fields);
+      requireSize(exchange);
+      requireConforming(SCHEMA, fields);
       exchange.getMessage().setBody(service(Schemas.class).withDefaults(SCHEMA, fields));
     }
   }
@@ -74,17 +63,5 @@ public class AcceptTrigger extends TurnProcessor {
       throw new TurnException(status.error(), status.message());
     }
     service(Statuses.class).tell(noted);
-  }
-
-  private void validate(Exchange exchange, Map<String, Object> fields) {
-    int size = exchange.getProperty(DeadLetter.ORIGINAL, byte[].class).length;
-    if (size > maxBytes) {
-      throw new TurnException(
-          ErrorCode.TOO_LARGE, "The message has " + size + " bytes, more than " + maxBytes);
-    }
-    Optional<String> violation = service(Schemas.class).violation(SCHEMA, fields);
-    if (violation.isPresent()) {
-      throw new TurnException(ErrorCode.INVALID_MESSAGE, violation.get());
-    }
   }
 }

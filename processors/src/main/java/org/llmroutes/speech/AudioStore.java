@@ -31,16 +31,15 @@ public final class AudioStore {
    * bucket.
    *
    * @param name of the object; an earlier one is replaced
-   * @param message gets {@code audio} or {@code audio_ref}, and {@code format}
+   * @param message gets {@code audio} or {@code audio_ref}
    */
-  void place(Audio audio, String name, Map<String, Object> message) {
-    if (audio.bytes().length <= connection.getMaxPayload() / 4 * 3) {
-      message.put("audio", audio.bytes());
+  public void place(byte[] audio, String name, Map<String, Object> message) {
+    if (audio.length <= connection.getMaxPayload() / 4 * 3) {
+      message.put("audio", audio);
     } else {
-      put(name, audio.bytes());
+      put(name, audio);
       message.put("audio_ref", name);
     }
-    message.put("format", audio.format().wire());
   }
 
   private void put(String name, byte[] audio) {
@@ -57,7 +56,7 @@ public final class AudioStore {
    * @param maxBytes a larger one is refused before it is read
    * @throws TurnException {@code too_large}, or {@code unavailable} where NATS does not give it
    */
-  Optional<byte[]> get(String name, int maxBytes) {
+  public Optional<byte[]> get(String name, int maxBytes) {
     try {
       ObjectInfo info = bucket().getInfo(name);
       if (info == null) {

@@ -49,7 +49,7 @@ public class BeginSpeech extends Step {
   protected Object apply(Exchange exchange, Turn turn) {
     Map<String, Object> request = exchange.getVariable("request", Map.class);
     String wanted = (String) request.getOrDefault("voice", voice);
-    String language = ((String) request.getOrDefault("language", "")).replaceFirst("-.*", "");
+    String language = Transcribe.language(request);
     AudioFormat format = AudioFormat.ofWire((String) request.get("response_format"));
     TextToSpeech tts = service(TextToSpeech.class);
     SpokenAnswer answer =
@@ -73,9 +73,10 @@ public class BeginSpeech extends Step {
    */
   private Map<String, Object> chunk(String name, SpokenPiece piece) {
     Map<String, Object> chunk = new LinkedHashMap<>();
-    service(AudioStore.class).place(piece.audio(), name, chunk);
+    service(AudioStore.class).place(piece.audio().bytes(), name, chunk);
     chunk.put("text", piece.sentence().spoken());
     chunk.put("end", piece.sentence().end());
+    chunk.put("format", piece.audio().format().wire());
     return chunk;
   }
 }

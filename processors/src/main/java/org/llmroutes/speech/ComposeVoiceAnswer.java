@@ -26,7 +26,8 @@ public class ComposeVoiceAnswer extends ComposeAnswer {
     turn.timings().put("first_audio", turn.elapsedMillis() - spoken.millisSinceFirst());
     Audio whole = Audio.join(pieces.stream().map(SpokenPiece::audio).toList());
     service(AudioStore.class)
-        .place(whole, turn.userId() + "/" + turn.requestId() + ".answer", answer);
+        .place(whole.bytes(), turn.userId() + "/" + turn.requestId() + ".answer", answer);
+    answer.put("format", whole.format().wire());
     pieces.get(0).audio().sampleRate().ifPresent(rate -> answer.put("sample_rate", rate));
   }
 }

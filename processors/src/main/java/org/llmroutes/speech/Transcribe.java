@@ -22,17 +22,19 @@ public class Transcribe extends Step {
     @SuppressWarnings("unchecked") // accept-request-action leaves it so
     Map<String, Object> request =
         new HashMap<String, Object>(exchange.getVariable("request", Map.class));
-    String language = (String) request.getOrDefault("language", "");
     String text =
         service(SpeechToText.class)
             .transcribe(
-                exchange.getMessage().getBody(Audio.class),
-                language.replaceFirst("-.*", ""),
-                turn.deadline());
+                exchange.getMessage().getBody(Audio.class), language(request), turn.deadline());
     turn.stream().transcription(text);
     request.remove("audio");
     request.put("message", text);
     exchange.setVariable("request", request);
     return text;
+  }
+
+  /** ISO 639-1 code of what is spoken in a turn; empty where the request does not say it. */
+  static String language(Map<String, Object> request) {
+    return ((String) request.getOrDefault("language", "")).replaceFirst("-.*", "");
   }
 }

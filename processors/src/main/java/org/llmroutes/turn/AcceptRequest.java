@@ -18,21 +18,15 @@ import org.slf4j.LoggerFactory;
  * defaults. The body becomes the complete request. A copy of a request that is answered gets the
  * stored answer again; one that is in work is dropped, since the message in work will be answered.
  */
-public class AcceptRequest extends TurnProcessor {
+public class AcceptRequest extends Acceptance {
   private static final Logger LOG = LoggerFactory.getLogger(AcceptRequest.class);
 
   private String schema;
-  private int maxBytes;
   private int attempts;
 
   /** Name of the schema in config/schemas, for instance {@code chat-request}. */
   public void setSchema(String schema) {
     this.schema = schema;
-  }
-
-  /** Bytes of payload at most. */
-  public void setMaxBytes(int maxBytes) {
-    this.maxBytes = maxBytes;
   }
 
   /** How often work on a request is begun before it is given up. */
@@ -41,14 +35,11 @@ public class AcceptRequest extends TurnProcessor {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // the msgpack data format refuses keys that are not strings
   public void process(Exchange exchange) throws Exception {
-    if (!(exchange.getMessage().getBody() instanceof Map<?, ?> body)) {
-      throw new TurnException(ErrorCode.INVALID_MESSAGE, "The message must be a MessagePack map");
-    }
+    Map<String, Object> body = fields(exchange);
     Optional<Turn> turn = service(TurnOpening.class).open(exchange, body);
     if (turn.isPresent()) {
-      accept(exchange, turn.get(), (Map<String, Object>) body);
+      accept(exchange, turn.get(), body);
     } else {
       drop(exchange, (String) body.get("request_id"));
     }
@@ -97,19 +88,12 @@ public class AcceptRequest extends TurnProcessor {
   }
 
   private void validate(Exchange exchange, Turn turn, Map<String, Object> request) {
-    int size = exchange.getProperty(DeadLetter.ORIGINAL, byte[].class).length;
-    if (size > maxBytes) {
-      throw new TurnException(
-          ErrorCode.TOO_LARGE, "The message has " + size + " bytes, more than " + maxBytes);
-    }
+    requireSize(exchange);
     Object named = request.get("user_id");
     if (named != null && !named.equals(turn.userId())) {
       throw new TurnException(ErrorCode.USER_MISMATCH, "user_id is not the user of the subject");
     }
-    Optional<String> violation = service(Schemas.class).violation(schema, request);
-    if (violation.isPresent()) {
-      throw new TurnException(ErrorCode.INVALID_MESSAGE, violation.get());
-    }
+    requireConforming(schema, request);
   }
 
   private void drop(Exchange exchange, String requestId) throws Exception {

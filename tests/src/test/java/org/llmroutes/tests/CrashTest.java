@@ -3,9 +3,7 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
-import io.nats.client.api.ConsumerConfiguration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +28,9 @@ class CrashTest {
   private final Servers servers = new Servers();
   private final Ledger ledger = new Ledger(servers.nats);
 
-  /** A crashed instance is noticed by its silence; the suite has less patience than production. */
   @BeforeEach
   void redeliverSoon() throws Exception {
-    JetStreamManagement management = servers.nats.jetStreamManagement();
-    ConsumerConfiguration consumer =
-        management.getConsumerInfo("AI_CHAT", "chat-handler").getConsumerConfiguration();
-    management.addOrUpdateConsumer(
-        "AI_CHAT", ConsumerConfiguration.builder(consumer).ackWait(Duration.ofSeconds(2)).build());
+    Redelivery.after(Duration.ofSeconds(2), servers.nats, "AI_CHAT", "chat-handler");
   }
 
   @AfterEach

@@ -4,9 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
-import io.nats.client.api.ConsumerConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,11 +53,7 @@ final class PipelineStand implements AutoCloseable {
 
   /** How long a trigger stays with an instance that has gone. */
   void ackWait(Duration wait) throws IOException, JetStreamApiException {
-    JetStreamManagement management = nats.jetStreamManagement();
-    ConsumerConfiguration consumer =
-        management.getConsumerInfo("AI_PIPELINE", "pipeline-bridge").getConsumerConfiguration();
-    management.addOrUpdateConsumer(
-        "AI_PIPELINE", ConsumerConfiguration.builder(consumer).ackWait(wait).build());
+    Redelivery.after(wait, nats, "AI_PIPELINE", "pipeline-bridge");
   }
 
   Cable cable() {

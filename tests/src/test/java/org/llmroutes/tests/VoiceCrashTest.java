@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nats.client.JetStreamManagement;
-import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamInfoOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,14 +27,9 @@ class VoiceCrashTest {
   private final Servers servers = new Servers();
   private final ExecutorService speakers = Executors.newFixedThreadPool(VOICES);
 
-  /** A crashed instance is noticed by its silence; the suite has less patience than production. */
   @BeforeEach
   void redeliverSoon() throws Exception {
-    JetStreamManagement management = servers.nats.jetStreamManagement();
-    ConsumerConfiguration consumer =
-        management.getConsumerInfo("AI_VOICE", "voice-assistant").getConsumerConfiguration();
-    management.addOrUpdateConsumer(
-        "AI_VOICE", ConsumerConfiguration.builder(consumer).ackWait(Duration.ofSeconds(2)).build());
+    Redelivery.after(Duration.ofSeconds(2), servers.nats, "AI_VOICE", "voice-assistant");
   }
 
   @AfterEach

@@ -1,0 +1,50 @@
+package org.llmroutes.turn;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.llmroutes.contract.Schemas;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
+
+/** The step that accepts a decoded message, and what it requires of every kind of them. */
+public abstract class Acceptance extends TurnProcessor {
+  private int maxBytes;
+
+  /** Bytes of payload at most. */
+  public void setMaxBytes(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * @throws TurnException {@code invalid_message} where the body is no map
+   */
+  @SuppressWarnings("unchecked") // the msgpack data format refuses keys that are not strings
+  protected static Map<String, Object> fields(Exchange exchange) {
+    if (exchange.getMessage().getBody() instanceof Map<?, ?> body) {
+      return (Map<String, Object>) body;
+    }
+    throw new TurnException(ErrorCode.INVALID_MESSAGE, "The message must be a MessagePack map");
+  }
+
+  /**
+   * @throws TurnException {@code too_large}
+   */
+  protected void requireSize(Exchange exchange) {
+    int size = exchange.getProperty(DeadLetter.ORIGINAL, byte[].class).length;
+    if (size > maxBytes) {
+      throw new TurnException(
+          ErrorCode.TOO_LARGE, "The message has " + size + " bytes, more than " + maxBytes);
+    }
+  }
+
+  /**
+   * @throws TurnException {@code invalid_message} with what is wrong
+   */
+  protected void requireConforming(String schema, Map<String, Object> fields) {
+    Optional<String> violation = service(Schemas.class).violation(schema, fields);
+    if (violation.isPresent()) {
+      throw new TurnException(ErrorCode.INVALID_MESSAGE, violation.get());
+    }
+  }
+}
