@@ -11,7 +11,7 @@ import org.llmroutes.llm.TokenEstimate;
  */
 final class Chunker {
   /** Goes up with every change that makes other chunks of the same file. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final int MAX_TOKENS = 250;
 

@@ -1,75 +1,101 @@
 package org.llmroutes.ingest;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.util.ArrayList;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * The YAML map that a Markdown file may begin with, between two lines of dashes. Jackson reads it
- * rather than the extension of commonmark, which knows only a part of YAML and no types.
+ * What a Markdown file says of itself before its text: YAML between two lines of dashes, TOML
+ * between two lines of plus signs, or a JSON object. It is never a part of the text, and what is
+ * wrong with it never keeps the text out.
  *
- * @param title its {@code title}, empty where there is none
- * @param metadata its other entries that can be metadata
- * @param rest the file without it
+ * @param entries by their names
+ * @param text the file without it
  */
-record FrontMatter(String title, Map<String, Object> metadata, String rest) {
-  private static final Pattern FENCED =
+record FrontMatter(Map<String, Object> entries, String text, List<Warning> warnings) {
+  private static final Pattern YAML =
       Pattern.compile(
           "\\A---[ \\t]*\\R(.*?)^(?:---|\\.\\.\\.)[ \\t]*(?:\\R|\\z)",
           Pattern.DOTALL | Pattern.MULTILINE);
-  private static final int VALUE_LENGTH = 4096;
-  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final Pattern TOML =
+      Pattern.compile(
+          "\\A\\+\\+\\+[ \\t]*\\R(.*?)^\\+\\+\\+[ \\t]*(?:\\R|\\z)",
+          Pattern.DOTALL | Pattern.MULTILINE);
+  private static final Pattern JSON = Pattern.compile("\\A\\{\\s*(?:\"|\\}\\s)");
+  private static final Pattern BLANK_LINE_OR_END = Pattern.compile("\\h*(?:\\R|\\z)");
 
-  static FrontMatter of(String text) throws InvalidDocument {
-    Matcher fenced = FENCED.matcher(text);
-    if (!fenced.find()) {
-      return new FrontMatter("", Map.of(), text);
+  private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+  private static final ObjectReader TOML_READER = new TomlMapper().readerFor(MAP);
+  private static final ObjectReader JSON_READER = new JsonMapper().readerFor(MAP);
+
+  static FrontMatter of(String file) {
+    Matcher yaml = YAML.matcher(file);
+    if (yaml.find()) {
+      return yaml(file, yaml.group(1), file.substring(yaml.end()));
     }
+    Matcher toml = TOML.matcher(file);
+    if (toml.find()) {
+      return toml(toml.group(1), file.substring(toml.end()));
+    }
+    return JSON.matcher(file).find() ? json(file) : none(file);
+  }
+
+  private static FrontMatter none(String file) {
+    return new FrontMatter(Map.of(), file, List.of());
+  }
+
+  private static FrontMatter yaml(String file, String block, String text) {
     try {
-      JsonNode root = YAML.readTree(fenced.group(1));
-      return root.isObject()
+      return YamlEntries.of(block)
+          .map(entries -> new FrontMatter(entries, text, List.of()))
+          .orElseGet(() -> none(file));
+    } catch (YamlEngineException e) {
+      return YamlEntries.looksLikeOne(block)
           ? new FrontMatter(
-              root.path("title").asText("").strip(), metadata(root), text.substring(fenced.end()))
-          : new FrontMatter("", Map.of(), text);
+              YamlEntries.readable(block), text, notReadable("YAML", firstLine(e.getMessage())))
+          : none(file);
+    }
+  }
+
+  private static FrontMatter toml(String block, String text) {
+    try {
+      return new FrontMatter(TOML_READER.readValue(block), text, List.of());
     } catch (JsonProcessingException e) {
-      throw new InvalidDocument("front matter is not YAML: " + e.getOriginalMessage(), e);
+      return new FrontMatter(Map.of(), text, notReadable("TOML", e.getOriginalMessage()));
     }
   }
 
-  private static Map<String, Object> metadata(JsonNode root) throws InvalidDocument {
-    Map<String, Object> metadata = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> entry : root.properties()) {
-      String name = entry.getKey().replaceAll("[^A-Za-z0-9_]", "_");
-      Object value = value(entry.getValue());
-      if (value instanceof String text && text.length() > VALUE_LENGTH) {
-        throw new InvalidDocument("front matter: " + entry.getKey() + " is too long");
-      }
-      if (value != null && Metadata.isName(name)) {
-        metadata.put(name, value);
-      }
+  /** Only an object with nothing beside it on its last line is one; else it is text. */
+  private static FrontMatter json(String file) {
+    try (JsonParser parser = JSON_READER.createParser(file)) {
+      Map<String, Object> entries = JSON_READER.readValue(parser);
+      int end = (int) parser.currentLocation().getCharOffset();
+      Matcher line = BLANK_LINE_OR_END.matcher(file).region(end, file.length());
+      return line.lookingAt()
+          ? new FrontMatter(entries, file.substring(line.end()), List.of())
+          : none(file);
+    } catch (IOException e) {
+      return none(file);
     }
-    return metadata;
   }
 
-  /** A scalar; a list of scalars as one text, separated by commas; null for anything else. */
-  private static Object value(JsonNode node) {
-    if (node.isBoolean()) {
-      return node.booleanValue();
-    } else if (node.isIntegralNumber() && node.canConvertToLong()) {
-      return node.longValue();
-    } else if (node.isFloatingPointNumber() && Double.isFinite(node.doubleValue())) {
-      return node.doubleValue();
-    } else if (node.isArray()) {
-      List<String> entries = new ArrayList<>();
-      node.forEach(entry -> entries.add(entry.asText()));
-      return entries.isEmpty() ? null : String.join(", ", entries);
-    }
-    return node.isNull() || node.isContainerNode() ? null : node.asText();
+  private static List<Warning> notReadable(String language, String reason) {
+    return List.of(
+        new Warning(
+            "has front matter that is not " + language + ", so not all of it was read: " + reason,
+            false));
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
   }
 }

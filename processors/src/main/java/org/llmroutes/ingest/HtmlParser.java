@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -31,7 +30,7 @@ final class HtmlParser implements DocumentParser {
     if (!outline.firstTitle().isEmpty()) {
       title = outline.firstTitle();
     }
-    return new ParsedDocument(Map.of(), outline.sections(title.isEmpty() ? name : title));
+    return new ParsedDocument(outline.sections(title.isEmpty() ? name : title));
   }
 
   /** A page may declare another encoding; one that declares none is UTF-8. */

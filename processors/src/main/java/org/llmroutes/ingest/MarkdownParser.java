@@ -25,13 +25,16 @@ final class MarkdownParser implements DocumentParser {
   @Override
   public ParsedDocument parse(byte[] content, String name) throws InvalidDocument {
     FrontMatter frontMatter = FrontMatter.of(Utf8.decode(content));
-    Node document = parser.parse(frontMatter.rest());
+    Declared declared = Declared.of(frontMatter.entries());
+    Node document = parser.parse(frontMatter.text());
     MarkdownText.simplify(document);
     Outline outline = new Outline();
     children(document, outline);
-    String title = frontMatter.title().isEmpty() ? outline.firstTitle() : frontMatter.title();
+    String title = declared.title().isEmpty() ? outline.firstTitle() : declared.title();
+    List<Warning> warnings = new ArrayList<>(frontMatter.warnings());
+    warnings.addAll(declared.warnings());
     return new ParsedDocument(
-        frontMatter.metadata(), outline.sections(title.isEmpty() ? name : title));
+        declared.metadata(), outline.sections(title.isEmpty() ? name : title), warnings);
   }
 
   private static void children(Node parent, Outline outline) {

@@ -21,7 +21,7 @@ final class PdfParser implements DocumentParser {
       if (sections.isEmpty()) {
         throw new InvalidDocument("has no text; scanned pages need text recognition first");
       }
-      return new ParsedDocument(Map.of(), sections);
+      return new ParsedDocument(sections);
     } catch (InvalidPasswordException e) {
       throw new InvalidDocument("is protected by a password", e);
     } catch (IOException e) {

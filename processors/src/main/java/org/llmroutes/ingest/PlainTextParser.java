@@ -1,7 +1,6 @@
 package org.llmroutes.ingest;
 
 import java.util.List;
-import java.util.Map;
 import org.llmroutes.ingest.Block.Lines;
 
 /** Text without markup: paragraphs between blank lines. */
@@ -20,7 +19,7 @@ final class PlainTextParser implements DocumentParser {
         outline.lines(Lines.list(lines));
       }
     }
-    return new ParsedDocument(Map.of(), outline.sections(name));
+    return new ParsedDocument(outline.sections(name));
   }
 
   /** Short lines are lists, verses or tables, whose breaks mean something. */

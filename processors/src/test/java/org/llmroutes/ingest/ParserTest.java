@@ -2,7 +2,6 @@ package org.llmroutes.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
@@ -64,41 +63,6 @@ class ParserTest {
                 "Streams\n\n- keep `AI_CHAT`\n- drop it\n\n| name | age |\n|---|---|\n| `a` | 1 h |"),
             tuple(2, "The guide > Streams > Names", "Names\n\n```yaml\nname: AI_CHAT\n```"),
             tuple(3, "The guide > End", "End\n\nBy hand"));
-  }
-
-  @Test
-  void takesFrontMatterAsTitleAndMetadata() throws Exception {
-    ParsedDocument document =
-        parse(
-            "guide.md",
-            """
-            ---
-            title: Named above
-            id: reserved
-            sidebar-position: 3
-            draft: false
-            version: "1.10"
-            tags: [a, b]
-            nested: {x: 1}
-            ---
-            # Other
-
-            Text
-            """);
-
-    assertThat(document.metadata())
-        .containsOnly(
-            entry("sidebar_position", 3L),
-            entry("draft", false),
-            entry("version", "1.10"),
-            entry("tags", "a, b"));
-    assertThat(Chunker.chunks(document))
-        .extracting(Chunk::title, Chunk::body)
-        .containsExactly(tuple("Named above > Other", "Text"));
-    assertThatThrownBy(() -> parse("a.md", "---\na: [\n---\nText"))
-        .isInstanceOf(InvalidDocument.class)
-        .hasMessageContaining("front matter is not YAML");
-    assertThat(Chunker.chunks(parse("a.md", "---\nOnly a rule\n\n---\n"))).hasSize(1);
   }
 
   @Test
