@@ -5,6 +5,7 @@ package org.llmroutes.batch;
  *
  * @param done answered in this run
  * @param failed for which there is an error in the output
+ * @param unanswered among those, the ones that the service may answer another time
  * @param skipped answered by a former run
  * @param promptTokens of the answers of this run, as far as the service counted them
  * @param completionTokens likewise
@@ -14,8 +15,16 @@ package org.llmroutes.batch;
 public record BatchReport(
     long done,
     long failed,
+    long unanswered,
     long skipped,
     long promptTokens,
     long completionTokens,
     String lastError,
-    boolean cancelled) {}
+    boolean cancelled) {
+
+  /** What was done, and which line was left out last and why, in one line. */
+  public String summary() {
+    String counts = "%d lines done, %d failed, %d skipped".formatted(done, failed, skipped);
+    return failed == 0 ? counts : counts + "; the last error: " + lastError;
+  }
+}

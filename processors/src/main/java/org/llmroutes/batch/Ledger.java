@@ -25,14 +25,19 @@ final class Ledger {
   private final IdSet seen = new IdSet();
   private long done;
   private long failed;
+  private long unanswered;
   private long skipped;
   private long promptTokens;
   private long completionTokens;
   private String lastError = "";
   private int unavailableInARow;
 
-  /** A line to ask. */
-  record Task(long line, String id, CompletionRequest request) {}
+  /**
+   * A line to ask.
+   *
+   * @param doneBefore lines that were answered when it was taken
+   */
+  record Task(long line, String id, CompletionRequest request, long doneBefore) {}
 
   /**
    * @param total lines of the input
@@ -73,7 +78,7 @@ final class Ledger {
         advanced();
         return null;
       }
-      return new Task(line.number(), id, completion);
+      return new Task(line.number(), id, completion, done);
     } catch (InvalidLine e) {
       fail(line.number(), id, ErrorCode.INVALID_MESSAGE, e.getMessage());
       return null;
@@ -102,9 +107,15 @@ final class Ledger {
   }
 
   /**
+   * Notes an error. A service that has answered other lines meanwhile is there: then it is this
+   * line that fails, whatever the service says, and another time it would fail again.
+   *
    * @throws StepException where the service is away, and not this line at fault
    */
   synchronized void failed(Task task, StepException failure) throws IOException {
+    if (failure.code().retryable() && done == task.doneBefore()) {
+      unanswered++;
+    }
     fail(task.line(), task.id(), failure.code(), failure.getMessage());
     unavailableInARow = failure.code() == ErrorCode.UNAVAILABLE ? unavailableInARow + 1 : 0;
     if (unavailableInARow >= Math.max(AWAY, request.concurrency())) {
@@ -129,6 +140,6 @@ final class Ledger {
 
   synchronized BatchReport report(boolean cancelled) {
     return new BatchReport(
-        done, failed, skipped, promptTokens, completionTokens, lastError, cancelled);
+        done, failed, unanswered, skipped, promptTokens, completionTokens, lastError, cancelled);
   }
 }

@@ -11,6 +11,7 @@ import org.llmroutes.batch.BatchRequest;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.errors.StepException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +26,14 @@ import picocli.CommandLine.Spec;
       "Ask the LLM for every line of a JSONL file and write the results as JSONL.",
       "Run again, it asks only for what has no answer yet."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:every line has an answer",
+      "1:the service does not answer; run it again to go on",
+      "2:wrong use",
+      "3:done, but for the lines whose errors are in the output"
+    })
 final class BatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -68,13 +76,21 @@ final class BatchCommand implements Callable<Integer> {
       BatchReport report = BatchInference.of(settings).run(request, display);
       display.end();
       print(report, Duration.ofNanos(System.nanoTime() - start));
-      return report.failed() == 0 && !report.cancelled() ? 0 : 1;
+      SummaryFile.write(report.summary());
+      return exitCode(report);
     } catch (StepException e) {
       throw new CommandFailure(
           "%s (%s); once that is mended, run it again to go on"
               .formatted(e.getMessage(), PlatformServices.load(settings).llm().url()),
           e);
     }
+  }
+
+  private static int exitCode(BatchReport report) {
+    if (report.cancelled() || report.unanswered() > 0) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    return report.failed() == 0 ? CommandLine.ExitCode.OK : LlmRoutes.LEFT_OUT;
   }
 
   private BatchRequest request() throws IOException {

@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /** The product's command line; {@code ./dev} and the container start it. */
@@ -26,6 +27,9 @@ import picocli.CommandLine.ParseResult;
       CommandLine.HelpCommand.class
     })
 public final class LlmRoutes {
+  /** Exit code: done, but for what is named. */
+  static final int LEFT_OUT = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(LlmRoutes.class);
 
   private LlmRoutes() {}
@@ -33,12 +37,19 @@ public final class LlmRoutes {
   public static void main(String[] args) {
     CommandLine commands = new CommandLine(new LlmRoutes());
     commands.setExecutionExceptionHandler(LlmRoutes::report);
+    IParameterExceptionHandler usage = commands.getParameterExceptionHandler();
+    commands.setParameterExceptionHandler(
+        (mistake, arguments) -> {
+          SummaryFile.write(mistake.getMessage());
+          return usage.handleParseException(mistake, arguments);
+        });
     System.exit(commands.execute(args));
   }
 
   private static int report(Exception failure, CommandLine command, ParseResult arguments) {
     LOG.debug("{} failed", command.getCommandName(), failure);
     command.getErr().println(command.getCommandName() + ": " + failure.getMessage());
+    SummaryFile.write(failure.getMessage());
     return CommandLine.ExitCode.SOFTWARE;
   }
 }

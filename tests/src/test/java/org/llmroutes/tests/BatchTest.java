@@ -85,7 +85,7 @@ class BatchTest {
     Map<String, JsonNode> firstResults = results();
     Result second = batch();
 
-    assertThat(first.exit()).isEqualTo(1);
+    assertThat(first.exit()).isEqualTo(3);
     assertThat(first.output()).contains("2 done, 4 failed, 0 skipped");
     assertThat(firstResults.get("line 2").at("/error/message").asText()).startsWith("not JSON");
     assertThat(firstResults.get("line 3").at("/error/message").asText()).contains("prompt or");
@@ -100,13 +100,19 @@ class BatchTest {
   void whatTheModelRefusesIsAnErrorThatTheNextRunTriesAgain() throws Exception {
     input(prompts(3));
     vllm.script(request -> "2".equals(prompt(request)) ? Reply.failing(400) : Reply.of("ok"));
+    environment.put("LLM_ROUTES_SUMMARY_FILE", summaryFile().toString());
 
     Result first = batch();
     JsonNode refused = results().get("2");
     vllm.script(request -> Reply.of("now"));
+    environment.put("LLM_ROUTES_SUMMARY_FILE", folder.resolve("missing/summary").toString());
     Result second = batch();
 
-    assertThat(first.exit()).isEqualTo(1);
+    assertThat(first.exit()).isEqualTo(3);
+    assertThat(summary())
+        .isEqualTo(
+            "2 lines done, 1 failed, 0 skipped; the last error: line 2: "
+                + refused.at("/error/message").asText());
     assertThat(refused.at("/error/code").asText()).isEqualTo("rejected");
     assertThat(refused.path("line").asInt()).isEqualTo(2);
     assertThat(second.exit()).isZero();
@@ -201,6 +207,7 @@ class BatchTest {
     environment.put("VLLM_URL", nowhere);
     environment.put("VLLM_MODEL", FakeVllm.MODEL);
     environment.put("BATCH_PATIENCE", "100ms");
+    environment.put("LLM_ROUTES_SUMMARY_FILE", summaryFile().toString());
     input(prompts(50));
 
     Result away = batch("--concurrency", "1");
@@ -209,6 +216,7 @@ class BatchTest {
     Result back = batch();
 
     assertThat(away.exit()).isEqualTo(1);
+    assertThat(summary()).startsWith("llm cannot be reached");
     assertThat(away.output()).contains("llm cannot be reached (" + nowhere + ")", "run it again");
     assertThat(tried).isBetween(1, 10);
     assertThat(back.output()).contains("50 done, 0 failed, 0 skipped");
@@ -256,6 +264,35 @@ class BatchTest {
         .satisfies(r -> assertThat(r.output()).contains("no results of a batch in line 1"));
     assertThat(folder.resolve("notes.txt")).hasContent("Not results\n");
     assertThat(vllm.requests()).isEmpty();
+  }
+
+  @Test
+  void aLineThatTheServiceFailsForEverIsLeftOutWhileTheOthersAreAnswered() throws Exception {
+    environment.put("BATCH_PATIENCE", "3s");
+    vllm.script(request -> "1".equals(prompt(request)) ? Reply.failing(500) : Reply.of("ok"));
+    input(prompts(3));
+
+    Result result = batch();
+
+    assertThat(result.exit()).as(result.output()).isEqualTo(3);
+    assertThat(results().get("1").at("/error/code").asText()).isEqualTo("unavailable");
+  }
+
+  @Test
+  void wrongUseReachesTheSummaryToo() throws Exception {
+    environment.put("LLM_ROUTES_SUMMARY_FILE", summaryFile().toString());
+
+    assertThat(batch().exit()).isEqualTo(2);
+
+    assertThat(summary()).isEqualTo("There is no file in.jsonl");
+  }
+
+  private Path summaryFile() {
+    return folder.resolve("summary");
+  }
+
+  private String summary() throws IOException {
+    return Files.readString(summaryFile());
   }
 
   /** Answers so many requests and lets the others wait. */

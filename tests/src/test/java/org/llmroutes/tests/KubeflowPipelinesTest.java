@@ -90,6 +90,20 @@ class KubeflowPipelinesTest {
   }
 
   @Test
+  void documentsThatAreLeftOutAreNoFailure() throws Exception {
+    StepCommand ingestion =
+        new StepCommand(
+            documents("document-ingestion")
+                .get(0)
+                .at("/deploymentSpec/executors/exec-ingest/container/command"),
+            folder);
+
+    assertThat(ingestion.exit(0)).isZero();
+    assertThat(ingestion.exit(1)).isEqualTo(1);
+    assertThat(ingestion.exit(3)).isZero();
+  }
+
+  @Test
   void shardsAreListed() throws Exception {
     Path file = folder.resolve("shards/list");
 

@@ -56,11 +56,7 @@ class WorkflowTemplatesTest {
     "qlora-training, train-adapter"
   })
   void giveTheirCommandOptionsThatItHas(String name, String step) throws Exception {
-    JsonNode arguments = null;
-    for (JsonNode template : specs().get(name).path("templates")) {
-      arguments =
-          step.equals(template.path("name").asText()) ? template.at("/container/args") : arguments;
-    }
+    JsonNode arguments = container(name, step).path("args");
     String help =
         "qlora-training".equals(name)
             ? Files.readString(Project.root().resolve("pipelines/qlora/train.py"))
@@ -73,6 +69,27 @@ class WorkflowTemplatesTest {
         .filteredOn(argument -> argument.matches("--.+"))
         .hasSizeGreaterThan(1)
         .allMatch(option -> Pattern.compile(option + "\\b").matcher(help).find());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"document-ingestion, ingest-shard", "batch-inference, infer-lines"})
+  void whatWasLeftOutIsNoFailure(String name, String step) throws Exception {
+    StepCommand command = new StepCommand(container(name, step).path("command"), folder);
+
+    assertThat(command.exit(0)).isZero();
+    assertThat(command.exit(1)).isEqualTo(1);
+    assertThat(command.exit(2)).isEqualTo(2);
+    assertThat(command.exit(3)).isZero();
+    assertThat(command.exit(137)).isEqualTo(137);
+  }
+
+  private JsonNode container(String name, String step) {
+    for (JsonNode template : specs().get(name).path("templates")) {
+      if (step.equals(template.path("name").asText())) {
+        return template.path("container");
+      }
+    }
+    throw new IllegalArgumentException("No step " + step);
   }
 
   @ParameterizedTest
@@ -97,7 +114,7 @@ class WorkflowTemplatesTest {
           artifact needed       | document-ingestion | optional: true         | optional: false    | from-volume artifacts: source is missing
           item without loop     | document-ingestion | withSequence: *shards  | ''                 | {{item}} stands outside of a loop
           image that changes    | qlora-training     | llm-routes-qlora:0.1.0 | llm-routes-qlora:latest | the image has no exact version
-          command of the image  | batch-inference    | command: [/opt/llm-routes/bin/llm-routes] | '' | /container/command is missing
+          command of the image  | batch-inference    | command: [sh           | argv: [sh          | /container/command is missing
           no limits             | document-ingestion | limits: {memory: 1Gi}  | ''                 | /container/resources/limits is missing
           no time-out           | batch-inference    | activeDeadlineSeconds: 82800 | ''           | /activeDeadlineSeconds is missing
           no retries            | document-ingestion | limit: "3"             | ''                 | /retryStrategy/limit is missing

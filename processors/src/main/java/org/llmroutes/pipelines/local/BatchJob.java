@@ -38,12 +38,9 @@ record BatchJob(BatchInference inference, AllowedFolder folder) implements Local
     if (report.cancelled()) {
       throw new CancellationException();
     }
-    String counts =
-        "%d lines done, %d failed, %d skipped"
-            .formatted(report.done(), report.failed(), report.skipped());
-    if (report.failed() > 0) {
-      throw new JobFailure(counts + "; the last error: " + report.lastError());
+    if (report.unanswered() > 0) {
+      throw new JobFailure(report.summary());
     }
-    return counts;
+    return report.summary();
   }
 }

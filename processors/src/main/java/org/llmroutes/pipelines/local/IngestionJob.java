@@ -28,7 +28,7 @@ record IngestionJob(Ingestion ingestion, AllowedFolder folder) implements LocalJ
     return progress -> run(request, progress);
   }
 
-  private String run(IngestionRequest request, Progress progress) throws JobFailure {
+  private String run(IngestionRequest request, Progress progress) {
     IngestionReport report = ingestion.ingest(request, progress);
     if (report.cancelled()) {
       throw new CancellationException();
@@ -36,12 +36,11 @@ record IngestionJob(Ingestion ingestion, AllowedFolder folder) implements LocalJ
     String counts =
         "%d documents new, %d changed, %d unchanged, %d skipped"
             .formatted(report.added(), report.changed(), report.unchanged(), report.skipped());
-    if (!report.problems().isEmpty()) {
-      Problem first = report.problems().get(0);
-      throw new JobFailure(
-          "%s, %d failed; the first of them: %s %s"
-              .formatted(counts, report.problems().size(), first.document(), first.reason()));
+    if (report.problems().isEmpty()) {
+      return counts;
     }
-    return counts;
+    Problem first = report.problems().get(0);
+    return "%s, %d left out; the first of them: %s %s"
+        .formatted(counts, report.problems().size(), first.document(), first.reason());
   }
 }
