@@ -1,8 +1,5 @@
 package org.llmroutes.ingest;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
@@ -22,7 +19,7 @@ final class HtmlParser implements DocumentParser {
 
   @Override
   public ParsedDocument parse(byte[] content, String name) throws InvalidDocument {
-    Document page = page(content);
+    Document page = Jsoup.parse(TextEncoding.decode(content, HtmlEncoding.declared(content)));
     String title = page.title().strip();
     page.select(NOT_CONTENT).remove();
     Outline outline = new Outline();
@@ -31,19 +28,6 @@ final class HtmlParser implements DocumentParser {
       title = outline.firstTitle();
     }
     return new ParsedDocument(outline.sections(title.isEmpty() ? name : title));
-  }
-
-  /** A page may declare another encoding; one that declares none is UTF-8. */
-  private static Document page(byte[] content) throws InvalidDocument {
-    try {
-      Document page = Jsoup.parse(new ByteArrayInputStream(content), null, "");
-      if (page.charset().equals(StandardCharsets.UTF_8)) {
-        Utf8.decode(content);
-      }
-      return page;
-    } catch (IOException e) {
-      throw new InvalidDocument("is not HTML", e);
-    }
   }
 
   private static Element content(Document page) {

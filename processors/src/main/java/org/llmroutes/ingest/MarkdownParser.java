@@ -24,7 +24,7 @@ final class MarkdownParser implements DocumentParser {
 
   @Override
   public ParsedDocument parse(byte[] content, String name) throws InvalidDocument {
-    FrontMatter frontMatter = FrontMatter.of(Utf8.decode(content));
+    FrontMatter frontMatter = FrontMatter.of(TextEncoding.decode(content));
     Declared declared = Declared.of(frontMatter.entries());
     Node document = parser.parse(frontMatter.text());
     MarkdownText.simplify(document);

@@ -11,7 +11,7 @@ final class PlainTextParser implements DocumentParser {
   public ParsedDocument parse(byte[] content, String name) throws InvalidDocument {
     Outline outline = new Outline();
     for (String paragraph :
-        Utf8.decode(content).replaceAll("\\r\\n?", "\n").split("\\n\\h*\\n\\s*(?<=\\n)")) {
+        TextEncoding.decode(content).replaceAll("\\r\\n?", "\n").split("\\n\\h*\\n\\s*(?<=\\n)")) {
       List<String> lines = paragraph.stripTrailing().lines().toList();
       if (isWrapped(lines)) {
         outline.prose(String.join(" ", lines).replaceAll("\\s+", " "));

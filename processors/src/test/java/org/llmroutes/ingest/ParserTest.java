@@ -116,12 +116,6 @@ class ParserTest {
     assertThat(chunks)
         .extracting(Chunk::title, Chunk::text)
         .containsExactly(tuple("notes", wrapped.replace('\n', ' ') + "\n\nmilk\nbread"));
-    assertThatThrownBy(
-            () ->
-                DocumentFormat.TEXT.parse(
-                    Path.of("a.txt"), new byte[] {'a', (byte) 0xff, (byte) 0xfe}))
-        .isInstanceOf(InvalidDocument.class)
-        .hasMessage("is not UTF-8 text");
   }
 
   private static List<Chunk> chunks(String name, String content) throws InvalidDocument {
