@@ -54,7 +54,12 @@ public final class ServiceClient {
 
   /** Posts JSON and reads the JSON answer; tried again within the deadline. */
   public JsonNode post(String path, Object body, Deadline deadline) {
-    return protecting(() -> json(bytes(jsonRequest(path, body), deadline)), deadline);
+    return protecting(() -> postOnce(path, body, deadline), deadline);
+  }
+
+  /** Posts JSON once and reads the JSON answer, inside of {@link #protecting}. */
+  public JsonNode postOnce(String path, Object body, Deadline deadline) {
+    return json(bytes(jsonRequest(path, body), deadline));
   }
 
   /** Posts a form and reads the JSON answer; tried again within the deadline. */
@@ -143,7 +148,7 @@ public final class ServiceClient {
         HttpResponse<InputStream> response =
             HTTP.send(request.build(), head -> new InterruptibleBody());
         if (response.statusCode() / 100 != 2) {
-          throw refused(response.statusCode(), text(response.body()));
+          throw refused(ErrorAnswer.of(response.statusCode(), text(response.body())));
         }
         return reading.read(response.body());
       } catch (InterruptedException | InterruptedIOException e) {
@@ -168,31 +173,21 @@ public final class ServiceClient {
     return failure(ErrorCode.TIMEOUT, "had not finished when the time of the request ran out");
   }
 
-  private StepException refused(int status, String body) {
-    LOG.debug("{} answered {}: {}", settings, status, body);
+  /** What an error that the service answered with means, as an HTTP response or inside one. */
+  public StepException refused(ErrorAnswer error) {
+    LOG.debug("{} answered {}: {}", settings, error.status(), error.text());
+    int status = error.status();
     if (status == 401 || status == 403) {
       LOG.warn("{} refuses the credentials (HTTP {}); check its _API_KEY", settings, status);
-      return failure(ErrorCode.UNAVAILABLE, "refuses the credentials");
+      return calls.failure(ErrorCode.UNAVAILABLE, "refuses the credentials", error);
     } else if (status == 429 || status >= 500) {
-      return failure("answered with HTTP " + status, null);
+      return failure("answered with " + error.told(), error);
     }
-    return failure(ErrorCode.REJECTED, "refused the request: " + reason(body, status));
-  }
-
-  private static String reason(String body, int status) {
-    String found = "HTTP " + status;
-    try {
-      JsonNode node = JSON.readTree(body);
-      for (String pointer : new String[] {"/error/message", "/message", "/error", "/detail"}) {
-        if (node.at(pointer).isTextual()) {
-          found = node.at(pointer).asText();
-          break;
-        }
-      }
-    } catch (JsonProcessingException e) {
-      LOG.debug("No JSON in the error", e);
-    }
-    return found.length() > 300 ? found.substring(0, 300) : found;
+    return calls.failure(
+        ErrorCode.REJECTED,
+        "refused the request: "
+            + (error.getMessage().isEmpty() ? error.told() : error.getMessage()),
+        error);
   }
 
   private static String text(InputStream body) {
