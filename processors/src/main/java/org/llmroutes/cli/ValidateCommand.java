@@ -19,7 +19,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = Clients.settings();
     Path home = settings.path("");
-    List<Mistake> mistakes = new ProjectValidator().check(home);
+    List<Mistake> mistakes = new ProjectValidator().check(home, settings.environment());
     mistakes.forEach(System.out::println);
     System.out.println(
         mistakes.isEmpty() ? "No mistakes in routes, kamelets and config" : summary(mistakes));

@@ -1,10 +1,6 @@
 package org.llmroutes.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -53,15 +49,7 @@ public final class PlatformServices {
   }
 
   public static PlatformServices load(Settings settings) {
-    Path file = settings.path(FILE);
-    try {
-      return new PlatformServices(new YAMLMapper().readTree(file.toFile()), settings.environment());
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          FILE + ":" + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("Cannot read " + file, e);
-    }
+    return new PlatformServices(YamlFile.read(settings.path(FILE), FILE), settings.environment());
   }
 
   public ServiceSettings llm() {

@@ -2,7 +2,6 @@ package org.llmroutes.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.support.JsonParseException;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.llmroutes.config.Durations;
+import org.llmroutes.config.YamlFile;
 
 /**
  * A stream and its durable consumers, as one file of {@code config/nats} states them: the fields of
@@ -22,12 +22,11 @@ import org.llmroutes.config.Durations;
  */
 public record StreamDefinition(
     Path file, StreamConfiguration stream, List<ConsumerConfiguration> consumers) {
-  private static final YAMLMapper YAML = new YAMLMapper();
   private static final List<String> DURATIONS = List.of("max_age", "duplicate_window", "ack_wait");
 
   public static StreamDefinition read(Path file) throws IOException {
     try {
-      JsonNode root = YAML.readTree(file.toFile());
+      JsonNode root = YamlFile.read(file, file.toString());
       List<ConsumerConfiguration> consumers = new ArrayList<>();
       for (JsonNode consumer : root.path("consumers")) {
         consumers.add(ConsumerConfiguration.builder().json(inNanoseconds(consumer)).build());

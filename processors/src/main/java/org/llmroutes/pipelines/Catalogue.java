@@ -1,12 +1,8 @@
 package org.llmroutes.pipelines;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.SchemaException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -17,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.llmroutes.config.Settings;
+import org.llmroutes.config.YamlFile;
 import org.llmroutes.contract.JsonSchema;
 import org.llmroutes.contract.Schemas;
 import org.llmroutes.errors.ErrorCode;
@@ -28,10 +25,11 @@ import org.llmroutes.errors.TurnException;
  * entry.
  */
 public final class Catalogue {
-  private static final String FILE = "config/pipelines.yaml";
+  /** Its file, unless {@code PIPELINES_FILE} names another. */
+  public static final String FILE = "config/pipelines.yaml";
+
   private static final Duration LONGEST = Duration.ofDays(28);
-  private static final ObjectMapper YAML =
-      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, Pipeline> pipelines = new LinkedHashMap<>();
 
@@ -41,24 +39,26 @@ public final class Catalogue {
    * @param schemas among them {@code pipeline-catalogue}
    */
   public static Catalogue load(Settings settings, Schemas schemas) {
-    String named = settings.environment().getOrDefault("PIPELINES_FILE", "");
-    String file = named.isBlank() ? FILE : named;
-    Path path = named.isBlank() ? settings.path(FILE) : Path.of(named);
+    String file = file(settings.environment());
+    // one that PIPELINES_FILE names is relative to where the command was given
+    Path path = FILE.equals(file) ? settings.path(FILE) : Path.of(file);
+    JsonNode root = YamlFile.read(path, file);
     try {
-      return of(YAML.readTree(path.toFile()), schemas);
-    } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new IllegalArgumentException(file + ":" + line + ": " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("Cannot read " + path, e);
+      return of(root, schemas);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
   }
 
+  /** The name of the catalogue's file. */
+  public static String file(Map<String, String> environment) {
+    String named = environment.getOrDefault("PIPELINES_FILE", "");
+    return named.isBlank() ? FILE : named;
+  }
+
   @SuppressWarnings("unchecked") // a document that is no map breaks the schema
   private static Catalogue of(JsonNode root, Schemas schemas) {
-    Object document = YAML.convertValue(root, Object.class);
+    Object document = JSON.convertValue(root, Object.class);
     Optional<String> violation =
         document instanceof Map<?, ?>
             ? schemas.violation("pipeline-catalogue", (Map<String, Object>) document)

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.networknt.schema.SchemaException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +27,6 @@ import org.llmroutes.pipelines.Catalogue;
 final class ConfigCheck {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SERVICES = "config/ai-services-config.yaml";
-  private static final String PIPELINES = "config/pipelines.yaml";
   private static final String CATALOGUE_SCHEMA = "config/schemas/pipeline-catalogue.json";
   private static final Pattern KEY = Pattern.compile("[a-z_-]+(\\.[a-z0-9_-]+)+");
   private static final Pattern LINE = Pattern.compile("line (\\d+)");
@@ -36,7 +37,10 @@ final class ConfigCheck {
               .objectNode()
               .put("$ref", "https://json-schema.org/draft/2020-12/schema"));
 
-  void check(ProjectFiles files) {
+  /**
+   * @param environment among it {@code PIPELINES_FILE}
+   */
+  void check(ProjectFiles files, Map<String, String> environment) {
     Mistakes mistakes = files.mistakes();
     Map<String, SourceFile> sources = files.sources("config", ".yaml");
     Map<String, SourceFile> schemas = new TreeMap<>();
@@ -64,8 +68,9 @@ final class ConfigCheck {
       attempt(
           () -> new Schemas(files.home().resolve("config/schemas")),
           e -> mistakes.add("config/schemas", 1, e.getMessage()));
-      if (sources.containsKey(PIPELINES) && sources.containsKey(CATALOGUE_SCHEMA)) {
-        checkPipelines(files, sources.get(PIPELINES), sources.get(CATALOGUE_SCHEMA));
+      if (sources.containsKey(CATALOGUE_SCHEMA)) {
+        catalogues(files, environment, sources)
+            .forEach(source -> checkPipelines(files, source, sources.get(CATALOGUE_SCHEMA)));
       }
     }
   }
@@ -102,10 +107,31 @@ final class ConfigCheck {
 
   /** A message that says {@code FILE: key.of.entry …}. */
   private static void namedByKey(SourceFile source, RuntimeException mistake) {
-    String message = mistake.getMessage().replaceFirst("^" + source.name() + ": ", "");
+    String message =
+        mistake.getMessage().replaceFirst("^[^ ]*" + Pattern.quote(source.name()) + ": ", "");
     Matcher key = KEY.matcher(message);
     String pointer = key.find() ? "/" + key.group().replace('.', '/') : "";
     source.mistake(JsonPointer.compile(pointer), message);
+  }
+
+  /** The project's, and the one that is used instead of it. */
+  private static List<SourceFile> catalogues(
+      ProjectFiles files, Map<String, String> environment, Map<String, SourceFile> sources) {
+    List<SourceFile> catalogues = new ArrayList<>();
+    if (sources.containsKey(Catalogue.FILE)) {
+      catalogues.add(sources.get(Catalogue.FILE));
+    }
+    String used = Catalogue.file(environment);
+    if (!used.equals(Catalogue.FILE)) {
+      // relative to where the command was given
+      String name = Path.of(used).toAbsolutePath().toString();
+      if (Files.isRegularFile(Path.of(name))) {
+        catalogues.add(new SourceFile(name, files.text(name), files.mistakes()));
+      } else {
+        files.mistakes().add(name, 1, "PIPELINES_FILE names no file");
+      }
+    }
+    return catalogues;
   }
 
   private static void checkPipelines(ProjectFiles files, SourceFile source, SourceFile schema) {
@@ -115,7 +141,8 @@ final class ConfigCheck {
     int before = files.mistakes().list().size();
     new SchemaCheck(schema.root()).check(source, JsonPointer.empty(), source.root());
     if (files.mistakes().list().size() == before) {
-      Settings settings = Settings.load(files.home(), Map.of());
+      Path path = files.home().resolve(source.name());
+      Settings settings = Settings.load(files.home(), Map.of("PIPELINES_FILE", path.toString()));
       attempt(
           () -> Catalogue.load(settings, new Schemas(settings.path("config/schemas"))),
           e -> namedByKey(source, e));

@@ -3,6 +3,7 @@ package org.llmroutes.validate;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,12 +22,13 @@ public final class ProjectValidator {
    * Checks every route, Kamelet and configuration file.
    *
    * @param home the folder with {@code routes}, {@code kamelets} and {@code config}
+   * @param environment names files to be read instead of these: {@code PIPELINES_FILE}
    * @return the mistakes in order of file and line, empty where there are none
    */
-  public List<Mistake> check(Path home) {
+  public List<Mistake> check(Path home, Map<String, String> environment) {
     ProjectFiles files = new ProjectFiles(home, new Mistakes());
     checkRoutes(files);
-    config.check(files);
+    config.check(files, environment);
     return files.mistakes().list();
   }
 

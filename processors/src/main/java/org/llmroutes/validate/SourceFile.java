@@ -6,19 +6,16 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.llmroutes.config.YamlTree;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * A YAML or JSON file that knows the line of each of its values, read by the parser that Camel
- * uses. A file that does not parse has a missing root, and its mistake is noted.
+ * A YAML or JSON file that knows the line of each of its values, read by the parser that Camel and
+ * the configuration use. A file that does not parse has a missing root, and its mistake is noted.
  */
 final class SourceFile {
-  private static final LoadSettings SETTINGS = LoadSettings.builder().build();
-
   private final String name;
   private final Mistakes mistakes;
   private final Set<JsonPointer> reported = new HashSet<>();
@@ -32,11 +29,9 @@ final class SourceFile {
     this.name = name;
     this.mistakes = mistakes;
     try {
-      new Compose(SETTINGS)
-          .composeString(text)
+      YamlTree.parse(text, this::repeated)
           .ifPresentOrElse(
-              document -> {
-                YamlTree tree = new YamlTree(document, this::repeated);
+              tree -> {
                 root = tree.root();
                 lines = tree.lines();
               },

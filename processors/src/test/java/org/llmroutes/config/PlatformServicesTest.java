@@ -32,6 +32,19 @@ class PlatformServicesTest {
   }
 
   @Test
+  void anchorsAndMergeKeysAreUnderstood() throws IOException {
+    String text = Files.readString(Project.root().resolve(FILE));
+    String merged =
+        text.replaceFirst("(?m)^services:\n  llm:\n", "services:\n  llm: &llm\n")
+            .replaceFirst(
+                "(?ms)^  whisper:\n.*?(?=^  \\w)", "  whisper:\n    <<: *llm\n    model: w\n");
+    PlatformServices services = services(merged, Map.of());
+
+    assertThat(services.whisper().url()).isEqualTo(services.llm().url());
+    assertThat(services.whisper().model()).isEqualTo("w");
+  }
+
+  @Test
   void theDefaultsAreTheCluster() {
     PlatformServices services = project(Map.of());
 
@@ -128,7 +141,7 @@ class PlatformServicesTest {
   @Test
   void whatIsNoYamlIsNamedWithItsLine() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> services("services:\n  llm: {url: [\n", Map.of()))
+        .isThrownBy(() -> services("services:\n  llm: {url: ]}\n", Map.of()))
         .withMessageStartingWith(FILE + ":2: ");
   }
 

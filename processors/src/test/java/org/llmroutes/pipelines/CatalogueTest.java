@@ -43,6 +43,53 @@ class CatalogueTest {
         .contains("batch-inference", "voice-pipeline");
   }
 
+  @Test
+  void aliasesAndMergeKeysBringWhatTheyStandFor() throws IOException {
+    Catalogue catalogue =
+        catalogue(
+            """
+            x-defaults: &defaults
+              description: For tests
+              engines: &engines
+                argo: &argo {namespace: ai-ml, workflow_template: one}
+              parameters: &parameters {type: object, properties: {n: {type: integer, default: 3}}}
+              allowed_users: ["*"]
+              max_running: 1
+              deadline: PT1H
+            pipelines:
+              one:
+                <<: *defaults
+                deadline: PT2H
+              two:
+                <<: [{description: Its own, max_running: 7}, *defaults]
+                engines: {argo: {<<: *argo, workflow_template: two}}
+              three: *defaults
+            """);
+
+    assertThat(catalogue.find("one").orElseThrow().deadline()).isEqualTo(Duration.ofHours(2));
+    Pipeline two = catalogue.find("two").orElseThrow();
+    assertThat(two.maxRunning()).isEqualTo(7);
+    assertThat(two.engines())
+        .isEqualTo(Map.of("argo", Map.of("namespace", "ai-ml", "workflow_template", "two")));
+    assertThat(two.complete(Map.of())).isEqualTo(Map.of("n", 3));
+    assertThat(catalogue.find("three").orElseThrow().description()).isEqualTo("For tests");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'&a [*a]', inside of its anchor", "'pipelines: *nobody', undefined alias"})
+  void anAliasThatLeadsNowhereIsNamed(String text, String message) {
+    assertThatThrownBy(() -> catalogue(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(folder + "/mine.yaml:1: ")
+        .hasMessageContaining(message);
+  }
+
+  private Catalogue catalogue(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.yaml"), text);
+    return Catalogue.load(
+        Settings.load(Project.root(), Map.of("PIPELINES_FILE", file.toString())), SCHEMAS);
+  }
+
   private static Map<String, Object> training() {
     return Map.of("dataset", "d.jsonl", "base_model", "m", "output", "o");
   }
@@ -58,7 +105,7 @@ class CatalogueTest {
           PT2H             | PT0S              | pipelines.document-ingestion.deadline must be an ISO 8601 duration
           type: object     | type: objet       | pipelines.document-ingestion.parameters
           voice-pipeline:  | Voice_Pipeline:   | Voice_Pipeline
-          voice-pipeline:  | qlora-training:   | : Duplicate field 'qlora-training'
+          voice-pipeline:  | qlora-training:   | the key qlora-training is there twice
           """)
   void namesTheFileAndTheEntryOfAMistake(String right, String wrong, String message)
       throws IOException {

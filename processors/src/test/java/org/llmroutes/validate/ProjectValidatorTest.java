@@ -1,11 +1,14 @@
 package org.llmroutes.validate;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +24,7 @@ class ProjectValidatorTest {
 
   @Test
   void findsNoMistakeInTheProject() {
-    assertThat(VALIDATOR.check(Project.root())).isEmpty();
+    assertThat(VALIDATOR.check(Project.root(), Map.of())).isEmpty();
   }
 
   @ParameterizedTest
@@ -75,7 +78,7 @@ class ProjectValidatorTest {
     Files.copy(
         Path.of(getClass().getResource("/rejected/" + rejected).getPath()), home.resolve(file));
 
-    List<Mistake> mistakes = VALIDATOR.check(home);
+    List<Mistake> mistakes = VALIDATOR.check(home, Map.of());
 
     assertThat(mistakes).hasSize(1);
     assertThat(mistakes.get(0).toString()).startsWith(file + ":" + line + ": ").contains(message);
@@ -107,10 +110,50 @@ class ProjectValidatorTest {
     int line = text.substring(0, text.indexOf(right)).split("\n", -1).length;
     Files.writeString(home.resolve(file), text.replace(right, wrong));
 
-    List<Mistake> mistakes = VALIDATOR.check(home);
+    List<Mistake> mistakes = VALIDATOR.check(home, Map.of());
 
     assertThat(mistakes).hasSize(1);
     assertThat(mistakes.get(0).toString()).startsWith(file + ":" + line + ": ").contains(message);
+  }
+
+  @Test
+  void readsTheCatalogueThatTheEnvironmentNames() throws IOException {
+    copyProject();
+    String text = Files.readString(home.resolve("config/pipelines.yaml"));
+    Path mine = home.resolve("mine.yaml");
+    Files.writeString(mine, text.replaceFirst("deadline: PT2H", "deadline: 2h"));
+
+    assertThat(VALIDATOR.check(home, Map.of("PIPELINES_FILE", mine.toString())))
+        .extracting(Mistake::toString)
+        .singleElement(as(STRING))
+        .startsWith(mine + ":")
+        .contains("deadline must be an ISO 8601 duration");
+    assertThat(VALIDATOR.check(home, Map.of("PIPELINES_FILE", home + "/none.yaml")))
+        .extracting(Mistake::toString)
+        .containsExactly(home + "/none.yaml:1: PIPELINES_FILE names no file");
+  }
+
+  @Test
+  void takesAnchorsInEveryConfigFile() throws IOException {
+    copyProject();
+    change(
+        "config/pipelines.yaml",
+        "    allowed_users: [\"*\"]\n    max_running: 4",
+        "    allowed_users: &everybody [\"*\"]\n    max_running: 4");
+    change(
+        "config/pipelines.yaml",
+        "    allowed_users: [\"*\"]\n    max_running: 1",
+        "    allowed_users: *everybody\n    max_running: 1");
+    change(
+        "config/ai-services-config.yaml", "    protocol: cohere", "    protocol: &protocol cohere");
+
+    assertThat(VALIDATOR.check(home, Map.of())).isEmpty();
+  }
+
+  private void change(String file, String right, String other) throws IOException {
+    String text = Files.readString(home.resolve(file));
+    assertThat(text).contains(right);
+    Files.writeString(home.resolve(file), text.replace(right, other));
   }
 
   private static String folder(String rejected) {

@@ -27,7 +27,7 @@ class ReadmeTest {
     assertThat(example.find()).isTrue();
     ProjectCopy project = ProjectCopy.into(home);
     insertAfter(project, example.group(1), example.group(2));
-    assertThat(new ProjectValidator().check(home)).isEmpty();
+    assertThat(new ProjectValidator().check(home, Map.of())).isEmpty();
 
     try (Stack stack = new Stack(home, platform -> {})) {
       String collection =

@@ -1,7 +1,5 @@
 package org.llmroutes.pipelines.argo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
@@ -16,7 +14,6 @@ final class WorkflowManifest {
   private static final String REQUEST = "llm-routes/request";
   private static final String REQUEST_ID = "llm-routes/request-id";
   private static final String USER_ID = "llm-routes/user-id";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private WorkflowManifest() {}
 
@@ -35,7 +32,9 @@ final class WorkflowManifest {
             .build());
     List<Map<String, String>> parameters =
         run.parameters().entrySet().stream()
-            .map(entry -> Map.of("name", entry.getKey(), "value", text(entry.getValue())))
+            .map(
+                entry ->
+                    Map.of("name", entry.getKey(), "value", ParameterText.of(entry.getValue())))
             .toList();
     workflow.setAdditionalProperty(
         "spec",
@@ -45,14 +44,6 @@ final class WorkflowManifest {
             "arguments",
             Map.of("parameters", parameters)));
     return workflow;
-  }
-
-  private static String text(Object value) {
-    try {
-      return value instanceof String text ? text : JSON.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("Not JSON", e);
-    }
   }
 
   /** Whether the Workflow was made for the request and the user of this run. */

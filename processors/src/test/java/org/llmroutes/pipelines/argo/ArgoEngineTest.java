@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,11 @@ class ArgoEngineTest extends PipelineEngineContract {
     parameters.put("force", true);
     parameters.put("metadata", Map.of("team", List.of("a", "b")));
     parameters.put("none", null);
+    parameters.put("whole", 4.0);
+    parameters.put("date", 2.0200219e7);
+    parameters.put("big", new BigInteger("12345678901234567890"));
+    parameters.put("rate", 2.0e-4);
+    parameters.put("nested", Map.of("n", List.of(1e7)));
 
     assertThat(engine.start(run(parameters)))
         .isEqualTo(
@@ -117,7 +123,12 @@ class ArgoEngineTest extends PipelineEngineContract {
                         Map.of("name", "shards", "value", "4"),
                         Map.of("name", "force", "value", "true"),
                         Map.of("name", "metadata", "value", "{\"team\":[\"a\",\"b\"]}"),
-                        Map.of("name", "none", "value", "null")))));
+                        Map.of("name", "none", "value", "null"),
+                        Map.of("name", "whole", "value", "4"),
+                        Map.of("name", "date", "value", "20200219"),
+                        Map.of("name", "big", "value", "12345678901234567890"),
+                        Map.of("name", "rate", "value", "0.0002"),
+                        Map.of("name", "nested", "value", "{\"n\":[10000000]}")))));
   }
 
   @Test
