@@ -9,8 +9,6 @@ import org.llmroutes.ingest.Block.Prose;
 
 /** Collects headings and blocks in the order of the document, and makes its sections of them. */
 final class Outline {
-  private static final int TITLE_LENGTH = 500;
-
   private final TreeMap<Integer, String> open = new TreeMap<>();
   private final List<Draft> drafts = new ArrayList<>();
   private String firstTitle = "";
@@ -67,13 +65,6 @@ final class Outline {
       path.add(0, documentTitle);
     }
     String heading = draft.headings().isEmpty() ? "" : path.get(path.size() - 1);
-    return new Section(
-        cut(String.join(" > ", path)), cut(heading), List.copyOf(draft.blocks()), Map.of());
-  }
-
-  private static String cut(String text) {
-    return text.codePointCount(0, text.length()) <= TITLE_LENGTH
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, TITLE_LENGTH));
+    return new Section(String.join(" > ", path), heading, List.copyOf(draft.blocks()), Map.of());
   }
 }

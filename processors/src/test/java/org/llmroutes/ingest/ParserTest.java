@@ -1,20 +1,11 @@
 package org.llmroutes.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.apache.pdfbox.pdmodel.PDDocument;
-import org.apache.pdfbox.pdmodel.PDPage;
-import org.apache.pdfbox.pdmodel.PDPageContentStream;
-import org.apache.pdfbox.pdmodel.font.PDType1Font;
-import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.junit.jupiter.api.Test;
 
 /** Every format becomes the same titles and texts that a reader of the document sees. */
@@ -90,24 +81,6 @@ class ParserTest {
   }
 
   @Test
-  void readsPdfPages() throws Exception {
-    List<Chunk> chunks =
-        Chunker.chunks(
-            DocumentFormat.PDF.parse(
-                Path.of("report.pdf"), pdf("Annual report", "Wrapped exam-", "ple text", "Next")));
-
-    assertThat(chunks)
-        .extracting(Chunk::title, Chunk::text, Chunk::metadata)
-        .containsExactly(tuple("Annual report", "Wrapped example text Next", Map.of("page", 1)));
-    assertThatThrownBy(() -> parse("a.pdf", "%PDF-1.7 broken"))
-        .isInstanceOf(InvalidDocument.class)
-        .hasMessageContaining("is not a readable PDF");
-    assertThatThrownBy(() -> DocumentFormat.PDF.parse(Path.of("a.pdf"), pdf("Scan")))
-        .isInstanceOf(InvalidDocument.class)
-        .hasMessageContaining("has no text");
-  }
-
-  @Test
   void readsPlainText() throws Exception {
     String wrapped = "A line that a person wrapped by hand, as editors do,\nand its end.";
 
@@ -127,27 +100,5 @@ class ParserTest {
     return DocumentFormat.of(file)
         .orElseThrow()
         .parse(file, content.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static byte[] pdf(String title, String... lines) throws IOException {
-    try (PDDocument pdf = new PDDocument()) {
-      pdf.getDocumentInformation().setTitle(title);
-      PDPage page = new PDPage();
-      pdf.addPage(page);
-      try (PDPageContentStream content = new PDPageContentStream(pdf, page)) {
-        content.beginText();
-        content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 12);
-        content.setLeading(14);
-        content.newLineAtOffset(50, 700);
-        for (String line : lines) {
-          content.showText(line);
-          content.newLine();
-        }
-        content.endText();
-      }
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      pdf.save(bytes);
-      return bytes.toByteArray();
-    }
   }
 }
