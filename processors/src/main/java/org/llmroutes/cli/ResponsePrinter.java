@@ -13,7 +13,10 @@ final class ResponsePrinter {
       out.println();
       for (Object entry : sources) {
         Map<?, ?> source = (Map<?, ?>) entry;
-        out.printf("[%s] %s  %s%n", source.get("n"), source.get("document"), source.get("title"));
+        out.println(Printable.line(line(source)));
+        if (source.get("url") instanceof String link) {
+          out.println(Printable.line("    " + link));
+        }
       }
     }
     if (response.get("degraded") instanceof List<?> degraded && !degraded.isEmpty()) {
@@ -26,5 +29,11 @@ final class ResponsePrinter {
     if ("cancelled".equals(response.get("finish_reason"))) {
       System.err.println("Cancelled");
     }
+  }
+
+  private static String line(Map<?, ?> source) {
+    String page = source.get("page") == null ? "" : ", page " + source.get("page");
+    return "[%s] %s  %s%s"
+        .formatted(source.get("n"), source.get("document"), source.get("title"), page);
   }
 }

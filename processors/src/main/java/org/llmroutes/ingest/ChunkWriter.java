@@ -115,8 +115,8 @@ final class ChunkWriter {
   private static Entity entity(Pending pending, float[] vector) {
     NewVersion document = pending.document();
     Chunk chunk = pending.chunk();
-    Map<String, Object> metadata = new HashMap<>(chunk.metadata());
-    metadata.putAll(document.metadata());
+    Map<String, Object> metadata = new HashMap<>(document.metadata());
+    metadata.putAll(chunk.metadata());
     metadata.put(Metadata.CONTENT_HASH, document.version());
     return new Entity(
         Fingerprint.id(document.document(), chunk.position()),

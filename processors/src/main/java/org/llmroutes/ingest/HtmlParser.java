@@ -1,6 +1,7 @@
 package org.llmroutes.ingest;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -21,13 +22,16 @@ final class HtmlParser implements DocumentParser {
   public ParsedDocument parse(byte[] content, String name) throws InvalidDocument {
     Document page = Jsoup.parse(TextEncoding.decode(content, HtmlEncoding.declared(content)));
     String title = page.title().strip();
+    Map<String, Object> metadata = HtmlMetadata.of(page);
+    HtmlAnchors.settle(page);
     page.select(NOT_CONTENT).remove();
     Outline outline = new Outline();
     children(content(page), outline);
     if (!outline.firstTitle().isEmpty()) {
       title = outline.firstTitle();
     }
-    return new ParsedDocument(outline.sections(title.isEmpty() ? name : title));
+    return new ParsedDocument(
+        metadata, outline.sections(title.isEmpty() ? name : title), List.of());
   }
 
   private static Element content(Document page) {
@@ -57,7 +61,7 @@ final class HtmlParser implements DocumentParser {
   private static void block(Element element, Outline outline) {
     String tag = element.normalName();
     if (HEADING.matcher(tag).matches()) {
-      outline.heading(tag.charAt(1) - '0', element.text());
+      outline.heading(tag.charAt(1) - '0', element.text(), element.id());
     } else if ("pre".equals(tag)) {
       outline.lines(Lines.code("", element.wholeText()));
     } else if ("ul".equals(tag) || "ol".equals(tag)) {

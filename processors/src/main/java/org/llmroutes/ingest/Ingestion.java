@@ -12,6 +12,7 @@ import org.llmroutes.retrieval.DocumentInventory;
 import org.llmroutes.retrieval.DocumentWriter;
 import org.llmroutes.retrieval.Embeddings;
 import org.llmroutes.retrieval.MilvusConnection;
+import org.llmroutes.retrieval.ModificationDate;
 
 /**
  * Brings a collection to the state of files: reads them, cuts them into chunks, embeds these and
@@ -119,6 +120,7 @@ public final class Ingestion {
     }
     Map<String, Object> metadata = new HashMap<>(parsed.metadata());
     metadata.putAll(request.metadata());
+    metadata.putIfAbsent(ModificationDate.FIELD, file.modified().toString());
     writes.add(
         new ChunkWriter.NewVersion(file.document(), stored != null, version, metadata, chunks));
   }

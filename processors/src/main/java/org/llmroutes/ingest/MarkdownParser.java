@@ -29,7 +29,7 @@ final class MarkdownParser implements DocumentParser {
     Node document = parser.parse(frontMatter.text());
     MarkdownText.simplify(document);
     Outline outline = new Outline();
-    children(document, outline);
+    children(document, outline, new HeadingAnchors());
     String title = declared.title().isEmpty() ? outline.firstTitle() : declared.title();
     List<Warning> warnings = new ArrayList<>(frontMatter.warnings());
     warnings.addAll(declared.warnings());
@@ -37,15 +37,16 @@ final class MarkdownParser implements DocumentParser {
         declared.metadata(), outline.sections(title.isEmpty() ? name : title), warnings);
   }
 
-  private static void children(Node parent, Outline outline) {
+  private static void children(Node parent, Outline outline, HeadingAnchors anchors) {
     for (Node node = parent.getFirstChild(); node != null; node = node.getNext()) {
-      add(node, outline);
+      add(node, outline, anchors);
     }
   }
 
-  private static void add(Node node, Outline outline) {
+  private static void add(Node node, Outline outline, HeadingAnchors anchors) {
     if (node instanceof Heading heading) {
-      outline.heading(heading.getLevel(), MarkdownText.inside(heading));
+      String text = MarkdownText.inside(heading);
+      outline.heading(heading.getLevel(), HeadingAnchors.withoutId(text), anchors.of(text));
     } else if (node instanceof Paragraph) {
       outline.prose(MarkdownText.of(node));
     } else if (node instanceof FencedCodeBlock code) {
@@ -59,7 +60,7 @@ final class MarkdownParser implements DocumentParser {
     } else if (node instanceof HtmlBlock html) {
       outline.prose(Jsoup.parse(html.getLiteral()).text());
     } else if (node instanceof BlockQuote) {
-      children(node, outline);
+      children(node, outline, anchors);
     }
   }
 

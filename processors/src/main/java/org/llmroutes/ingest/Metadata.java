@@ -8,6 +8,12 @@ public final class Metadata {
   /** Holds the version of the document that a chunk was made from. */
   static final String CONTENT_HASH = "content_hash";
 
+  /** The page of a paged document that a chunk stands on, from 1. */
+  static final String PAGE = "page";
+
+  /** The anchor of the heading that a chunk stands below. */
+  static final String ANCHOR = "anchor";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
   private static final Set<String> RESERVED =
       Set.of("id", "document", "title", "chunk", "text", "dense", "sparse", CONTENT_HASH);

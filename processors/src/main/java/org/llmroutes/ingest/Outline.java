@@ -13,16 +13,17 @@ final class Outline {
   private final List<Draft> drafts = new ArrayList<>();
   private String firstTitle = "";
 
-  private record Draft(List<String> headings, List<Block> blocks) {}
+  private record Draft(List<String> headings, String anchor, List<Block> blocks) {}
 
   Outline() {
-    drafts.add(new Draft(List.of(), new ArrayList<>()));
+    drafts.add(new Draft(List.of(), "", new ArrayList<>()));
   }
 
   /**
    * @param level 1 is the highest
+   * @param anchor by which a link to the document reaches the heading, empty where it has none
    */
-  void heading(int level, String text) {
+  void heading(int level, String text, String anchor) {
     if (text.isBlank()) {
       return;
     }
@@ -31,7 +32,7 @@ final class Outline {
     if (level == 1 && firstTitle.isEmpty()) {
       firstTitle = text.strip();
     }
-    drafts.add(new Draft(List.copyOf(open.values()), new ArrayList<>()));
+    drafts.add(new Draft(List.copyOf(open.values()), anchor, new ArrayList<>()));
   }
 
   void prose(String text) {
@@ -65,6 +66,10 @@ final class Outline {
       path.add(0, documentTitle);
     }
     String heading = draft.headings().isEmpty() ? "" : path.get(path.size() - 1);
-    return new Section(String.join(" > ", path), heading, List.copyOf(draft.blocks()), Map.of());
+    return new Section(
+        String.join(" > ", path),
+        heading,
+        List.copyOf(draft.blocks()),
+        draft.anchor().isEmpty() ? Map.of() : Map.of(Metadata.ANCHOR, draft.anchor()));
   }
 }

@@ -51,7 +51,7 @@ final class PdfParser implements DocumentParser {
         }
       }
       if (!paragraphs.isEmpty()) {
-        sections.add(new Section(title, "", paragraphs, Map.of("page", page + 1)));
+        sections.add(new Section(title, "", paragraphs, Map.of(Metadata.PAGE, page + 1)));
       }
     }
     return sections;

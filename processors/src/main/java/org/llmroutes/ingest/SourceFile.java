@@ -5,6 +5,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * A file to ingest.
@@ -20,6 +22,15 @@ record SourceFile(Path path, String document, DocumentFormat format) {
         throw new InvalidDocument("is too large: over " + (MAX_BYTES >> 20) + " MiB");
       }
       return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw new InvalidDocument(reason(e), e);
+    }
+  }
+
+  /** When it was last written, to the second. */
+  Instant modified() throws InvalidDocument {
+    try {
+      return Files.getLastModifiedTime(path).toInstant().truncatedTo(ChronoUnit.SECONDS);
     } catch (IOException e) {
       throw new InvalidDocument(reason(e), e);
     }

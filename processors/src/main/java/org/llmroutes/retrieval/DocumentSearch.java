@@ -18,7 +18,8 @@ import org.llmroutes.errors.StepException;
 
 /** Finds passages by meaning (dense vectors), by words (BM25), or by both. */
 public final class DocumentSearch {
-  private static final List<String> OUTPUT = List.of("document", "title", "chunk", "text");
+  private static final List<String> OUTPUT =
+      List.of("document", "title", "chunk", "text", MetadataFields.ALL);
 
   private final MilvusConnection milvus;
   private final DocumentCollection collections;
@@ -177,6 +178,7 @@ public final class DocumentSearch {
         (String) entity.get("title"),
         ((Number) entity.get("chunk")).intValue(),
         (String) entity.get("text"),
-        result.getScore());
+        result.getScore(),
+        MetadataFields.read(entity.get(MetadataFields.ALL)));
   }
 }

@@ -22,7 +22,7 @@ public final class DocumentWriter {
    * @param id primary key, at most 64 characters
    * @param chunk position in its document, from 0
    * @param vector of the collection's size
-   * @param metadata further fields to filter by: scalars only
+   * @param metadata further fields to filter by: scalars, and lists of scalars
    */
   public record Entity(
       String id,
@@ -72,7 +72,9 @@ public final class DocumentWriter {
 
   private static JsonObject row(Entity entity) {
     JsonObject row = new JsonObject();
-    entity.metadata().forEach((field, value) -> row.add(field, GSON.toJsonTree(value)));
+    entity
+        .metadata()
+        .forEach((field, value) -> row.add(MetadataFields.stored(field), GSON.toJsonTree(value)));
     row.addProperty("id", entity.id());
     row.addProperty("document", entity.document());
     row.addProperty("title", entity.title());

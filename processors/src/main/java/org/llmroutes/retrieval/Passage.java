@@ -1,5 +1,7 @@
 package org.llmroutes.retrieval;
 
+import java.util.Map;
+
 /**
  * One chunk found by a search.
  *
@@ -9,11 +11,19 @@ package org.llmroutes.retrieval;
  * @param chunk position of the chunk in its document, from 0
  * @param text the chunk itself
  * @param score of the last stage that ordered it; higher is better
+ * @param metadata what else is stored with it, by the names that filters use: texts, booleans,
+ *     Longs, Doubles and lists of these
  */
 public record Passage(
-    String id, String document, String title, int chunk, String text, double score) {
+    String id,
+    String document,
+    String title,
+    int chunk,
+    String text,
+    double score,
+    Map<String, Object> metadata) {
 
   public Passage withScore(double newScore) {
-    return new Passage(id, document, title, chunk, text, newScore);
+    return new Passage(id, document, title, chunk, text, newScore, metadata);
   }
 }

@@ -1,7 +1,6 @@
 package org.llmroutes.retrieval;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -39,21 +38,10 @@ public class SelectSources extends Step {
         if (sources.size() == topK || left < 0) {
           break;
         }
-        sources.add(source(sources.size() + 1, passage, text));
+        sources.add(CitedSource.of(sources.size() + 1, passage, text));
       }
     }
     turn.stream().sources(sources);
     return sources;
-  }
-
-  private static Map<String, Object> source(int n, Passage passage, String text) {
-    Map<String, Object> source = new LinkedHashMap<>();
-    source.put("n", n);
-    source.put("id", passage.id());
-    source.put("document", passage.document());
-    source.put("title", passage.title());
-    source.put("score", passage.score());
-    source.put("text", text);
-    return source;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Against values computed by hand. */
@@ -59,6 +60,6 @@ class FusionTest {
   }
 
   private static Passage passage(String id, double score) {
-    return new Passage(id, id + ".md", "", 0, "text", score);
+    return new Passage(id, id + ".md", "", 0, "text", score, Map.of());
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +129,26 @@ class IngestTest {
     assertThat(ofTheFirst).hasSizeBetween(1, 7);
     assertThat(second.output()).contains(8 - ofTheFirst.size() + " new, 0 changed, 0 unchanged");
     assertThat(documents()).hasSize(8);
+  }
+
+  @Test
+  void aSourceSaysWhereItStandsAndWhenItWasWritten() throws Exception {
+    write(
+        "docs/a.md",
+        "---\nurl: https://example.org/a\nlastmod: 2024-05-01\nlevel: 2\n---\n# A\n\n## On birds\n\nThe heron");
+    ingest("docs");
+
+    Result asked = command.run("chat", "--collection", collection, "--json", "Which bird?");
+    Result shown = command.run("chat", "--collection", collection, "Which bird?");
+
+    JsonNode source = new ObjectMapper().readTree(asked.output()).path("sources").path(0);
+    assertThat(source.path("anchor").textValue()).isEqualTo("on-birds");
+    assertThat(source.path("url").textValue()).isEqualTo("https://example.org/a#on-birds");
+    assertThat(source.path("modified").textValue()).isEqualTo("2024-05-01T00:00:00Z");
+    assertThat(source.path("metadata").path("level").intValue()).isEqualTo(2);
+    assertThat(source.path("metadata").has("content_hash")).isFalse();
+    assertThat(shown.output())
+        .containsPattern("\\[1] docs/a.md {2}A > On birds\\R +https://example.org/a#on-birds");
   }
 
   @Test
