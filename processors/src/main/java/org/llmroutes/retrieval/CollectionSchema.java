@@ -17,8 +17,8 @@ final class CollectionSchema {
   static final String DENSE = "dense";
   static final String SPARSE = "sparse";
 
-  /** The fields of a passage; whatever else an entity has is metadata. */
-  static final List<String> FIELDS = List.of("id", "document", "title", "chunk", "text");
+  /** What a search compares, and never shows. */
+  static final List<String> VECTORS = List.of(DENSE, SPARSE);
 
   private final CreateCollectionReq.CollectionSchema fields =
       CreateCollectionReq.CollectionSchema.builder().enableDynamicField(true).build();

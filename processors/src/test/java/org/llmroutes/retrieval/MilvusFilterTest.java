@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,28 @@ class MilvusFilterTest {
           "7",
           "null");
 
+  /** Of the grammar of Milvus, of Milvus Lite, and in several spellings. */
+  private static final List<String> KEYWORDS =
+      List.of(
+          "like",
+          "in",
+          "exists",
+          "not",
+          "and",
+          "or",
+          "null",
+          "true",
+          "False",
+          "is",
+          "iso",
+          "LIKE",
+          "Null",
+          "json_contains",
+          "array_length",
+          "text_match",
+          "interval",
+          "st_within");
+
   static List<String> tags() {
     return TAGS;
   }
@@ -76,6 +99,8 @@ class MilvusFilterTest {
       metadata.put("number", entities.size());
       metadata.put("ratio", entities.size() + 0.5);
       metadata.put("first", entities.isEmpty());
+      metadata.put("several", List.of("all", tag, entities.size()));
+      KEYWORDS.forEach(keyword -> metadata.put(keyword, tag));
       String id = "e" + entities.size();
       entities.add(new DocumentWriter.Entity(id, "d", "t", 0, "words", VECTOR, metadata));
     }
@@ -99,6 +124,64 @@ class MilvusFilterTest {
   void exactlyTheEntityWithThatValue(String tag) {
     assertThat(found(Map.of("tag", tag))).containsExactly(tag);
     assertThat(found(Map.of("tag", List.of(tag, "not there")))).containsExactly(tag);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tags")
+  void theEntityWhoseListHasThatEntry(String tag) {
+    assertThat(found(Map.of("several", tag))).containsExactly(tag);
+    assertThat(found(Map.of("several", List.of(tag, "not there")))).containsExactly(tag);
+    assertThat(found(Map.of("several", "all", "tag", tag))).containsExactly(tag);
+  }
+
+  @Test
+  void valuesOfSeveralTypesTogether() {
+    assertThat(found(Map.of("several", 3L))).containsExactly(TAGS.get(3));
+    assertThat(found(Map.of("number", List.of(1L, 2.5, "x", 2L))))
+        .containsExactlyInAnyOrder(TAGS.get(1), TAGS.get(2));
+  }
+
+  @Test
+  void asManyValuesAsARequestMayName() {
+    List<Object> values = LongStream.range(10, 266).<Object>mapToObj(i -> i).toList();
+    assertThat(found(Map.of("number", values, "several", values))).hasSize(TAGS.size() - 10);
+  }
+
+  static List<String> keywords() {
+    return KEYWORDS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("keywords")
+  void aWordOfTheExpressionsIsAFieldLikeAnyOther(String keyword) {
+    assertThat(found(Map.of(keyword, "plain"))).containsExactly("plain");
+    assertThat(found(Map.of(keyword, List.of("plain", "A"))))
+        .containsExactlyInAnyOrder("plain", "A");
+    assertThat(search.search(COLLECTION, "words", VECTOR, Map.of("tag", "plain"), 1, 0.8))
+        .first()
+        .satisfies(passage -> assertThat(passage.metadata()).containsEntry(keyword, "plain"));
+  }
+
+  @Test
+  void metadataComesBackAsItWasStored() {
+    assertThat(search.search(COLLECTION, "words", VECTOR, Map.of("number", 3L), 1, 0.8))
+        .first()
+        .satisfies(
+            passage ->
+                assertThat(passage.metadata())
+                    .containsEntry("number", 3L)
+                    .containsEntry("ratio", 3.5)
+                    .containsEntry("first", false)
+                    .containsEntry("several", List.of("all", TAGS.get(3), 3L)));
+  }
+
+  @Test
+  void aFieldOfThePassageIsOfItsType() {
+    assertThat(found(Map.of("document", "d", "chunk", 0L, "tag", "'"))).containsExactly("'");
+    assertThat(found(Map.of("id", List.of("e1", "e2")))).hasSize(2);
+    invalid(Map.of("document", 3L));
+    invalid(Map.of("chunk", "0"));
+    invalid(Map.of("dense", "x"));
   }
 
   @Test
