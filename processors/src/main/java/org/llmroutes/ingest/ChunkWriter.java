@@ -2,76 +2,59 @@ package org.llmroutes.ingest;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import org.llmroutes.http.Deadline;
-import org.llmroutes.progress.Progress;
+import org.llmroutes.errors.StepException;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentWriter;
 import org.llmroutes.retrieval.DocumentWriter.Entity;
-import org.llmroutes.retrieval.Embeddings;
 
 /**
- * Embeds and writes chunks in batches that may hold parts of several documents.
+ * Embeds and writes chunks in batches that may hold parts of several documents. A part that the
+ * embedding service or Milvus refuses is left out and named; its document has what is left.
  *
- * <p>The first chunk of a document is written last, once its other chunks are there and those of a
- * longer version before it are gone. So the version in the first chunk stands for the whole
- * document, wherever an ingestion was broken off.
+ * <p>The first row of a document is written last, once its other rows are there and those of a
+ * longer version before it are gone. So the version in the first row stands for the whole document,
+ * wherever an ingestion was broken off.
  */
 final class ChunkWriter {
   private static final int BATCH = 64;
 
-  private final Embeddings embeddings;
+  private final ChunkEmbedder embedder;
   private final DocumentCollection collections;
   private final DocumentWriter writer;
   private final String collection;
   private final Tally tally;
-  private final Progress progress;
+  private final RowWriter rows;
   private final List<Pending> pending = new ArrayList<>();
+  private boolean fits;
 
-  private record Pending(NewVersion document, Chunk chunk) {}
-
-  /**
-   * A document to write.
-   *
-   * @param known whether the collection has an older version
-   * @param chunks all of them, at least one
-   */
-  record NewVersion(
-      String document,
-      boolean known,
-      String version,
-      Map<String, Object> metadata,
-      List<Chunk> chunks) {}
+  private record Pending(OpenDocument document, Chunk chunk) {}
 
   ChunkWriter(
-      Embeddings embeddings,
+      ChunkEmbedder embedder,
       DocumentCollection collections,
       DocumentWriter writer,
       String collection,
-      Tally tally,
-      Progress progress) {
-    this.embeddings = embeddings;
+      Tally tally) {
+    this.embedder = embedder;
     this.collections = collections;
     this.writer = writer;
     this.collection = collection;
     this.tally = tally;
-    this.progress = progress;
+    this.rows = new RowWriter(writer, collection);
   }
 
   /** Takes in a document; what makes a full batch is written at once. */
-  void add(NewVersion document) {
-    for (Chunk chunk : document.chunks().subList(1, document.chunks().size())) {
-      add(document, chunk);
-    }
-    add(document, document.chunks().get(0));
-  }
-
-  private void add(NewVersion document, Chunk chunk) {
-    pending.add(new Pending(document, chunk));
-    if (pending.size() == BATCH) {
-      flush();
+  void add(NewVersion version) {
+    OpenDocument document = new OpenDocument(version);
+    for (Chunk chunk : version.chunks()) {
+      pending.add(new Pending(document, chunk));
+      if (pending.size() == BATCH) {
+        flush();
+      }
     }
   }
 
@@ -84,47 +67,63 @@ final class ChunkWriter {
     if (pending.isEmpty()) {
       return;
     }
-    if (progress.cancelled()) {
-      throw new CancellationException();
+    if (!fits) {
+      collections.ensure(collection, embedder.dimension());
+      fits = true;
     }
-    List<float[]> vectors =
-        embeddings.embedPassages(
-            pending.stream().map(p -> p.chunk().embedded()).toList(), Deadline.never());
-    collections.ensure(collection, vectors.get(0).length);
-    List<Entity> others = new ArrayList<>();
-    List<Entity> first = new ArrayList<>();
-    Map<String, Integer> complete = new HashMap<>();
-    for (int i = 0; i < pending.size(); i++) {
-      Pending next = pending.get(i);
-      boolean last = next.chunk().position() == 0;
-      (last ? first : others).add(entity(next, vectors.get(i)));
-      if (last) {
-        complete.put(next.document().document(), next.document().chunks().size());
-      }
-    }
-    writer.upsert(collection, others);
-    writer.deleteFrom(collection, complete);
-    writer.upsert(collection, first);
-    pending.stream()
-        .filter(p -> p.chunk().position() == 0)
-        .forEach(p -> tally.written(p.document().known()));
-    tally.chunks(pending.size());
+    Map<String, OpenDocument> documents = new LinkedHashMap<>();
+    pending.forEach(next -> documents.put(next.document().name(), next.document()));
+    write(embedded(), documents);
+    finish(documents.values().stream().filter(OpenDocument::isWhole).toList());
     pending.clear();
   }
 
-  private static Entity entity(Pending pending, float[] vector) {
-    NewVersion document = pending.document();
-    Chunk chunk = pending.chunk();
-    Map<String, Object> metadata = new HashMap<>(document.metadata());
-    metadata.putAll(chunk.metadata());
-    metadata.put(Metadata.CONTENT_HASH, document.version());
-    return new Entity(
-        Fingerprint.id(document.document(), chunk.position()),
-        document.document(),
-        chunk.title(),
-        chunk.position(),
-        chunk.text(),
-        vector,
-        metadata);
+  /** The rows to write now; the first one of each document waits in it. */
+  private List<Entity> embedded() {
+    List<Entity> ready = new ArrayList<>();
+    embedder.embed(
+        pending.stream().map(Pending::chunk).toList(),
+        new ChunkEmbedder.Outcome() {
+          @Override
+          public void embedded(int index, Chunk part, float[] vector) {
+            pending.get(index).document().take(part, vector).ifPresent(ready::add);
+          }
+
+          @Override
+          public void refused(int index, Chunk part, StepException why) {
+            pending.get(index).document().leaveOut(part, why.getMessage());
+          }
+        });
+    pending.forEach(next -> next.document().chunkDone());
+    return ready;
+  }
+
+  private void write(List<Entity> ready, Map<String, OpenDocument> documents) {
+    List<RowWriter.Refusal> refusals = rows.write(ready);
+    refusals.forEach(refusal -> documents.get(refusal.row().document()).refused(refusal));
+    tally.chunks(ready.size() - missing(refusals));
+  }
+
+  private void finish(List<OpenDocument> whole) {
+    Map<String, Integer> ends = new HashMap<>();
+    Map<String, OpenDocument> documents = new LinkedHashMap<>();
+    List<Entity> firsts = new ArrayList<>();
+    for (OpenDocument document : whole) {
+      document
+          .first()
+          .ifPresent(
+              row -> {
+                firsts.add(row);
+                ends.put(document.name(), document.written());
+                documents.put(document.name(), document);
+              });
+    }
+    writer.deleteFrom(collection, ends);
+    write(firsts, documents);
+    whole.forEach(tally::done);
+  }
+
+  private static int missing(List<RowWriter.Refusal> refusals) {
+    return (int) refusals.stream().filter(refusal -> !refusal.stored()).count();
   }
 }

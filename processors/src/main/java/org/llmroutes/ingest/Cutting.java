@@ -6,30 +6,43 @@ import java.util.List;
 import java.util.Locale;
 import org.llmroutes.ingest.Block.Lines;
 import org.llmroutes.ingest.Block.Prose;
-import org.llmroutes.llm.TokenEstimate;
 
 /** Cuts what is larger than a chunk: prose between sentences, the rest between lines. */
 final class Cutting {
-  private Cutting() {}
+  private final ChunkSize size;
 
-  /** The block as one text, or as several of about the same size, none over {@code max} tokens. */
-  static List<String> pieces(Block block, int max) {
-    if (block instanceof Lines lines) {
-      return lines(lines, max);
-    }
-    String text = ((Prose) block).text();
-    return TokenEstimate.of(text) <= max ? List.of(text) : join(sentences(text), " ", max);
+  Cutting(ChunkSize size) {
+    this.size = size;
   }
 
-  private static List<String> lines(Lines block, int max) {
-    int frame = TokenEstimate.of(block.head() + block.tail()) + 1;
-    if (frame > max / 2) {
+  /** The block as one text, or as several of about the same size, none larger than a chunk. */
+  List<String> pieces(Block block) {
+    if (block instanceof Lines lines) {
+      return lines(lines);
+    }
+    String text = ((Prose) block).text();
+    return size.of(text) <= ChunkSize.FULL
+        ? List.of(text)
+        : join(sentences(text), " ", ChunkSize.FULL);
+  }
+
+  /** A text in two or more pieces: between its lines, else its sentences, else its words. */
+  List<String> halves(String text) {
+    int half = Math.max(1, size.of(text) / 2);
+    return text.indexOf('\n') >= 0
+        ? join(text.lines().toList(), "\n", half)
+        : join(sentences(text), " ", half);
+  }
+
+  private List<String> lines(Lines block) {
+    int frame = size.of(block.head() + block.tail()) + 1;
+    if (frame > ChunkSize.FULL / 2) {
       List<String> all = new ArrayList<>(block.head().lines().toList());
       all.addAll(block.lines());
-      return join(all, "\n", max);
+      return join(all, "\n", ChunkSize.FULL);
     }
     List<String> pieces =
-        block.lines().isEmpty() ? List.of("") : join(block.lines(), "\n", max - frame);
+        block.lines().isEmpty() ? List.of("") : join(block.lines(), "\n", ChunkSize.FULL - frame);
     return pieces.stream().map(piece -> framed(block, piece)).toList();
   }
 
@@ -39,43 +52,53 @@ final class Cutting {
         + (block.tail().isEmpty() ? "" : "\n" + block.tail());
   }
 
-  private static List<String> join(List<String> units, String separator, int max) {
-    List<String> small = units.stream().flatMap(unit -> fitting(unit, max).stream()).toList();
-    int total = small.stream().mapToInt(TokenEstimate::of).sum();
-    int parts = Math.max(1, (total + max - 1) / max);
-    int aim = (total + parts - 1) / parts;
+  private List<String> join(List<String> units, String separator, int max) {
+    List<String> small = new ArrayList<>();
+    units.forEach(unit -> addFitting(unit, max, small));
+    long total = small.stream().mapToLong(size::of).sum();
+    long parts = Math.max(1, (total + max - 1) / max);
+    long aim = (total + parts - 1) / parts;
     List<String> pieces = new ArrayList<>();
     StringBuilder piece = new StringBuilder();
-    int size = 0;
+    int filled = 0;
     for (String unit : small) {
-      int tokens = TokenEstimate.of(unit);
-      if (!piece.isEmpty() && (size >= aim || size + tokens > max)) {
+      int more = size.of(unit);
+      if (!piece.isEmpty() && (filled >= aim || filled + more > max)) {
         pieces.add(piece.toString());
         piece.setLength(0);
-        size = 0;
+        filled = 0;
       }
       piece.append(piece.isEmpty() ? "" : separator).append(unit);
-      size += tokens;
+      filled += more;
     }
     pieces.add(piece.toString());
     return pieces;
   }
 
-  /** A single sentence or line too large for any chunk is cut between words, or anywhere. */
-  private static List<String> fitting(String unit, int max) {
-    List<String> parts = new ArrayList<>();
-    String rest = unit;
-    while (TokenEstimate.of(rest) > max) {
-      String part = TokenEstimate.cut(rest, max);
+  /**
+   * A single sentence or line too large for any chunk is cut between words, or anywhere. Looks no
+   * further than a piece reaches, because a line may have millions of characters.
+   */
+  private void addFitting(String unit, int max, List<String> fitting) {
+    int reach = ChunkSize.characters(max) + 1;
+    int from = 0;
+    while (true) {
+      String ahead = unit.substring(from, Math.min(unit.length(), from + reach));
+      String part = size.cut(ahead, max);
+      if (from + part.length() == unit.length()) {
+        fitting.add(part);
+        return;
+      }
       int space = part.lastIndexOf(' ');
       if (space > part.length() / 2) {
         part = part.substring(0, space);
       }
-      parts.add(part);
-      rest = rest.substring(part.length()).stripLeading();
+      fitting.add(part);
+      from += part.length();
+      while (from < unit.length() && Character.isWhitespace(unit.charAt(from))) {
+        from++;
+      }
     }
-    parts.add(rest);
-    return parts;
   }
 
   private static List<String> sentences(String text) {

@@ -20,9 +20,11 @@ import org.llmroutes.retrieval.ModificationDate;
  */
 public final class Ingestion {
   private static final int LOOK_UP = 200;
+  private static final int INPUT_TOKENS = 512;
 
   private final Embeddings embeddings;
   private final String model;
+  private final Chunker chunker = new Chunker(INPUT_TOKENS);
   private final DocumentCollection collections;
   private final DocumentWriter writer;
   private final DocumentInventory inventory;
@@ -75,7 +77,12 @@ public final class Ingestion {
   private void write(
       IngestionRequest request, List<SourceFile> files, Tally tally, Progress progress) {
     ChunkWriter chunks =
-        new ChunkWriter(embeddings, collections, writer, request.collection(), tally, progress);
+        new ChunkWriter(
+            new ChunkEmbedder(embeddings, chunker, progress),
+            collections,
+            writer,
+            request.collection(),
+            tally);
     Map<String, String> versions = Map.of();
     for (int i = 0; i < files.size(); i++) {
       if (progress.cancelled()) {
@@ -111,7 +118,7 @@ public final class Ingestion {
       return;
     }
     ParsedDocument parsed = file.format().parse(file.path(), content);
-    List<Chunk> chunks = Chunker.chunks(parsed);
+    List<Chunk> chunks = chunker.chunks(parsed);
     if (chunks.isEmpty()) {
       writer.deleteFrom(request.collection(), Map.of(file.document(), 0));
       tally.skipped(stored == null ? 1 : 0);
@@ -121,8 +128,7 @@ public final class Ingestion {
     Map<String, Object> metadata = new HashMap<>(parsed.metadata());
     metadata.putAll(request.metadata());
     metadata.putIfAbsent(ModificationDate.FIELD, file.modified().toString());
-    writes.add(
-        new ChunkWriter.NewVersion(file.document(), stored != null, version, metadata, chunks));
+    writes.add(new NewVersion(file.document(), stored != null, version, metadata, chunks));
   }
 
   private void prune(IngestionRequest request, SourceRoot root, Tally tally) {

@@ -13,12 +13,12 @@ final class Tally {
   private int removed;
   private int chunks;
 
-  void written(boolean known) {
-    if (known) {
-      changed++;
-    } else {
-      added++;
+  void done(OpenDocument document) {
+    if (document.isThere()) {
+      changed += document.isKnown() ? 1 : 0;
+      added += document.isKnown() ? 0 : 1;
     }
+    document.problem().ifPresent(problems::add);
   }
 
   void unchanged() {

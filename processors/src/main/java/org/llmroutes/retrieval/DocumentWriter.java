@@ -2,10 +2,14 @@ package org.llmroutes.retrieval;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.milvus.exception.MilvusException;
+import io.milvus.v2.exception.MilvusClientException;
 import io.milvus.v2.service.vector.request.DeleteReq;
 import io.milvus.v2.service.vector.request.UpsertReq;
 import java.util.List;
 import java.util.Map;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.StepException;
 
 /** Puts chunks into a collection; the same id again replaces what was there. */
 public final class DocumentWriter {
@@ -13,6 +17,8 @@ public final class DocumentWriter {
 
   /** Conditions in one filter; Milvus bounds the size of an expression. */
   private static final int CONDITIONS = 64;
+
+  private static final int REASON = 300;
 
   private final MilvusConnection milvus;
 
@@ -37,14 +43,38 @@ public final class DocumentWriter {
     this.milvus = milvus;
   }
 
-  /** Returns once Milvus has stored all of them. */
+  /**
+   * Returns once Milvus has stored all of them.
+   *
+   * @throws StepException step {@code search}: unavailable; rejected where Milvus refuses one of
+   *     them
+   */
   public void upsert(String collection, List<Entity> entities) {
     if (entities.isEmpty()) {
       return;
     }
     List<JsonObject> rows = entities.stream().map(DocumentWriter::row).toList();
-    milvus.call(
-        client -> client.upsert(UpsertReq.builder().collectionName(collection).data(rows).build()));
+    UpsertReq request = UpsertReq.builder().collectionName(collection).data(rows).build();
+    try {
+      milvus.call(client -> client.upsert(request));
+    } catch (MilvusClientException | MilvusException e) {
+      throw new StepException(
+          "search", ErrorCode.REJECTED, "Milvus refused it: " + reason(e.getMessage()), e);
+    }
+  }
+
+  private static String reason(String message) {
+    String line = message.lines().findFirst().orElse("");
+    return line.length() > REASON ? line.substring(0, REASON) : line;
+  }
+
+  /** Deletes single chunks by their ids. */
+  public void delete(String collection, List<String> ids) {
+    if (!ids.isEmpty()) {
+      DeleteReq request =
+          DeleteReq.builder().collectionName(collection).ids(List.copyOf(ids)).build();
+      milvus.call(client -> client.delete(request));
+    }
   }
 
   /**

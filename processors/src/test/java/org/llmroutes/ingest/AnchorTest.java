@@ -73,9 +73,10 @@ class AnchorTest {
 
   private static List<Chunk> chunks(String name, String content) throws InvalidDocument {
     Path file = Path.of(name);
-    return Chunker.chunks(
-        DocumentFormat.of(file)
-            .orElseThrow()
-            .parse(file, content.getBytes(StandardCharsets.UTF_8)));
+    return new Chunker(512)
+        .chunks(
+            DocumentFormat.of(file)
+                .orElseThrow()
+                .parse(file, content.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -45,7 +45,7 @@ class FrontMatterTest {
             entry("last_update_author", "ada"),
             entry("modified", "2024-05-01"));
     assertThat(document.warnings()).isEmpty();
-    assertThat(Chunker.chunks(document))
+    assertThat(new Chunker(512).chunks(document))
         .extracting(Chunk::title, Chunk::body)
         .containsExactly(tuple("Named above > Other", "Text"));
   }
@@ -108,7 +108,7 @@ class FrontMatterTest {
               assertThat(warning.leftOut()).isFalse();
             });
     assertThat(document.metadata()).containsEntry("tags", List.of("a"));
-    assertThat(Chunker.chunks(document))
+    assertThat(new Chunker(512).chunks(document))
         .singleElement()
         .satisfies(
             chunk -> {
@@ -133,7 +133,7 @@ class FrontMatterTest {
             entry("date", "2024-05-01T10:00:00Z"),
             entry("modified", "2024-05-01T10:00:00Z"),
             entry("tags", List.of("birds")));
-    assertThat(Chunker.chunks(document))
+    assertThat(new Chunker(512).chunks(document))
         .extracting(Chunk::title, Chunk::body)
         .containsExactly(tuple("Storks", "Text"));
   }
@@ -147,7 +147,7 @@ class FrontMatterTest {
         .singleElement()
         .asString()
         .contains("not TOML");
-    assertThat(Chunker.chunks(document)).extracting(Chunk::text).containsExactly("Text");
+    assertThat(new Chunker(512).chunks(document)).extracting(Chunk::text).containsExactly("Text");
   }
 
   @ParameterizedTest

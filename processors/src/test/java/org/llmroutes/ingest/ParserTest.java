@@ -45,15 +45,14 @@ class ParserTest {
             """);
 
     assertThat(chunks)
-        .extracting(Chunk::position, Chunk::title, Chunk::text)
+        .extracting(Chunk::title, Chunk::text)
         .containsExactly(
-            tuple(0, "The guide", "The guide\n\nRead the rest first."),
+            tuple("The guide", "The guide\n\nRead the rest first."),
             tuple(
-                1,
                 "The guide > Streams",
                 "Streams\n\n- keep `AI_CHAT`\n- drop it\n\n| name | age |\n|---|---|\n| `a` | 1 h |"),
-            tuple(2, "The guide > Streams > Names", "Names\n\n```yaml\nname: AI_CHAT\n```"),
-            tuple(3, "The guide > End", "End\n\nBy hand"));
+            tuple("The guide > Streams > Names", "Names\n\n```yaml\nname: AI_CHAT\n```"),
+            tuple("The guide > End", "End\n\nBy hand"));
   }
 
   @Test
@@ -92,7 +91,7 @@ class ParserTest {
   }
 
   private static List<Chunk> chunks(String name, String content) throws InvalidDocument {
-    return Chunker.chunks(parse(name, content));
+    return new Chunker(512).chunks(parse(name, content));
   }
 
   private static ParsedDocument parse(String name, String content) throws InvalidDocument {

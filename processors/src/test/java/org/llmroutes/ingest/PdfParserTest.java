@@ -32,7 +32,7 @@ class PdfParserTest {
     ParsedDocument document =
         parse(pdf("Annual report", List.of("Wrapped exam-", "ple text"), List.of("Next")));
 
-    assertThat(Chunker.chunks(document))
+    assertThat(new Chunker(512).chunks(document))
         .extracting(Chunk::title, Chunk::text, chunk -> chunk.metadata().get("page"))
         .containsExactly(
             tuple("Annual report", "Wrapped example text", 1), tuple("Annual report", "Next", 2));
@@ -177,7 +177,7 @@ class PdfParserTest {
                     "Internal",
                     "Page 3 of 3")));
 
-    assertThat(Chunker.chunks(document))
+    assertThat(new Chunker(512).chunks(document))
         .extracting(Chunk::text)
         .containsExactly(
             "ACME Handbook 2024 The heron waits. In 2023 too. Internal",
@@ -233,7 +233,8 @@ class PdfParserTest {
   }
 
   private static String text(ParsedDocument document) {
-    return Chunker.chunks(document).stream().map(Chunk::text).collect(Collectors.joining("\n\n"));
+    return new Chunker(512)
+        .chunks(document).stream().map(Chunk::text).collect(Collectors.joining("\n\n"));
   }
 
   private interface Drawing {
