@@ -23,6 +23,17 @@ public record Passage(
     double score,
     Map<String, Object> metadata) {
 
+  /**
+   * Heading path and text as one, for a model that judges the passage: a part of a document seldom
+   * names its subject. A heading that both end and begin with stands there once.
+   */
+  public String inContext() {
+    String heading = title.substring(title.lastIndexOf(" > ") + 1).strip();
+    return !heading.isEmpty() && text.startsWith(heading)
+        ? title + text.substring(heading.length())
+        : title + "\n\n" + text;
+  }
+
   public Passage withScore(double newScore) {
     return new Passage(id, document, title, chunk, text, newScore, metadata);
   }

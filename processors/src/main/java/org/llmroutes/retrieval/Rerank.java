@@ -8,8 +8,8 @@ import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 
 /**
- * Orders the first passages in the body by the reranker's score; the others follow in the order
- * they had.
+ * Orders the first passages in the body by the reranker's score, which sees each below its heading
+ * path; the others follow in the order they had.
  */
 public class Rerank extends Step {
   private String question;
@@ -38,7 +38,7 @@ public class Rerank extends Step {
         service(Reranker.class)
             .score(
                 exchange.getVariable(question, String.class),
-                first.stream().map(Passage::text).toList(),
+                first.stream().map(Passage::inContext).toList(),
                 turn.deadline());
     return reordered(found, scores);
   }

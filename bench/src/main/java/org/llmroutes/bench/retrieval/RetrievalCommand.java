@@ -14,6 +14,7 @@ import org.llmroutes.local.Project;
 import org.llmroutes.local.ai.BgeModel;
 import org.llmroutes.local.ai.EmbeddingService;
 import org.llmroutes.local.ai.RerankService;
+import org.llmroutes.retrieval.DocumentSearch;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.HttpReranker;
 import org.llmroutes.retrieval.MilvusConnection;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "retrieval",
     description = {
-      "Measure retrieval: BM25, dense, fused, fused and reranked, on known-item questions about Camel's options and on collections in TREC"
-          + " form.",
+      "Measure retrieval: BM25, dense, fused, fused and reranked, on known-item questions about Camel's options, on collections in TREC form,"
+          + " and on people's questions about their own documents.",
       "The first run embeds the documents, which takes minutes; they are kept in .dev/bench."
     },
     mixinStandardHelpOptions = true)
@@ -39,16 +40,32 @@ public final class RetrievalCommand implements Callable<Integer> {
       description = "A folder with documents, topics and judgments in TREC form; can be repeated")
   private List<Path> trec = new ArrayList<>();
 
+  @Option(
+      names = "--questions",
+      paramLabel = "FILE",
+      description =
+          "Only these questions: a line each, with the question, the name of the file that answers it and its heading, separated by tabs")
+  private Path questions;
+
+  @Option(
+      names = "--documents",
+      paramLabel = "DIR",
+      description = "What --questions are about (default: docs)")
+  private Path documents = Project.root().resolve("docs");
+
   @Option(names = "--no-rerank", description = "Leave out reranking, which takes most of the time")
   private boolean withoutRerank;
 
   @Override
   public Integer call() throws Exception {
     List<TestCollection> collections = new ArrayList<>();
+    List<Question> asked = questions == null ? List.of() : Question.read(questions);
     for (Path folder : trec) {
       collections.add(TrecCollection.read(folder));
     }
-    collections.add(0, CatalogCollection.read());
+    if (questions == null) {
+      collections.add(0, CatalogCollection.read());
+    }
     BgeModel model = new BgeModel();
     Path data = Project.root().resolve(".dev/bench/milvus");
     Files.createDirectories(data);
@@ -61,10 +78,14 @@ public final class RetrievalCommand implements Callable<Integer> {
         Stages stages =
             new Stages(
                 milvus,
+                new DocumentSearch(milvus),
                 HttpEmbeddings.of(service("embeddings", embeddings.url())),
                 withoutRerank ? null : new HttpReranker(service("reranker", reranker.url())));
         for (TestCollection collection : collections) {
           measure(collection, milvus, stages, data);
+        }
+        if (!asked.isEmpty()) {
+          new QuestionBench(stages).run(asked, documents);
         }
       }
     }
@@ -77,7 +98,16 @@ public final class RetrievalCommand implements Callable<Integer> {
     String name = SearchIndex.of(collection, milvus, stages.embeddings(), data);
     System.out.println();
     System.out.println(collection.about());
-    List<Score> scores = stages.run(name, collection.queries());
+    List<Score> scores = new ArrayList<>();
+    for (TestCollection.Query query : collection.queries()) {
+      List<Stages.Found> found = stages.find(name, query.text());
+      for (int i = 0; i < found.size(); i++) {
+        if (scores.size() == i) {
+          scores.add(new Score(found.get(i).stage()));
+        }
+        scores.get(i).add(found.get(i), query);
+      }
+    }
     Score dense = scores.get(Stages.DENSE);
     System.out.printf(
         "%-18s %8s %7s %8s %7s %8s %7s %8s%n",

@@ -16,11 +16,12 @@ final class Score {
     this.stage = stage;
   }
 
-  void add(List<String> ranking, TestCollection.Query query, long tookNanos) {
+  void add(Stages.Found found, TestCollection.Query query) {
+    List<String> ranking = found.ids();
     ndcg5 += Metrics.ndcg(ranking, query.grades(), 5);
     ndcg10 += Metrics.ndcg(ranking, query.grades(), 10);
     recall5 += Metrics.recall(ranking, query.grades(), 5);
-    nanos.add(tookNanos);
+    nanos.add(found.nanos());
   }
 
   /** Means, each with its difference to dense search, and the median time. */

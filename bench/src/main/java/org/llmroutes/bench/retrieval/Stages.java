@@ -17,8 +17,9 @@ import org.llmroutes.retrieval.Reranker;
  *
  * @param reranker or null to leave out the last stage
  */
-record Stages(MilvusConnection milvus, Embeddings embeddings, Reranker reranker) {
-  /** Position of dense search in the scores. */
+record Stages(
+    MilvusConnection milvus, DocumentSearch search, Embeddings embeddings, Reranker reranker) {
+  /** Position of dense search among the stages. */
   static final int DENSE = 1;
 
   /** As kamelets/milvus-search-action and kamelets/rerank-action have them. */
@@ -27,44 +28,40 @@ record Stages(MilvusConnection milvus, Embeddings embeddings, Reranker reranker)
   private static final double MEANING = 0.75;
   private static final int RERANKED = 20;
 
-  List<Score> run(String collection, List<TestCollection.Query> queries) {
-    DocumentSearch search = new DocumentSearch(milvus);
-    List<Score> scores = new ArrayList<>();
-    scores.add(new Score("BM25"));
-    scores.add(new Score("dense"));
-    scores.add(new Score("fused"));
+  /** What one stage found, best first. */
+  record Found(String stage, List<Passage> passages, long nanos) {
+    List<String> ids() {
+      return passages.stream().map(Passage::id).toList();
+    }
+  }
+
+  /** What each stage finds for a question, in the order of the stages. */
+  List<Found> find(String collection, String question) {
+    float[] vector = embeddings.embedQuery(question, Deadline.never());
+    List<Found> found = new ArrayList<>();
+    found.add(timed("BM25", () -> search.byWords(collection, question, "", CANDIDATES)));
+    found.add(timed("dense", () -> search.byMeaning(collection, vector, "", CANDIDATES)));
+    Found fused =
+        timed(
+            "fused",
+            () -> search.search(collection, question, vector, Map.of(), CANDIDATES, MEANING));
+    found.add(fused);
     if (reranker != null) {
-      scores.add(new Score("fused + rerank"));
+      found.add(timed("fused + rerank", () -> reranked(question, fused.passages())));
     }
-    for (TestCollection.Query query : queries) {
-      String text = query.text();
-      float[] vector = embeddings.embedQuery(text, Deadline.never());
-      timed(scores.get(0), query, () -> search.byWords(collection, text, "", CANDIDATES));
-      timed(scores.get(DENSE), query, () -> search.byMeaning(collection, vector, "", CANDIDATES));
-      List<Passage> fused =
-          timed(
-              scores.get(2),
-              query,
-              () -> search.search(collection, text, vector, Map.of(), CANDIDATES, MEANING));
-      if (reranker != null) {
-        timed(scores.get(3), query, () -> reranked(text, fused));
-      }
-    }
-    return scores;
+    return found;
   }
 
   private List<Passage> reranked(String question, List<Passage> found) {
     List<Passage> first = found.subList(0, Math.min(RERANKED, found.size()));
     double[] scores =
-        reranker.score(question, first.stream().map(Passage::text).toList(), Deadline.never());
+        reranker.score(question, first.stream().map(Passage::inContext).toList(), Deadline.never());
     return Rerank.reordered(found, scores);
   }
 
-  private static List<Passage> timed(
-      Score score, TestCollection.Query query, Supplier<List<Passage>> stage) {
+  private static Found timed(String name, Supplier<List<Passage>> stage) {
     long start = System.nanoTime();
     List<Passage> found = stage.get();
-    score.add(found.stream().map(Passage::id).toList(), query, System.nanoTime() - start);
-    return found;
+    return new Found(name, found, System.nanoTime() - start);
   }
 }
