@@ -83,10 +83,8 @@ final class LocalServices implements AutoCloseable {
       use("reranker", "RERANKER_URL", service.url());
     }
     if (missing("LLM", "VLLM_URL")) {
-      LlmService service = service(() -> new LlmService(8000));
+      LlmService service = service(() -> new LlmService(bge(), 8000));
       use("LLM", "VLLM_URL", service.url() + "/v1");
-      // what a model of this size can make use of
-      environment.put("CHAT_SOURCES_MAX_TOKENS", "400");
     }
     int wished = Integer.parseInt(given.getOrDefault("LLM_ROUTES_PORT", "8080"));
     environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(wished)));
