@@ -116,6 +116,20 @@ class LocalLlmTest {
   }
 
   @Test
+  void searchesAFollowUpTogetherWithTheQuestionBefore() throws Exception {
+    Client client = new Client(stack.nats);
+    Map<String, Object> first = Client.request("What does the heron wait for?");
+    first.put("collection", herons());
+    client.ask(first);
+    Map<String, Object> followUp = Client.request("And where?");
+    followUp.put("collection", first.get("collection"));
+
+    Asked asked = client.ask(followUp);
+
+    assertThat(asked.text()).startsWith("The heron waits for fish in shallow water. [1]");
+  }
+
+  @Test
   void writesWithARealModelWhereNoDocumentsAreAskedFor() throws Exception {
     Map<String, Object> request = Client.request("What is the colour of the sky?");
     request.put("enable_rag", false);

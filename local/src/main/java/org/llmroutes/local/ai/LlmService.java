@@ -19,9 +19,9 @@ import org.llmroutes.local.Project;
 
 /**
  * A small LLM on the OpenAI protocol: {@code /v1/chat/completions}, streamed or not, and {@code
- * /v1/models}. Where the prompt asks for an answer from sources, it quotes them; everything else is
- * written by SmolLM2 by llama.cpp, one answer at a time. A client that closes its connection ends
- * its answer.
+ * /v1/models}. Where the prompt asks for an answer from sources, it quotes them; a follow-up is
+ * rewritten in the words of the conversation; everything else is written by SmolLM2 by llama.cpp,
+ * one answer at a time. A client that closes its connection ends its answer.
  */
 public final class LlmService extends JsonServer {
   private static final String NAME = "SmolLM2-135M-Instruct";
@@ -61,13 +61,15 @@ public final class LlmService extends JsonServer {
       throw new IllegalArgumentException("messages must be a list with at least one message");
     }
     int wanted = request.path("max_tokens").asInt(MAX_TOKENS);
-    Optional<PromptSources> sources = PromptSources.in(messages);
-    if (sources.isPresent()) {
-      String answer = quoted(messages, sources.get());
+    Optional<String> said =
+        PromptSources.in(messages)
+            .map(sources -> quoted(messages, sources))
+            .or(() -> FollowUp.in(messages).map(FollowUp::standingAlone));
+    if (said.isPresent()) {
       int promptTokens = model.encode(messages.toString()).length;
       CompletionWriter writer = new CompletionWriter(QUOTES, promptTokens, wanted);
       Iterator<String> words =
-          Pattern.compile("(?<=\\s)").splitAsStream(answer).limit(wanted).iterator();
+          Pattern.compile("(?<=\\s)").splitAsStream(said.get()).limit(wanted).iterator();
       send(writer, words, request, exchange);
     } else {
       generate(request, chatMl(messages), wanted, exchange);
