@@ -52,6 +52,11 @@ public final class JsonSchema {
     return errors.stream().findFirst().map(JsonSchema::describe);
   }
 
+  /** A copy of the value in one form, whatever the client's MessagePack library made of it. */
+  public Map<String, Object> canonical(Map<String, Object> value) {
+    return CanonicalForm.of(value, schema.getSchemaNode());
+  }
+
   /** A copy of the value with the schema's defaults for the fields it leaves out. */
   public Map<String, Object> withDefaults(Map<String, Object> value) {
     Map<String, Object> complete = new LinkedHashMap<>(defaults);

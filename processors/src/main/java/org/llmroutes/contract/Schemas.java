@@ -51,6 +51,11 @@ public final class Schemas {
     return schema(name).violation(message);
   }
 
+  /** The message in one form, as {@link JsonSchema#canonical} makes it. */
+  public Map<String, Object> canonical(String name, Map<String, Object> message) {
+    return schema(name).canonical(message);
+  }
+
   /** A copy of the message with the schema's defaults for the fields it leaves out. */
   public Map<String, Object> withDefaults(String name, Map<String, Object> message) {
     return schema(name).withDefaults(message);

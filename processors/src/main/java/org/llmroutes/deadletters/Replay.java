@@ -14,6 +14,7 @@ import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.StoredMessages;
 import org.llmroutes.pipelines.RunReopening;
+import org.llmroutes.turn.DeadLetter;
 import org.llmroutes.turn.TurnReopening;
 
 /**
@@ -51,6 +52,9 @@ public final class Replay {
     String sequence = letter.header("Dlq-Stream-Sequence");
     if (!subject.matches() || !SEQUENCE.matcher(sequence).matches()) {
       throw refusal("its headers name no request");
+    }
+    if (!letter.header(DeadLetter.ORIGINAL_BYTES).isEmpty()) {
+      throw refusal("only the beginning of its request is kept; its client must send it again");
     }
     Optional<String> requestId = letter.requestId();
     if (!force) {

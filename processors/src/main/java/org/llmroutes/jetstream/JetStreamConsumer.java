@@ -154,7 +154,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
     if (headers != null) {
       headers.forEach(
           (name, values) -> {
-            if (AllowedHeaders.inbound(name)) {
+            if (AllowedHeaders.inbound(name, values.get(0))) {
               in.setHeader(name, values.get(0));
             }
           });
@@ -189,11 +189,21 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
           e.getMessage());
     }
     if (exchange.getException() != null) {
-      getExceptionHandler()
-          .handleException(
-              "Message " + delivery.sequence() + " failed, delivery " + delivery.count(),
-              exchange.getException());
+      tell(delivery, settlement, exchange.getException());
     }
+  }
+
+  /** The first time with where it happened, then in one line. */
+  private void tell(Delivery delivery, Settlement settlement, Exception failure) {
+    LOG.atWarn()
+        .addKeyValue("stream", endpoint.getStream())
+        .addKeyValue("sequence", delivery.sequence())
+        .addKeyValue("delivery", delivery.count())
+        .addKeyValue(
+            "again_in",
+            settlement == Settlement.NAK ? endpoint.delayAfter(delivery.count()) : "never")
+        .setCause(delivery.count() == 1 || LOG.isDebugEnabled() ? failure : null)
+        .log("message failed: {}", failure.toString().replaceAll("\\s+", " "));
   }
 
   private void tick() {

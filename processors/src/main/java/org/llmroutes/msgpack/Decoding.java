@@ -2,7 +2,10 @@ package org.llmroutes.msgpack;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +47,7 @@ final class Decoding {
     try {
       Object value = value(1);
       if (unpacker.getTotalReadBytes() != size) {
+        requireNoJson(value);
         throw invalid(
             "There are "
                 + (size - unpacker.getTotalReadBytes())
@@ -98,12 +102,19 @@ final class Decoding {
   private String text() throws IOException {
     int length = length("A string", unpacker.unpackRawStringHeader(), limits.stringBytes());
     byte[] utf8 = unpacker.readPayload(length);
-    return java.nio.charset.StandardCharsets.UTF_8
-        .newDecoder()
-        .onMalformedInput(CodingErrorAction.REPORT)
-        .onUnmappableCharacter(CodingErrorAction.REPORT)
-        .decode(java.nio.ByteBuffer.wrap(utf8))
-        .toString();
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(utf8))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw invalid(
+          "A string near byte "
+              + unpacker.getTotalReadBytes()
+              + " is not UTF-8; bytes are sent as bin");
+    }
   }
 
   private List<Object> array(int depth) throws IOException {
@@ -120,7 +131,7 @@ final class Decoding {
     Map<String, Object> map = new LinkedHashMap<>(length * 2);
     for (int i = 0; i < length; i++) {
       if (!unpacker.hasNext() || !unpacker.getNextFormat().getValueType().isStringType()) {
-        throw invalid("A map key is not a string");
+        throw invalid("A map key is not a string" + (isBinary() ? " but of the type bin" : ""));
       }
       String key = text();
       if (map.containsKey(key)) {
@@ -138,6 +149,17 @@ final class Decoding {
     }
     length("A timestamp", header.getLength(), 12);
     return unpacker.unpackTimestamp(header);
+  }
+
+  /** The first byte of a JSON object or array is a whole number in MessagePack. */
+  private static void requireNoJson(Object value) {
+    if (Long.valueOf('{').equals(value) || Long.valueOf('[').equals(value)) {
+      throw invalid("The message is JSON; it must be a MessagePack map");
+    }
+  }
+
+  private boolean isBinary() throws IOException {
+    return unpacker.hasNext() && unpacker.getNextFormat().getValueType().isBinaryType();
   }
 
   private int nested(String what, int length, int bytesEach, int depth) {

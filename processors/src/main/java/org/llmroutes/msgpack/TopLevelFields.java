@@ -45,11 +45,13 @@ public final class TopLevelFields {
     ValueType type = unpacker.getNextFormat().getValueType();
     if (type == ValueType.BOOLEAN) {
       return unpacker.unpackBoolean();
-    } else if (type != ValueType.STRING) {
+    } else if (type != ValueType.STRING && type != ValueType.BINARY) {
       unpacker.skipValue();
       return null;
     }
-    int length = unpacker.unpackRawStringHeader();
+    // a library whose texts are bytes writes them as bin
+    int length =
+        type == ValueType.STRING ? unpacker.unpackRawStringHeader() : unpacker.unpackBinaryHeader();
     byte[] utf8 = new byte[Math.min(length, MAX_TEXT)];
     unpacker.readPayload(utf8);
     skip(unpacker, length - utf8.length);

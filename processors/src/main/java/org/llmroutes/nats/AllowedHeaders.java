@@ -11,9 +11,20 @@ public final class AllowedHeaders {
   private static final Set<String> INBOUND =
       Set.of("traceparent", "tracestate", "nats-msg-id", "content-type");
 
+  /** Characters of a value; what W3C Trace Context wants of tracestate, the longest of them. */
+  private static final int LONGEST_VALUE = 512;
+
   private AllowedHeaders() {}
 
-  /** Whether a header of a received message becomes a header of the exchange. */
+  /**
+   * Whether a header of a received message becomes a header of the exchange; a long one could leave
+   * no room for the answer that it goes out with.
+   */
+  public static boolean inbound(String name, String value) {
+    return inbound(name) && value.length() <= LONGEST_VALUE;
+  }
+
+  /** Whether a header of that name may become one of the exchange. */
   public static boolean inbound(String name) {
     return INBOUND.contains(name.toLowerCase(Locale.ROOT));
   }

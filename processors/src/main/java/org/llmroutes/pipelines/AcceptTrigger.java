@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.llmroutes.contract.Schemas;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
+import org.llmroutes.jetstream.JetStreamConstants;
 import org.llmroutes.pipelines.PipelineRuns.Found;
 import org.llmroutes.turn.Acceptance;
 import org.slf4j.Logger;
@@ -33,27 +33,32 @@ public class AcceptTrigger extends Acceptance {
                         "request_id: must be 1 to 128 of A-Z a-z 0-9 _ -"));
     Optional<Found> known = service(PipelineRuns.class).find(trigger.requestId());
     if (known.isPresent()) {
-      tellAgain(trigger, known.get());
+      tellAgain(exchange, trigger, known.get());
       exchange.setRouteStop(true);
     } else {
       requireSize(exchange);
-      requireConforming(SCHEMA, fields);
-      exchange.getMessage().setBody(service(Schemas.class).withDefaults(SCHEMA, fields));
+      exchange.getMessage().setBody(complete(SCHEMA, fields));
     }
   }
 
-  private void tellAgain(Trigger trigger, Found known) throws IOException, JetStreamApiException {
+  private void tellAgain(Exchange exchange, Trigger trigger, Found known)
+      throws IOException, JetStreamApiException {
     RunEntry entry = known.entry();
     if (!entry.trigger().userId().equals(trigger.userId())) {
       throw new TurnException(ErrorCode.REJECTED, "request_id belongs to another user");
-    } else if (entry.trigger().sequence() != trigger.sequence()) {
+    } else if (entry.trigger().sequence() == trigger.sequence() && entry.told() < 0) {
+      finish(known);
+    } else if (entry.trigger().sequence() != trigger.sequence() || isNew(exchange)) {
       service(Statuses.class).repeat(entry);
       LOG.atInfo()
           .addKeyValue("request_id", trigger.requestId())
           .log("duplicate trigger not worked on again");
-    } else if (entry.told() < 0) {
-      finish(known);
     }
+  }
+
+  /** A stream that was made anew counts from one again: the sequence alone may be another's. */
+  private static boolean isNew(Exchange exchange) {
+    return exchange.getMessage().getHeader(JetStreamConstants.DELIVERY_COUNT, Long.class) == 1;
   }
 
   /** An earlier delivery of the same message has come no further. */

@@ -69,7 +69,7 @@ public record Pipeline(
    *     a part of them
    */
   Map<String, Object> complete(Map<String, Object> given) {
-    Map<String, Object> complete = parameters.withDefaults(given);
+    Map<String, Object> complete = parameters.withDefaults(parameters.canonical(given));
     parameters
         .violation(complete)
         .ifPresent(

@@ -41,15 +41,18 @@ public class RefuseTrigger extends TurnProcessor {
   private Optional<Found> known(Trigger trigger, Found found)
       throws IOException, JetStreamApiException {
     RunEntry entry = found.entry();
+    if (!entry.trigger().userId().equals(trigger.userId())) {
+      return Optional.empty();
+    }
     if (entry.trigger().sequence() == trigger.sequence()) {
-      if (entry.status().status() != Status.REJECTED) {
+      if (entry.status().status() == Status.REJECTED) {
+        return Optional.of(found);
+      } else if (entry.told() < 0) {
         throw new IllegalStateException(
             trigger.requestId() + " is accepted and will not be refused any more");
       }
-      return Optional.of(found);
-    } else if (entry.trigger().userId().equals(trigger.userId())) {
-      service(Statuses.class).repeat(entry);
     }
+    service(Statuses.class).repeat(entry);
     return Optional.empty();
   }
 }

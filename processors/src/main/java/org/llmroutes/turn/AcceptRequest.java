@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.llmroutes.config.Settings;
-import org.llmroutes.contract.Schemas;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.http.Deadline;
@@ -46,6 +45,7 @@ public class AcceptRequest extends Acceptance {
   }
 
   private void accept(Exchange exchange, Turn turn, Map<String, Object> request) {
+    tellRedelivery(turn);
     exchange
         .getMessage()
         .setHeader(JetStreamConstants.LAST_DELIVERY, turn.claim().begun() >= attempts);
@@ -55,17 +55,26 @@ public class AcceptRequest extends Acceptance {
           "The request could not be worked on; every try of it ended without an outcome");
     }
     if (turn.answer().isPresent()) {
-      turn.stream().repeat(turn.answer().get());
       requireGood(turn.answer().get());
+      turn.stream().repeat(turn.answer().get());
     }
-    validate(exchange, turn, request);
-    Map<String, Object> complete = service(Schemas.class).withDefaults(schema, request);
+    Map<String, Object> complete = valid(exchange, turn, request);
     exchange.getMessage().setBody(complete);
     exchange.setVariable("request", complete);
-    turn.deadline(Deadline.in(timeout(request)));
+    turn.deadline(Deadline.in(timeout(complete)));
     service(TurnsInWork.class).begin(exchange, turn);
     if (turn.answer().isEmpty()) {
       turn.stream().start();
+    }
+  }
+
+  private static void tellRedelivery(Turn turn) {
+    if (turn.claim().begun() > 1) {
+      LOG.atInfo()
+          .addKeyValue("request_id", turn.requestId())
+          .addKeyValue("begun", turn.claim().begun())
+          .addKeyValue("answered", turn.answer().isPresent())
+          .log("request taken up again");
     }
   }
 
@@ -81,19 +90,19 @@ public class AcceptRequest extends Acceptance {
     Settings settings = service(Settings.class);
     Duration most = settings.getDuration("turn.timeout.maximum");
     if (request.get("timeout_ms") instanceof Number wanted) {
-      Duration asked = Duration.ofMillis(wanted.longValue());
-      return asked.compareTo(most) < 0 ? asked : most;
+      // a number can be larger than any duration
+      return wanted.doubleValue() < most.toMillis() ? Duration.ofMillis(wanted.longValue()) : most;
     }
     return settings.getDuration("turn.timeout.default");
   }
 
-  private void validate(Exchange exchange, Turn turn, Map<String, Object> request) {
+  private Map<String, Object> valid(Exchange exchange, Turn turn, Map<String, Object> request) {
     requireSize(exchange);
     Object named = request.get("user_id");
     if (named != null && !named.equals(turn.userId())) {
       throw new TurnException(ErrorCode.USER_MISMATCH, "user_id is not the user of the subject");
     }
-    requireConforming(schema, request);
+    return complete(schema, request);
   }
 
   private void drop(Exchange exchange, String requestId) throws Exception {

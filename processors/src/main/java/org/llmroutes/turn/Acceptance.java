@@ -39,12 +39,17 @@ public abstract class Acceptance extends TurnProcessor {
   }
 
   /**
+   * The message with its defaults, fields that are nil left out.
+   *
    * @throws TurnException {@code invalid_message} with what is wrong
    */
-  protected void requireConforming(String schema, Map<String, Object> fields) {
-    Optional<String> violation = service(Schemas.class).violation(schema, fields);
+  protected Map<String, Object> complete(String schema, Map<String, Object> fields) {
+    Schemas schemas = service(Schemas.class);
+    Map<String, Object> canonical = schemas.canonical(schema, fields);
+    Optional<String> violation = schemas.violation(schema, canonical);
     if (violation.isPresent()) {
       throw new TurnException(ErrorCode.INVALID_MESSAGE, violation.get());
     }
+    return schemas.withDefaults(schema, canonical);
   }
 }

@@ -30,8 +30,8 @@ public class CancelRequest extends TurnProcessor {
     try {
       Map<String, Object> fields =
           payload.length == 0 ? Map.of() : service(MsgpackCodec.class).decodeMap(payload);
-      return fields.get("spoken_until") instanceof Long told && told >= 0
-          ? (int) Math.min(told, Integer.MAX_VALUE)
+      return fields.get("spoken_until") instanceof Number told && told.doubleValue() >= 0
+          ? (int) Math.min(told.doubleValue(), Integer.MAX_VALUE)
           : Cancel.UNKNOWN;
     } catch (TurnException e) {
       return Cancel.UNKNOWN;

@@ -11,8 +11,8 @@ import org.llmroutes.msgpack.TopLevelFields;
 
 /**
  * Makes the error response of a turn that failed and records it, so that a redelivery repeats it;
- * the text so far, if there is any, goes with it. The body becomes the response, or null where the
- * request cannot be attributed and there is nobody to answer.
+ * the text so far, if there is any, goes with it. The body becomes the response, or null where it
+ * is stored already, or the request cannot be attributed and there is nobody to answer.
  */
 public class ComposeError extends TurnProcessor {
   private static final Set<String> ATTRIBUTION =
@@ -21,15 +21,24 @@ public class ComposeError extends TurnProcessor {
   @Override
   public void process(Exchange exchange) throws Exception {
     Optional<Turn> turn = Turn.find(exchange).or(() -> attributed(exchange));
-    Map<String, Object> answer = null;
-    if (turn.isPresent()) {
-      answer = turn.get().answer().orElse(null);
-      if (answer == null) {
-        answer = compose(turn.get(), Failure.of(exchange));
-        turn.get().record(answer, service(MsgpackCodec.class).encode(answer));
-      }
+    exchange
+        .getMessage()
+        .setBody(turn.isPresent() ? owed(exchange, turn.get()).orElse(null) : null);
+  }
+
+  private Optional<Map<String, Object>> owed(Exchange exchange, Turn turn) throws Exception {
+    Optional<Map<String, Object>> recorded = turn.answer();
+    if (recorded.isEmpty()) {
+      Map<String, Object> answer = compose(turn, Failure.of(exchange));
+      turn.record(answer, service(MsgpackCodec.class).encode(answer));
+      return Optional.of(answer);
+    } else if (service(Responses.class).isStored(turn.responseSubject(), turn.responseId())) {
+      return Optional.empty();
     }
-    exchange.getMessage().setBody(answer);
+    if (!turn.stream().begun()) {
+      turn.stream().repeat(recorded.get());
+    }
+    return recorded;
   }
 
   /** A request that could not be decoded as a whole may still say whose it is. */
@@ -38,7 +47,7 @@ public class ComposeError extends TurnProcessor {
     try {
       Optional<Turn> turn =
           service(TurnOpening.class).open(exchange, TopLevelFields.read(payload, ATTRIBUTION));
-      turn.ifPresent(opened -> opened.stream().start());
+      turn.filter(opened -> opened.answer().isEmpty()).ifPresent(opened -> opened.stream().start());
       return turn;
     } catch (TurnException e) {
       return Optional.empty();

@@ -1,26 +1,42 @@
 package org.llmroutes.turn;
 
+import io.nats.client.Connection;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.Processor;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.jetstream.JetStreamConstants;
+import org.llmroutes.nats.AllowedHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Puts back the original bytes of a request that failed, with headers that say why. */
-public class DeadLetter implements Processor {
+/**
+ * Puts back the original bytes of a request that failed, with headers that say why. Of a request as
+ * large as the server takes it keeps the beginning, as much as fits beside the headers.
+ */
+public class DeadLetter extends TurnProcessor {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetter.class);
+
   /** The exchange property that keeps the bytes as they came. */
   public static final String ORIGINAL = "llmRoutesOriginal";
 
   /** The exchange property with the subject of the letters. */
   static final String SUBJECT = "llmRoutesDeadLetters";
 
+  /** The header, only of a letter that is shortened, with the bytes that the request had. */
+  public static final String ORIGINAL_BYTES = "Dlq-Original-Bytes";
+
+  /** What the wire and the publisher add to headers: version line, message id, expected stream. */
+  private static final int FRAME_BYTES = 256;
+
   private static final String TRACE = "traceparent";
 
   @Override
   public void process(Exchange exchange) {
     Failure failure = Failure.of(exchange);
+    tell(exchange, failure);
     Message message = exchange.getMessage();
     message.getHeaders().putAll(reason(failure.code(), failure.reason()));
     message.getHeaders().putAll(origin(message));
@@ -30,7 +46,34 @@ public class DeadLetter implements Processor {
             + "."
             + message.getHeader(JetStreamConstants.STREAM_SEQUENCE));
     message.setHeader(JetStreamConstants.PUBLISH_SUBJECT, exchange.getProperty(SUBJECT));
-    message.setBody(exchange.getProperty(ORIGINAL));
+    message.setBody(fitting(exchange.getProperty(ORIGINAL, byte[].class), message));
+  }
+
+  /** What nobody foresaw is told here alone; messages do not say it. */
+  private static void tell(Exchange exchange, Failure failure) {
+    if (failure.code() == ErrorCode.INTERNAL) {
+      LOG.atError()
+          .addKeyValue("request_id", Turn.find(exchange).map(Turn::requestId).orElse(""))
+          .setCause(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
+          .log("request given up");
+    }
+  }
+
+  private byte[] fitting(byte[] original, Message letter) {
+    long room =
+        service(Connection.class).getMaxPayload() - FRAME_BYTES - headerBytes(letter.getHeaders());
+    if (original.length <= room) {
+      return original;
+    }
+    letter.setHeader(ORIGINAL_BYTES, original.length);
+    return Arrays.copyOf(original, (int) room);
+  }
+
+  private static int headerBytes(Map<String, Object> headers) {
+    return headers.entrySet().stream()
+        .filter(header -> AllowedHeaders.outbound(header.getKey()) && header.getValue() != null)
+        .mapToInt(header -> header.getKey().length() + header.getValue().toString().length() + 4)
+        .sum();
   }
 
   /** The headers that say why. */

@@ -65,6 +65,11 @@ record LedgerEntry(
     return new LedgerEntry(user, null, 0, attempt, false, null);
   }
 
+  /** As if it was not begun, with the answer that may be there. */
+  LedgerEntry abandoned() {
+    return new LedgerEntry(userId, null, 0, attempt, cancelled, answer);
+  }
+
   /** The claim of whoever begins work on it now. */
   Claim claimedBy(String requestId, String user, String message) {
     return new Claim(requestId, user, message, begun + 1, attempt + 1, cancelled, answer);

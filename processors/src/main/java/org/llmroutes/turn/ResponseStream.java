@@ -90,6 +90,11 @@ public final class ResponseStream {
     }
   }
 
+  /** Whether anything was told. */
+  synchronized boolean begun() {
+    return seq > 0;
+  }
+
   /** Tells a whole answer once more, up to its last chunk. */
   void repeat(Map<String, Object> answer) {
     start();

@@ -10,10 +10,24 @@ import org.llmroutes.nats.StoredMessages;
 
 /** The final responses that AI_RESPONSES holds. */
 public final class Responses {
+  private static final String MESSAGE_ID = "Nats-Msg-Id";
+
   private final Connection connection;
 
   public Responses(Connection connection) {
     this.connection = connection;
+  }
+
+  boolean isStored(String subject) throws IOException, JetStreamApiException {
+    return last(subject).isPresent();
+  }
+
+  /** Whether the newest response of a subject was stored under that message id. */
+  boolean isStored(String subject, String messageId) throws IOException, JetStreamApiException {
+    return last(subject)
+        .map(MessageInfo::getHeaders)
+        .filter(headers -> messageId.equals(headers.getFirst(MESSAGE_ID)))
+        .isPresent();
   }
 
   /**
@@ -21,15 +35,18 @@ public final class Responses {
    * stores no second one.
    */
   boolean repeat(String subject) throws IOException, JetStreamApiException {
-    Optional<MessageInfo> stored =
-        StoredMessages.find(
-            () -> connection.jetStreamManagement().getLastMessage("AI_RESPONSES", subject));
+    Optional<MessageInfo> stored = last(subject);
     if (stored.isPresent()) {
-      String id = stored.get().getHeaders().getFirst("Nats-Msg-Id");
+      String id = stored.get().getHeaders().getFirst(MESSAGE_ID);
       connection
           .jetStream()
-          .publish(subject, new Headers().put("Nats-Msg-Id", id), stored.get().getData());
+          .publish(subject, new Headers().put(MESSAGE_ID, id), stored.get().getData());
     }
     return stored.isPresent();
+  }
+
+  private Optional<MessageInfo> last(String subject) throws IOException, JetStreamApiException {
+    return StoredMessages.find(
+        () -> connection.jetStreamManagement().getLastMessage("AI_RESPONSES", subject));
   }
 }

@@ -45,11 +45,7 @@ public class SendAnswer extends TurnProcessor {
     answer.put("timestamp", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
     exchange.getMessage().setBody(fitting(answer));
     exchange.getMessage().setHeader(JetStreamConstants.PUBLISH_SUBJECT, turn.responseSubject());
-    // of the message that is answered: the server remembers ids even of responses that were purged
-    exchange
-        .getMessage()
-        .setHeader(
-            JetStreamConstants.MESSAGE_ID, turn.responseSubject() + "." + turn.claim().owner());
+    exchange.getMessage().setHeader(JetStreamConstants.MESSAGE_ID, turn.responseId());
     log(turn, answer, timings);
   }
 

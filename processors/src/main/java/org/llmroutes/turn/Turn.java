@@ -96,6 +96,14 @@ public final class Turn {
     return responseSubject;
   }
 
+  /**
+   * The message id of the response: of the message that is answered, because the server remembers
+   * ids even of responses that were purged.
+   */
+  String responseId() {
+    return responseSubject + "." + claim.owner();
+  }
+
   public ResponseStream stream() {
     return stream;
   }

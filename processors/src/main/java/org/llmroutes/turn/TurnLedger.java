@@ -17,10 +17,11 @@ import org.llmroutes.nats.Bucket;
  *
  * <p>A redelivery of the message that owns a request takes over with the next attempt; another
  * message with the same request id never does, since the owning one stays in its stream until it is
- * answered.
+ * answered. Where that one is gone and there is no answer, the next one takes its place.
  */
 public final class TurnLedger {
   private final Bucket bucket;
+  private final Standing standing;
   private final MsgpackCodec codec;
 
   /** An entry as it was read. */
@@ -28,15 +29,17 @@ public final class TurnLedger {
 
   public TurnLedger(Connection connection, MsgpackCodec codec) {
     this.bucket = new Bucket(connection, "turns");
+    this.standing = new Standing(connection);
     this.codec = codec;
   }
 
   /**
    * @param owner the message that carries the request, {@code STREAM/SEQUENCE}
+   * @param response subject of the request's final response
    * @return the claim, or empty where another message with the same request id is or was answered
    * @throws TurnException {@code rejected} where the request id belongs to another user
    */
-  Optional<Claim> claim(String requestId, String userId, String owner)
+  Optional<Claim> claim(String requestId, String userId, String owner, String response)
       throws IOException, JetStreamApiException {
     Claim claim = new Claim(requestId, userId, owner, 1, 1, false, null);
     if (create(requestId, LedgerEntry.of(claim, false), claim)) {
@@ -48,7 +51,10 @@ public final class TurnLedger {
       if (!entry.mayBeClaimedBy(userId)) {
         throw new TurnException(ErrorCode.REJECTED, "request_id belongs to another user");
       } else if (entry.owner() != null && !owner.equals(entry.owner())) {
-        return Optional.empty();
+        if (standing.holds(entry, requestId, response)) {
+          return Optional.empty();
+        }
+        entry = entry.abandoned();
       }
       Claim next = entry.claimedBy(requestId, userId, owner);
       if (update(next, LedgerEntry.of(next, entry.cancelled()), found.revision())) {

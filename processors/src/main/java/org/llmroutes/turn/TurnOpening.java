@@ -50,7 +50,8 @@ public final class TurnOpening {
         message.getHeader(JetStreamConstants.STREAM, String.class)
             + "/"
             + message.getHeader(JetStreamConstants.STREAM_SEQUENCE, String.class);
-    Optional<Claim> claim = ledger.claim(requestId, userId, owner);
+    String response = exchange.getProperty(TakeIn.RESPONSES, String.class) + "." + requestId;
+    Optional<Claim> claim = ledger.claim(requestId, userId, owner, response);
     return claim.isEmpty() ? Optional.empty() : Optional.of(open(exchange, fields, claim.get()));
   }
 

@@ -18,11 +18,13 @@ public final class TurnReopening {
   private final Connection connection;
   private final MsgpackCodec codec;
   private final TurnLedger ledger;
+  private final Standing standing;
 
   public TurnReopening(Connection connection, MsgpackCodec codec) {
     this.connection = connection;
     this.codec = codec;
     this.ledger = new TurnLedger(connection, codec);
+    this.standing = new Standing(connection);
   }
 
   /**
@@ -47,7 +49,7 @@ public final class TurnReopening {
         return 0;
       }
       LedgerEntry entry = found.get().entry();
-      require(entry, userId, owner, force);
+      require(requestId, entry, userId, owner, force);
       Optional<Long> revision =
           entry.isOpen()
               ? Optional.of(found.get().revision())
@@ -60,13 +62,17 @@ public final class TurnReopening {
     }
   }
 
-  private void require(LedgerEntry entry, String userId, String owner, boolean force) {
+  private void require(
+      String requestId, LedgerEntry entry, String userId, String owner, boolean force)
+      throws IOException, JetStreamApiException {
     if (!entry.mayBeClaimedBy(userId)) {
       throw refusal("its request_id belongs to another user");
     } else if (entry.owner() == null) {
       return;
     } else if (entry.answer() == null) {
-      throw refusal("its request is in work");
+      if (standing.isOwed(entry, requestId)) {
+        throw refusal("its request is in work");
+      }
     } else if (force) {
       return;
     } else if (Boolean.TRUE.equals(codec.decodeMap(entry.answer()).get("success"))) {

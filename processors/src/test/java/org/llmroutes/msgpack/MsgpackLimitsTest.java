@@ -99,8 +99,10 @@ class MsgpackLimitsTest {
     "d4ff01, Not valid MessagePack",
     "c70cff000000007fffffffffffffff, Not valid MessagePack",
     "c1, Not valid MessagePack",
-    "a2c328, Not valid MessagePack",
-    "a3eda080, Not valid MessagePack",
+    "a2c328, is not UTF-8",
+    "a3eda080, is not UTF-8",
+    "7b7d, The message is JSON",
+    "81c40161c0, of the type bin",
     "'', The message ends before its value",
     "c0c0, There are 1 bytes after the MessagePack value",
   })

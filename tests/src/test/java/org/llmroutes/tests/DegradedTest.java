@@ -3,12 +3,17 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nats.client.Dispatcher;
+import io.nats.client.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.llmroutes.local.Project;
+import org.llmroutes.nats.NatsSetup;
 
 /**
  * An answer comes without the services it can do without, and says so; with them back, it is whole
@@ -77,6 +82,35 @@ class DegradedTest {
     assertThat(asked.degraded()).isEqualTo(List.of("history"));
     stack.valkey.start();
     await().atMost(Duration.ofSeconds(60)).until(() -> ask("And now?").degraded().isEmpty());
+  }
+
+  @Test
+  void refusesWhileDeadLettersCannotBeKeptAndKeepsThemLater() throws Exception {
+    Map<String, Object> request = Client.request("");
+    List<Message> heard = new CopyOnWriteArrayList<>();
+    Dispatcher dispatcher = stack.nats.createDispatcher(heard::add);
+    dispatcher.subscribe("ai.chat.response." + request.get("request_id"));
+    stack.nats.jetStreamManagement().deleteStream("AI_DLQ");
+
+    Asked asked = client.ask(request);
+
+    assertThat(asked.error()).containsEntry("code", "invalid_message");
+    Ledger ledger = new Ledger(stack.nats);
+    await().until(() -> ledger.begun((String) request.get("request_id")) > 1);
+    NatsSetup.apply(stack.nats, Project.root().resolve("config/nats"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                stack
+                        .nats
+                        .jetStreamManagement()
+                        .getStreamInfo("AI_DLQ")
+                        .getStreamState()
+                        .getMsgCount()
+                    == 1);
+    assertThat(heard).hasSize(1);
+    stack.nats.closeDispatcher(dispatcher);
   }
 
   private Asked ask(String question) {

@@ -8,6 +8,7 @@ import static org.llmroutes.tests.PipelineClient.trigger;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -123,6 +124,22 @@ class PipelineTest {
         .containsEntry("progress", "2/2");
     assertThat(client.heard(id)).isEqualTo(told);
     await().untilAsserted(() -> assertThat(triggersLeft()).isZero());
+  }
+
+  @Test
+  void whatIsNilIsAsIfLeftOut() {
+    Map<String, Object> trigger = trigger("ingestion");
+    Map<String, Object> parameters = new HashMap<>(Map.of("source", "docs"));
+    parameters.put("collection", null);
+    trigger.put("parameters", parameters);
+    List.of("user_id", "engine", "timestamp").forEach(field -> trigger.put(field, null));
+
+    String id = client.send(trigger);
+
+    client.awaitStatus(id, "submitted");
+    assertThat(client.heard(id).get(0)).containsEntry("user_id", "anonymous");
+    engine.tell(id, Phase.SUCCEEDED, "", "");
+    client.end(id);
   }
 
   @Test
