@@ -1,9 +1,9 @@
 package org.llmroutes.batch;
 
-import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
@@ -16,10 +16,6 @@ import org.llmroutes.llm.CompletionRequest;
  * threads share one; what they must not do at once stands in {@link Ledger}.
  */
 final class Worker implements Callable<Void> {
-  private static final IntervalFunction PAUSE =
-      IntervalFunction.ofExponentialRandomBackoff(
-          Duration.ofSeconds(1), 2.0, 0.5, Duration.ofSeconds(30));
-
   private final ChatModel model;
   private final Duration patience;
   private final Ledger ledger;
@@ -42,22 +38,24 @@ final class Worker implements Callable<Void> {
     return null;
   }
 
-  /** Streamed, so that the service's timeout is for silence and not for the whole answer. */
+  /**
+   * Streamed, so that the service's timeout is for silence and not for the whole answer. One that
+   * breaks off is begun again, for as long as the patience lasts.
+   */
   private Completion answer(CompletionRequest request) throws InterruptedException {
     Deadline end = null;
-    for (int attempt = 1; ; attempt++) {
+    while (true) {
+      AtomicBoolean begun = new AtomicBoolean();
       try {
-        return model.stream(request, Deadline.never(), token -> {});
+        return model.stream(request, Deadline.toBegin(patience), token -> begun.set(true));
       } catch (StepException e) {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
         end = end == null ? Deadline.in(patience) : end;
-        Duration pause = Duration.ofMillis(PAUSE.apply(attempt));
-        if (e.code() != ErrorCode.UNAVAILABLE || end.within(pause).compareTo(pause) < 0) {
+        if (e.code() != ErrorCode.UNAVAILABLE || !begun.get() || end.passed()) {
           throw e;
         }
-        Thread.sleep(pause.toMillis());
       }
     }
   }

@@ -14,13 +14,6 @@ import java.util.TreeSet;
  */
 public final class PlatformServices {
   private static final String FILE = "config/ai-services-config.yaml";
-  private static final Map<String, String> PREFIXES =
-      Map.of(
-          "llm", "VLLM",
-          "embeddings", "EMBEDDINGS",
-          "reranker", "RERANKER",
-          "whisper", "WHISPER",
-          "tts", "TTS");
   private static final Map<String, List<String>> PROTOCOLS =
       Map.of(
           "llm", List.of("openai"),
@@ -34,11 +27,16 @@ public final class PlatformServices {
           "protocol",
           "model",
           "timeout_ms",
-          "attempts",
           "max_concurrent",
           "breaker_calls",
           "breaker_failure_percent",
           "breaker_open_ms");
+
+  /** What an answer cannot do without is tried again as long as the time of the request lasts. */
+  private static final Set<String> REQUIRED = Set.of("llm", "whisper");
+
+  /** Those that are sent texts of any length. */
+  private static final Set<String> ENCODERS = Set.of("embeddings", "reranker");
 
   private final JsonNode root;
   private final Map<String, String> environment;
@@ -88,22 +86,9 @@ public final class PlatformServices {
   }
 
   private ServiceSettings service(String name) {
-    JsonNode entry = root.path("services").path(name);
-    Set<String> unknown = new TreeSet<>();
-    entry.fieldNames().forEachRemaining(unknown::add);
-    unknown.removeAll(KEYS);
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          FILE
-              + ": services."
-              + name
-              + " has unknown keys "
-              + unknown
-              + "; known are "
-              + new TreeSet<>(KEYS));
-    }
+    requireKnownKeys(name);
     String path = "services." + name;
-    String prefix = PREFIXES.get(name);
+    String prefix = ServiceSettings.prefix(name);
     String protocol = value(path, "protocol", prefix + "_PROTOCOL");
     if (!PROTOCOLS.get(name).contains(protocol)) {
       throw new IllegalArgumentException(
@@ -114,15 +99,48 @@ public final class PlatformServices {
         value(path, "url", prefix + "_URL").replaceAll("/+$", ""),
         protocol,
         value(path, "model", prefix + "_MODEL"),
-        environment.getOrDefault(prefix + "_API_KEY", ""),
+        environment.getOrDefault(prefix + "_API_KEY", "").strip(),
         Duration.ofMillis(number(path, "timeout_ms", prefix + "_TIMEOUT_MS")),
-        resilience(path, prefix));
+        ENCODERS.contains(name) ? maxInputTokens(path, prefix) : 0,
+        resilience(name, protocol, prefix));
   }
 
-  private Resilience resilience(String path, String prefix) {
+  private void requireKnownKeys(String name) {
+    Set<String> known = new TreeSet<>(KEYS);
+    if (!REQUIRED.contains(name)) {
+      known.add("attempts");
+    }
+    if (ENCODERS.contains(name)) {
+      known.add("max_input_tokens");
+    }
+    Set<String> unknown = new TreeSet<>();
+    root.path("services").path(name).fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(known);
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          FILE + ": services." + name + " has unknown keys " + unknown + "; known are " + known);
+    }
+  }
+
+  /** 0 where it is left to be learnt. */
+  private int maxInputTokens(String path, String prefix) {
+    String variable = prefix + "_MAX_INPUT_TOKENS";
+    return value(path, "max_input_tokens", variable).isEmpty()
+        ? 0
+        : number(path, "max_input_tokens", variable);
+  }
+
+  private Resilience resilience(String name, String protocol, String prefix) {
+    String path = "services." + name;
+    JsonNode concurrent = root.at("/services/" + name + "/max_concurrent");
     return new Resilience(
-        number(path, "attempts", prefix + "_ATTEMPTS"),
-        number(path, "max_concurrent", prefix + "_MAX_CONCURRENT"),
+        REQUIRED.contains(name)
+            ? Resilience.AS_LONG_AS_TIME_LASTS
+            : number(path, "attempts", prefix + "_ATTEMPTS"),
+        number(
+            path,
+            concurrent.isObject() ? "max_concurrent." + protocol : "max_concurrent",
+            prefix + "_MAX_CONCURRENT"),
         number(path, "breaker_calls", prefix + "_BREAKER_CALLS"),
         number(path, "breaker_failure_percent", prefix + "_BREAKER_FAILURE_PERCENT"),
         Duration.ofMillis(number(path, "breaker_open_ms", prefix + "_BREAKER_OPEN_MS")));
@@ -154,7 +172,7 @@ public final class PlatformServices {
     if (override != null && !override.isBlank()) {
       return override.strip();
     }
-    JsonNode node = root.at("/" + path.replace('.', '/') + "/" + key);
+    JsonNode node = root.at("/" + (path + "." + key).replace('.', '/'));
     if (!node.isValueNode()) {
       throw new IllegalArgumentException(
           FILE + ": " + path + "." + key + " is missing; set it there or as " + variable);

@@ -1,6 +1,7 @@
 package org.llmroutes.config;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Where one AI service is and how it is spoken to.
@@ -10,7 +11,9 @@ import java.time.Duration;
  * @param protocol one of the protocols of that role, for instance {@code openai}
  * @param model model name sent to the service, may be empty
  * @param apiKey bearer token, empty for none; never printed
- * @param timeout for one call; for streams, until the next sign of life
+ * @param timeout for one call; where the resilience is patient, and for streams, from where the
+ *     answer has begun to the next sign of life
+ * @param maxInputTokens what the model takes of one text; 0 where that is not configured
  * @param resilience retry, bulkhead and circuit breaker
  */
 public record ServiceSettings(
@@ -20,7 +23,25 @@ public record ServiceSettings(
     String model,
     String apiKey,
     Duration timeout,
+    int maxInputTokens,
     Resilience resilience) {
+
+  /** The environment variable of an entry, for instance {@code URL}. */
+  public String variable(String entry) {
+    return prefix(name) + "_" + entry;
+  }
+
+  /** What the environment variables of a service begin with. */
+  static String prefix(String service) {
+    return "llm".equals(service) ? "VLLM" : service.toUpperCase(Locale.ROOT);
+  }
+
+  /** The same service with its paths counted from above {@code /v1}. */
+  public ServiceSettings withoutVersion() {
+    String root = url.replaceFirst("/v1$", "");
+    return new ServiceSettings(
+        name, root, protocol, model, apiKey, timeout, maxInputTokens, resilience);
+  }
 
   @Override
   public String toString() {

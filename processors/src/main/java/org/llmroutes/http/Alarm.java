@@ -25,16 +25,24 @@ final class Alarm implements AutoCloseable {
   }
 
   private final Thread thread = Thread.currentThread();
-  private final ScheduledFuture<?> bell;
+  private ScheduledFuture<?> bell;
   private boolean rang;
   private boolean closed;
 
   Alarm(Duration in) {
+    set(in);
+  }
+
+  /** From here on it rings in this time instead, unless it rang. */
+  synchronized void set(Duration in) {
+    if (bell != null) {
+      bell.cancel(false);
+    }
     bell = CLOCK.schedule(this::ring, in.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private synchronized void ring() {
-    if (!closed) {
+    if (!closed && !rang) {
       rang = true;
       thread.interrupt();
     }

@@ -3,6 +3,7 @@ package org.llmroutes.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -39,6 +40,20 @@ public final class ErrorAnswer extends Exception {
   private static final Pattern MISSING = Pattern.compile("not_?found");
   private static final Pattern REFUSED =
       Pattern.compile("invalid|bad_?request|validation|context|unprocessable|unsupported");
+
+  /** Request Timeout, Too Early, Too Many Requests. */
+  private static final List<Integer> PASSING = List.of(408, 425, 429);
+
+  private static final Pattern LOADING = Pattern.compile("loading model|model (is|was) .?loading");
+
+  /** llama.cpp says so with 500, vLLM with 400, TEI with 413. */
+  private static final Pattern TOO_LONG =
+      Pattern.compile(
+          "too (long|large)|context (length|size|window)|exceed\\w* .{0,40}(context|token|length)"
+              + "|maximum .{0,40}(token|length)|less than \\d+ tokens|longer than");
+
+  /** Ollama's 500 where a model makes no numbers of a text. */
+  private static final Pattern NO_NUMBER = Pattern.compile("\\bnan\\b");
 
   private final String form;
   private final int status;
@@ -96,6 +111,30 @@ public final class ErrorAnswer extends Exception {
   /** All of it, in lower case, to be searched for what it complains of. */
   public String text() {
     return text;
+  }
+
+  /** Whether the same request may succeed later. */
+  boolean mayPass() {
+    if (status >= 500) {
+      // 501: llama.cpp was started without what is asked for
+      return status != 501 && !isTooLong() && !NO_NUMBER.matcher(text).find();
+    }
+    return PASSING.contains(status) || LOADING.matcher(text).find();
+  }
+
+  boolean isOfCredentials() {
+    return status == 401 || status == 403;
+  }
+
+  /** Nothing is served at this path, or not to this method; some say so of an unknown model. */
+  public boolean isOfPath() {
+    return status == 404 || status == 405;
+  }
+
+  /** What was sent is more than the model takes. */
+  public boolean isTooLong() {
+    boolean ofContent = status == 400 || status == 422 || status == 500;
+    return status == 413 || ofContent && TOO_LONG.matcher(text).find();
   }
 
   private static int status(JsonNode answer) {

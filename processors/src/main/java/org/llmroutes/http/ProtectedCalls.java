@@ -1,8 +1,5 @@
 package org.llmroutes.http;
 
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -17,84 +14,75 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The calls to one service: no more at a time than it can take, none while it is known to be down,
- * and again what may pass, as long as the caller's time lasts.
+ * and again what may pass, as long as the caller's time lasts. Where the service cannot be done
+ * without, nothing else ends that; where it can, it is tried a few times only, and not at all while
+ * it is known to be down.
  */
 final class ProtectedCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ProtectedCalls.class);
   private static final IntervalFunction PAUSE =
-      IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(200), 2.0, 0.5);
+      IntervalFunction.ofExponentialRandomBackoff(
+          Duration.ofMillis(200), 2.0, 0.5, Duration.ofSeconds(5));
 
   private final ServiceSettings settings;
   private final String step;
   private final Semaphore places;
-  private final CircuitBreaker breaker;
+  private final Breaker breaker;
 
   ProtectedCalls(ServiceSettings settings, String step) {
     this.settings = settings;
     this.step = step;
-    Resilience resilience = settings.resilience();
-    places = new Semaphore(resilience.maxConcurrent(), true);
-    breaker =
-        CircuitBreaker.of(
-            settings.name(),
-            CircuitBreakerConfig.custom()
-                .slidingWindowSize(resilience.breakerCalls())
-                .minimumNumberOfCalls(resilience.breakerCalls())
-                .failureRateThreshold(resilience.breakerFailurePercent())
-                .waitDurationInOpenState(resilience.breakerOpen())
-                .permittedNumberOfCallsInHalfOpenState(3)
-                .recordException(e -> isCode(e, ErrorCode.UNAVAILABLE))
-                // a refusal shows that the service works; anything else says nothing about it
-                .ignoreException(
-                    e -> !isCode(e, ErrorCode.UNAVAILABLE) && !isCode(e, ErrorCode.REJECTED))
-                .build());
-    breaker
-        .getEventPublisher()
-        .onStateTransition(
-            event ->
-                LOG.atWarn()
-                    .addKeyValue("service", settings.name())
-                    .addKeyValue("breaker", event.getStateTransition().getToState())
-                    .log("circuit breaker"));
+    places = new Semaphore(settings.resilience().maxConcurrent(), true);
+    breaker = new Breaker(settings);
   }
 
   /** Carries out a call, as often as the settings and the deadline allow. */
   <T> T run(Supplier<T> call, Deadline deadline) {
+    Resilience resilience = settings.resilience();
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(call, deadline);
+        return once(call, attempt == 1, deadline);
       } catch (TransientFailure e) {
-        Duration pause = Duration.ofMillis(PAUSE.apply(attempt));
-        if (attempt == settings.resilience().attempts()
-            || deadline.within(pause).compareTo(pause) < 0) {
+        Duration pause = longer(Duration.ofMillis(PAUSE.apply(attempt)), e.retryAfter());
+        if (attempt >= resilience.attempts() || deadline.leftToBegin().compareTo(pause) < 0) {
           throw e;
+        }
+        if (attempt == 1 && resilience.isPatient()) {
+          LOG.warn("{}: {}; tried again while the time lasts", settings, e.getMessage());
         }
         pause(pause);
       }
     }
   }
 
-  private <T> T once(Supplier<T> call, Deadline deadline) {
-    enter(deadline);
-    try {
-      return breaker.executeSupplier(call);
-    } catch (CallNotPermittedException e) {
-      throw failure(ErrorCode.UNAVAILABLE, "has failed lately and is left alone for a moment", e);
-    } finally {
-      places.release();
+  private <T> T once(Supplier<T> call, boolean counted, Deadline deadline) {
+    awaitBreaker(deadline);
+    return breaker.judge(() -> inPlace(call, deadline), counted);
+  }
+
+  private void awaitBreaker(Deadline deadline) {
+    for (int asked = 1; !breaker.allows(); asked++) {
+      Duration pause = Duration.ofMillis(PAUSE.apply(asked));
+      if (!settings.resilience().isPatient() || deadline.leftToBegin().compareTo(pause) < 0) {
+        throw failure(
+            ErrorCode.UNAVAILABLE, "has failed lately and is left alone for a moment", null);
+      }
+      pause(pause);
     }
   }
 
-  private void enter(Deadline deadline) {
+  private <T> T inPlace(Supplier<T> call, Deadline deadline) {
     try {
-      Duration wait = deadline.within(settings.timeout());
-      if (!places.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw deadline.passed()
-            ? failure(ErrorCode.TIMEOUT, "had no free place before the time ran out", null)
-            : failure(ErrorCode.UNAVAILABLE, "has too many calls in work already", null);
+      if (!places.tryAcquire(deadline.leftToBegin().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw failure(ErrorCode.TIMEOUT, "had no free place before the time ran out", null);
       }
     } catch (InterruptedException e) {
       throw interrupted(e);
+    }
+    try {
+      return call.get();
+    } finally {
+      places.release();
     }
   }
 
@@ -106,6 +94,10 @@ final class ProtectedCalls {
     }
   }
 
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
+  }
+
   StepException interrupted(Exception e) {
     Thread.currentThread().interrupt();
     return failure(ErrorCode.INTERNAL, "was waited for when the work was interrupted", e);
@@ -113,9 +105,5 @@ final class ProtectedCalls {
 
   StepException failure(ErrorCode code, String what, Throwable cause) {
     return new StepException(step, code, settings.name() + " " + what, cause);
-  }
-
-  private static boolean isCode(Throwable e, ErrorCode code) {
-    return e instanceof StepException failure && failure.code() == code;
   }
 }

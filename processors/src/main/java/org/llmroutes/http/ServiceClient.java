@@ -96,10 +96,34 @@ public final class ServiceClient {
 
   /**
    * Carries out a call within what the service can take, and again while it fails in a way that may
-   * pass.
+   * pass. Why it failed for good is said in the log, with the address.
    */
   public <T> T protecting(Supplier<T> call, Deadline deadline) {
-    return calls.run(call, deadline);
+    try {
+      return calls.run(call, deadline);
+    } catch (StepException e) {
+      throw said(e);
+    }
+  }
+
+  /** A failure that nobody goes on from. */
+  StepException said(StepException failure) {
+    if (failure instanceof Refusal refusal) {
+      LOG.warn(refusal.advice());
+    } else if (failure.code() != ErrorCode.INTERNAL) {
+      LOG.warn("{}: {}", settings, failure.getMessage());
+    }
+    return failure;
+  }
+
+  /** Gets JSON once, if it is there, be the service shut off or not. */
+  public JsonNode probe(String path, Deadline deadline) {
+    return json(bytes(request(path).GET(), deadline));
+  }
+
+  /** As {@link #post}, where a refusal may be part of finding out what the service has. */
+  JsonNode ask(String path, Object body, Deadline deadline) {
+    return calls.run(() -> postOnce(path, body, deadline), deadline);
   }
 
   /** A failure that may pass, in the words of this service. */
@@ -114,7 +138,7 @@ public final class ServiceClient {
 
   /** An answer that is not what the protocol says. */
   public StepException unexpected(String what) {
-    return failure(ErrorCode.UNAVAILABLE, "answered unexpectedly: " + what);
+    return said(failure(ErrorCode.UNAVAILABLE, "answered unexpectedly: " + what));
   }
 
   private HttpRequest.Builder request(String path) {
@@ -139,29 +163,42 @@ public final class ServiceClient {
    * complete each answer on a further thread, of a pool that anything else in the process may hold
    * up.
    */
-  private <T> T exchange(HttpRequest.Builder request, Reading<T> reading, Deadline deadline) {
+  private <T> T exchange(HttpRequest.Builder builder, Reading<T> reading, Deadline deadline) {
     if (deadline.passed()) {
       throw timedOut();
     }
-    try (Alarm alarm = new Alarm(deadline.within(settings.timeout()))) {
+    HttpRequest request = builder.build();
+    try (Alarm alarm = new Alarm(timeToBegin(deadline))) {
       try {
-        HttpResponse<InputStream> response =
-            HTTP.send(request.build(), head -> new InterruptibleBody());
+        HttpResponse<InputStream> response = HTTP.send(request, head -> new InterruptibleBody());
+        if (settings.resilience().isPatient()) {
+          alarm.set(deadline.within(settings.timeout()));
+        }
         if (response.statusCode() / 100 != 2) {
-          throw refused(ErrorAnswer.of(response.statusCode(), text(response.body())));
+          ErrorAnswer error = ErrorAnswer.of(response.statusCode(), text(response.body()));
+          // without the query, which may hold what is said
+          throw refused(error, "for " + request.uri().getPath(), RetryAfter.of(response.headers()));
         }
         return reading.read(response.body());
       } catch (InterruptedException | InterruptedIOException e) {
         if (!alarm.rang()) {
           throw interrupted(e);
         }
-        throw deadline.passed()
-            ? timedOut()
-            : failure("did not answer within " + settings.timeout().toMillis() + " ms", e);
+        throw deadline.passed() ? timedOut() : failure("did not answer in time", e);
       } catch (IOException e) {
         throw failure("cannot be reached", e);
       }
     }
+  }
+
+  /**
+   * A service that cannot be done without may be loading its model, which closing the connection
+   * would end with some.
+   */
+  private Duration timeToBegin(Deadline deadline) {
+    return settings.resilience().isPatient()
+        ? deadline.leftToBegin()
+        : deadline.within(settings.timeout());
   }
 
   /** The work was interrupted, which says nothing about the service. */
@@ -170,24 +207,21 @@ public final class ServiceClient {
   }
 
   StepException timedOut() {
-    return failure(ErrorCode.TIMEOUT, "had not finished when the time of the request ran out");
+    return failure(ErrorCode.TIMEOUT, "had not finished when the time for it ran out");
   }
 
-  /** What an error that the service answered with means, as an HTTP response or inside one. */
+  /** What an error means that the service put into an answer of HTTP 200. */
   public StepException refused(ErrorAnswer error) {
+    return refused(error, "inside of HTTP 200", Duration.ZERO);
+  }
+
+  private StepException refused(ErrorAnswer error, String where, Duration retryAfter) {
     LOG.debug("{} answered {}: {}", settings, error.status(), error.text());
-    int status = error.status();
-    if (status == 401 || status == 403) {
-      LOG.warn("{} refuses the credentials (HTTP {}); check its _API_KEY", settings, status);
-      return calls.failure(ErrorCode.UNAVAILABLE, "refuses the credentials", error);
-    } else if (status == 429 || status >= 500) {
-      return failure("answered with " + error.told(), error);
+    if (error.mayPass()) {
+      return new TransientFailure(
+          step, settings.name() + " answered with " + error.told(), retryAfter, error);
     }
-    return calls.failure(
-        ErrorCode.REJECTED,
-        "refused the request: "
-            + (error.getMessage().isEmpty() ? error.told() : error.getMessage()),
-        error);
+    return new Refusal(step, settings, where, error);
   }
 
   private static String text(InputStream body) {
@@ -202,7 +236,7 @@ public final class ServiceClient {
     try {
       return JSON.readTree(body);
     } catch (IOException e) {
-      throw unexpected("no JSON");
+      throw failure(ErrorCode.UNAVAILABLE, "answered with something else than JSON");
     }
   }
 

@@ -1,5 +1,6 @@
 package org.llmroutes.config;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -57,7 +58,9 @@ class PlatformServicesTest {
                 "",
                 "",
                 Duration.ofSeconds(60),
-                new Resilience(3, 64, 20, 50, Duration.ofSeconds(5))));
+                0,
+                new Resilience(
+                    Resilience.AS_LONG_AS_TIME_LASTS, 64, 20, 50, Duration.ofSeconds(5))));
     assertThat(services.embeddings().protocol()).isEqualTo("openai");
     assertThat(services.reranker().protocol()).isEqualTo("cohere");
     assertThat(services.whisper().url())
@@ -74,17 +77,18 @@ class PlatformServicesTest {
   void everyEntryHasItsVariable() {
     PlatformServices services =
         project(
-            Map.of(
-                "EMBEDDINGS_URL", " http://e:1// ",
-                "EMBEDDINGS_PROTOCOL", "kserve-v2",
-                "EMBEDDINGS_MODEL", "m",
-                "EMBEDDINGS_API_KEY", "s3cret",
-                "EMBEDDINGS_TIMEOUT_MS", "250",
-                "EMBEDDINGS_BREAKER_CALLS", "7",
-                "VLLM_URL", "",
-                "NATS_URL", "nats://n:2",
-                "MILVUS_HOST", "h",
-                "MILVUS_PORT", "3"));
+            Map.ofEntries(
+                entry("EMBEDDINGS_URL", " http://e:1// "),
+                entry("EMBEDDINGS_PROTOCOL", "kserve-v2"),
+                entry("EMBEDDINGS_MODEL", "m"),
+                entry("EMBEDDINGS_API_KEY", "s3cret\n"),
+                entry("EMBEDDINGS_TIMEOUT_MS", "250"),
+                entry("EMBEDDINGS_BREAKER_CALLS", "7"),
+                entry("EMBEDDINGS_MAX_INPUT_TOKENS", "256"),
+                entry("VLLM_URL", ""),
+                entry("NATS_URL", "nats://n:2"),
+                entry("MILVUS_HOST", "h"),
+                entry("MILVUS_PORT", "3")));
 
     assertThat(services.embeddings())
         .isEqualTo(
@@ -95,6 +99,7 @@ class PlatformServicesTest {
                 "m",
                 "s3cret",
                 Duration.ofMillis(250),
+                256,
                 new Resilience(2, 32, 7, 50, Duration.ofSeconds(10))));
     assertThat(services.embeddings().toString()).doesNotContain("s3cret");
     assertThat(services.llm().url()).as("an empty variable").contains("llm-draft");
@@ -109,6 +114,31 @@ class PlatformServicesTest {
 
     assertThat(services.whisper().protocol()).isEqualTo("whisper-asr");
     assertThat(services.tts().url()).isEqualTo("http://t:4");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, '', 8",
+    "xtts, '', 1",
+    "coqui, '', 1",
+    "xtts, 3, 3",
+  })
+  void aServiceThatTakesOneCallAtATimeGetsOne(String protocol, String set, int calls) {
+    PlatformServices services =
+        project(Map.of("TTS_PROTOCOL", protocol, "TTS_MAX_CONCURRENT", set));
+
+    assertThat(services.tts().resilience().maxConcurrent()).isEqualTo(calls);
+  }
+
+  @Test
+  void whatAnAnswerCannotDoWithoutIsTriedAsLongAsItsTimeLasts() {
+    PlatformServices services = project(Map.of());
+
+    assertThat(services.llm().resilience().isPatient()).isTrue();
+    assertThat(services.whisper().resilience().isPatient()).isTrue();
+    assertThat(services.embeddings().resilience().isPatient()).isFalse();
+    assertThat(services.reranker().resilience().isPatient()).isFalse();
+    assertThat(services.tts().resilience().isPatient()).isFalse();
   }
 
   @ParameterizedTest

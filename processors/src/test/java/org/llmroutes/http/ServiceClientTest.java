@@ -3,22 +3,27 @@ package org.llmroutes.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.llmroutes.testing.ScriptedService.dropped;
+import static org.llmroutes.testing.ScriptedService.saying;
 import static org.llmroutes.testing.ScriptedService.status;
 
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.llmroutes.config.Resilience;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.testing.ScriptedService;
 
-/** Circuit breaker and bulkhead, as the settings of the service say. */
+/** Attempts, circuit breaker and bulkhead, as the settings of the service say. */
 @Timeout(20)
 class ServiceClientTest {
   private final ScriptedService service =
@@ -30,11 +35,19 @@ class ServiceClientTest {
   }
 
   private ServiceClient client(int maxConcurrent, Duration open) {
-    Resilience resilience = new Resilience(1, maxConcurrent, 2, 100, open);
+    return client(new Resilience(1, maxConcurrent, 2, 100, open), Duration.ofSeconds(10));
+  }
+
+  private ServiceClient client(Resilience resilience, Duration timeout) {
     return new ServiceClient(
-        new ServiceSettings(
-            "service", service.url(), "openai", "", "", Duration.ofSeconds(10), resilience),
+        new ServiceSettings("service", service.url(), "openai", "", "", timeout, 0, resilience),
         "work");
+  }
+
+  /** For what cannot be done without; it is left alone for {@code open} after two failures. */
+  private ServiceClient patient(Duration open) {
+    return client(
+        new Resilience(Resilience.AS_LONG_AS_TIME_LASTS, 4, 2, 100, open), Duration.ofMillis(100));
   }
 
   private static void fails(ServiceClient client, ErrorCode code, String words) {
@@ -103,5 +116,114 @@ class ServiceClientTest {
     first.countDown();
     inWork.join();
     post(client, Deadline.never());
+  }
+
+  @Test
+  void aRequestCountsOnceHoweverOftenItIsTried() {
+    service.failing(3, status(500));
+    ServiceClient client =
+        client(new Resilience(3, 4, 2, 100, Duration.ofHours(1)), Duration.ofSeconds(10));
+    fails(client, ErrorCode.UNAVAILABLE, "HTTP 500");
+
+    post(client, Deadline.never());
+  }
+
+  @Test
+  void whatCannotBeDoneWithoutIsTriedAsLongAsTimeLasts() {
+    service.failing(status(503), dropped(), status(429), status(502));
+
+    post(patient(Duration.ofHours(1)), Deadline.in(Duration.ofSeconds(15)));
+
+    assertThat(service.requests).hasSize(5);
+  }
+
+  @Test
+  void andNoLonger() {
+    service.failing(1000, status(503));
+
+    assertThatExceptionOfType(StepException.class)
+        .isThrownBy(() -> post(patient(Duration.ofHours(1)), Deadline.in(Duration.ofMillis(400))))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+  }
+
+  @Test
+  void itIsWaitedForWhereItWasLeftAlone() {
+    service.failing(2, status(500));
+    ServiceClient client = patient(Duration.ofMillis(500));
+    for (int i = 0; i < 2; i++) {
+      assertThatExceptionOfType(StepException.class)
+          .isThrownBy(() -> post(client, Deadline.in(Duration.ofMillis(90))));
+    }
+
+    post(client, Deadline.in(Duration.ofSeconds(15)));
+
+    assertThat(service.requests).hasSize(3);
+  }
+
+  @Test
+  void aModelThatIsBeingLoadedIsNotAskedASecondTime() throws Exception {
+    CountDownLatch loaded = new CountDownLatch(1);
+    service.failing(
+        exchange -> {
+          // far beyond the timeout of the settings
+          loaded.await(1, TimeUnit.SECONDS);
+          ScriptedService.body("{}").answer(exchange);
+        });
+
+    post(patient(Duration.ofHours(1)), Deadline.in(Duration.ofSeconds(15)));
+
+    assertThat(service.requests).hasSize(1);
+  }
+
+  @Test
+  void butAnAnswerThatStopsIs() {
+    service.failing(ScriptedService.stalling());
+
+    post(patient(Duration.ofHours(1)), Deadline.in(Duration.ofSeconds(15)));
+
+    assertThat(service.requests).hasSize(2);
+  }
+
+  @Test
+  void isLeftAloneForAsLongAsItSays() {
+    service.failing(status(503, "1"));
+    long start = System.nanoTime();
+
+    post(patient(Duration.ofHours(1)), Deadline.in(Duration.ofSeconds(15)));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void isNotWaitedForBeyondTheDeadline() {
+    service.failing(status(429, "3600"));
+
+    assertThatExceptionOfType(StepException.class)
+        .isThrownBy(() -> post(patient(Duration.ofHours(1)), Deadline.in(Duration.ofMinutes(10))))
+        .withMessageContaining("HTTP 429");
+    assertThat(service.requests).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, input is too large to process. increase the physical batch size",
+    "500, failed to encode response: json: unsupported value: NaN",
+    "501, This server does not support embeddings",
+    "307, moved",
+  })
+  void whatIsOfThisRequestIsNoOutage(int status, String reason) {
+    service.failing(2, saying(status, reason));
+    ServiceClient client = client(4, Duration.ofHours(1));
+    fails(client, ErrorCode.REJECTED, reason);
+    fails(client, ErrorCode.REJECTED, reason);
+
+    post(client, Deadline.never());
+  }
+
+  @Test
+  void aModelThatIsLoadingMayBeSaidWithAnyStatus() {
+    service.failing(saying(400, "Model is loading"));
+
+    post(patient(Duration.ofHours(1)), Deadline.in(Duration.ofSeconds(15)));
   }
 }

@@ -19,7 +19,7 @@ final class Streams {
   private Streams() {}
 
   static ServiceSettings settings(String url, String model, Duration timeout) {
-    return new ServiceSettings("llm", url, "openai", model, "", timeout, Resilience.attempts(3));
+    return new ServiceSettings("llm", url, "openai", model, "", timeout, 0, Resilience.attempts(3));
   }
 
   static String token(String text) {

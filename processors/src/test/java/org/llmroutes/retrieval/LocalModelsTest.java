@@ -35,7 +35,7 @@ class LocalModelsTest {
 
   private static ServiceSettings settings(String protocol, String url) {
     return new ServiceSettings(
-        "s", url, protocol, BgeModel.NAME, "", Duration.ofSeconds(30), Resilience.none());
+        "s", url, protocol, BgeModel.NAME, "", Duration.ofSeconds(30), 0, Resilience.none());
   }
 
   @ParameterizedTest

@@ -64,6 +64,7 @@ class LocalVoicesTest {
         "any",
         "",
         Duration.ofSeconds(120),
+        0,
         Resilience.none());
   }
 

@@ -113,6 +113,25 @@ public final class ScriptedService extends JsonServer {
     return exchange -> send(exchange, code, error("test", "the reason"));
   }
 
+  /** As {@link #status}, and when to come back. */
+  public static Fault status(int code, String retryAfter) {
+    return exchange -> {
+      exchange.getResponseHeaders().set("retry-after", retryAfter);
+      send(exchange, code, error("test", "the reason"));
+    };
+  }
+
+  public static Fault saying(int code, String reason) {
+    return exchange -> send(exchange, code, error("test", reason));
+  }
+
+  /** Ends the connection without an answer, as a server does that is restarted. */
+  public static Fault dropped() {
+    return exchange -> {
+      throw new IOException("as the test wants it");
+    };
+  }
+
   /** HTTP 200 with this body, whatever it is. */
   public static Fault body(String text) {
     return exchange -> {
@@ -151,13 +170,20 @@ public final class ScriptedService extends JsonServer {
 
   public ServiceSettings settings(String model, int attempts, Duration timeout) {
     return new ServiceSettings(
-        "service", url(), protocol, model, "key", timeout, Resilience.attempts(attempts));
+        "service", url(), protocol, model, "key", timeout, 0, Resilience.attempts(attempts));
   }
 
   /** Settings for a service that is not there. */
   public ServiceSettings nowhere() {
     String url = "http://127.0.0.1:" + Ports.free(0);
     return new ServiceSettings(
-        "service", url, protocol, "test-model", "", Duration.ofSeconds(30), Resilience.attempts(2));
+        "service",
+        url,
+        protocol,
+        "test-model",
+        "",
+        Duration.ofSeconds(30),
+        0,
+        Resilience.attempts(2));
   }
 }

@@ -84,7 +84,7 @@ public abstract class ServiceContract {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 404, 413, 422})
+  @ValueSource(ints = {400, 404, 422, 501})
   void aRefusalIsFinal(int code) {
     service.failing(status(code));
     assertThatExceptionOfType(StepException.class)

@@ -48,9 +48,9 @@ class LlmFailureTest {
   void triesAgainBeforeTheFirstToken() {
     AtomicInteger calls = new AtomicInteger();
     stack.vllm.script(
-        request -> calls.incrementAndGet() < 3 ? Reply.failing(503) : Reply.of("At last."));
+        request -> calls.incrementAndGet() < 5 ? Reply.failing(503) : Reply.of("At last."));
 
-    Asked asked = client.ask(Client.request("Busy twice"));
+    Asked asked = client.ask(Client.request("Busy for a while"));
 
     assertThat(asked.text()).isEqualTo("At last.");
     assertThat(asked.chunks("start")).hasSize(1);
@@ -59,8 +59,10 @@ class LlmFailureTest {
   @Test
   void givesUpWhereTheServiceStaysAway() {
     stack.vllm.script(request -> Reply.failing(500));
+    Map<String, Object> request = Client.request("Broken");
+    request.put("timeout_ms", 3000);
 
-    assertThat(client.ask(Client.request("Broken")).error()).containsEntry("code", "unavailable");
+    assertThat(client.ask(request).error()).containsEntry("code", "unavailable");
   }
 
   @Test

@@ -111,6 +111,6 @@ class LocalVoiceTest {
 
   private static ServiceSettings service(String url) {
     return new ServiceSettings(
-        "voice", url, "openai", "any", "", Duration.ofSeconds(120), Resilience.none());
+        "voice", url, "openai", "any", "", Duration.ofSeconds(120), 0, Resilience.none());
   }
 }

@@ -1,11 +1,13 @@
 package org.llmroutes.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,10 +61,27 @@ class VoiceFailureTest {
   @Test
   void nobodyIsHeardWithoutEars() {
     stack.speech.ear(Sound.failing(503));
+    Map<String, Object> request = Client.voiceRequest("Can you hear me?");
+    request.put("timeout_ms", 3000);
 
-    Asked asked = client.ask(Client.voiceRequest("Can you hear me?"));
+    assertThat(client.ask(request).error()).containsEntry("code", "unavailable");
+  }
 
-    assertThat(asked.error()).containsEntry("code", "unavailable");
+  @Test
+  void earsThatComeBackInTimeHearTheQuestion() {
+    stack.speech.ear(Sound.failing(503));
+    int before = stack.speech.transcriptions();
+    CompletableFuture<Asked> asked =
+        CompletableFuture.supplyAsync(
+            () -> client.ask(Client.voiceRequest("Can you hear me?")),
+            task -> new Thread(task).start());
+    await().until(() -> stack.speech.transcriptions() > before + 2);
+
+    stack.speech.ear(Sound.PLAIN);
+
+    assertThat(asked.join().response())
+        .containsEntry("success", true)
+        .containsEntry("transcription", "Can you hear me?");
   }
 
   @Test

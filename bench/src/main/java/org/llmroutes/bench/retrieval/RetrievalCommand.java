@@ -118,6 +118,6 @@ public final class RetrievalCommand implements Callable<Integer> {
   /** Both services speak the protocol of Text Embeddings Inference. */
   private static ServiceSettings service(String name, String url) {
     return new ServiceSettings(
-        name, url, "tei", BgeModel.NAME, "", Duration.ofSeconds(120), Resilience.none());
+        name, url, "tei", BgeModel.NAME, "", Duration.ofSeconds(120), 0, Resilience.none());
   }
 }

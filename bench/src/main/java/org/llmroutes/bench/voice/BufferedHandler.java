@@ -42,6 +42,6 @@ final class BufferedHandler {
 
   private static ServiceSettings settings(String name, String url) {
     return new ServiceSettings(
-        name, url, "openai", name, "", Duration.ofSeconds(30), Resilience.none());
+        name, url, "openai", name, "", Duration.ofSeconds(30), 0, Resilience.none());
   }
 }
