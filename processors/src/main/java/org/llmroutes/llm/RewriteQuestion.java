@@ -3,6 +3,8 @@ package org.llmroutes.llm;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.llmroutes.errors.StepException;
+import org.llmroutes.http.Deadline;
 import org.llmroutes.turn.Turn;
 
 /**
@@ -47,10 +49,19 @@ public class RewriteQuestion extends PromptStep {
     CompletionRequest request =
         new CompletionRequest(
             List.of(new ChatMessage("user", instruction)), model, 0.0, MAX_TOKENS);
-    String rewritten = service(ChatModel.class).complete(request, turn.deadline()).text().strip();
+    String rewritten = complete(request, turn.share());
     return rewritten.isEmpty() || rewritten.length() > MAX_LENGTH || rewritten.contains("\n\n")
         ? message
         : rewritten;
+  }
+
+  private String complete(CompletionRequest request, Deadline deadline) {
+    try {
+      return service(ChatModel.class).complete(request, deadline).text().strip();
+    } catch (StepException e) {
+      // of this step, which can be done without, and not of the answer
+      throw new StepException("rewrite", e.code(), e.getMessage(), e);
+    }
   }
 
   @Override

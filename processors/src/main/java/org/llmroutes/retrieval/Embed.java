@@ -16,7 +16,7 @@ public class Embed extends Step {
   @Override
   protected Object apply(Exchange exchange, Turn turn) {
     return service(Embeddings.class)
-        .embedQuery(exchange.getMessage().getBody(String.class), turn.deadline());
+        .embedQuery(exchange.getMessage().getBody(String.class), turn.share());
   }
 
   @Override

@@ -5,17 +5,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.http.Deadline;
+import org.llmroutes.http.FoundPath;
+import org.llmroutes.http.Refusal;
 import org.llmroutes.http.ServiceClient;
 
 /**
  * An embedding service over HTTP. What its protocol asks and answers is left to one subclass each.
  */
 public abstract class HttpEmbeddings implements Embeddings {
-  private static final int BATCH = 32;
+  /** How often a question that is still too long is halved. */
+  private static final int HALVINGS = 2;
+
   private static final Pattern WANTS_INSTRUCTION =
       Pattern.compile("bge-\\w+-en-v1\\.5", Pattern.CASE_INSENSITIVE);
 
@@ -24,9 +28,11 @@ public abstract class HttpEmbeddings implements Embeddings {
       "Represent this sentence for searching relevant passages: ";
 
   private final ServiceClient client;
+  private final ServiceLimits limits;
 
   protected HttpEmbeddings(ServiceSettings settings) {
-    this.client = new ServiceClient(settings, "embed");
+    this.client = new ServiceClient(settings.withoutVersion(), "embed");
+    this.limits = new ServiceLimits(client);
   }
 
   /** The client of the protocol that the settings name. */
@@ -47,8 +53,9 @@ public abstract class HttpEmbeddings implements Embeddings {
   @Override
   public final List<float[]> embedPassages(List<String> texts, Deadline deadline) {
     List<float[]> vectors = new ArrayList<>(texts.size());
-    for (int from = 0; from < texts.size(); from += BATCH) {
-      List<String> batch = texts.subList(from, Math.min(texts.size(), from + BATCH));
+    int most = texts.size() > 1 ? limits.texts(deadline) : 1;
+    for (int from = 0; from < texts.size(); from += most) {
+      List<String> batch = texts.subList(from, Math.min(texts.size(), from + most));
       List<float[]> answer = embed(client, batch, deadline);
       if (answer.size() != batch.size()) {
         throw client.unexpected(answer.size() + " vectors for " + batch.size() + " texts");
@@ -61,7 +68,19 @@ public abstract class HttpEmbeddings implements Embeddings {
   @Override
   public final float[] embedQuery(String question, Deadline deadline) {
     boolean instruct = WANTS_INSTRUCTION.matcher(client.settings().model()).find();
-    return embedPassages(List.of(instruct ? INSTRUCTION + question : question), deadline).get(0);
+    String before = instruct ? INSTRUCTION : "";
+    int room = limits.tokens(deadline) - EncoderTokens.of(before);
+    String text = EncoderTokens.cut(question, room);
+    for (int halved = 0; ; halved++) {
+      try {
+        return embedPassages(List.of(before + text), deadline).get(0);
+      } catch (Refusal e) {
+        if (!e.error().isTooLong() || halved == HALVINGS) {
+          throw e;
+        }
+        text = EncoderTokens.cut(text, EncoderTokens.of(text) / 2);
+      }
+    }
   }
 
   /** Numbers of a JSON array as a vector. */
@@ -91,29 +110,29 @@ public abstract class HttpEmbeddings implements Embeddings {
     return vector;
   }
 
-  /** {@code POST /v1/embeddings}; the base URL may end in /v1 itself. */
+  /** {@code POST /v1/embeddings}; Infinity has it without the version. */
   private static final class OpenAiEmbeddings extends HttpEmbeddings {
-    private final String path;
+    private final FoundPath path;
 
     OpenAiEmbeddings(ServiceSettings settings) {
       super(settings);
-      this.path = settings.url().endsWith("/v1") ? "/embeddings" : "/v1/embeddings";
+      this.path = new FoundPath(super.client, "/v1/embeddings", "/embeddings");
     }
 
     @Override
     protected List<float[]> embed(ServiceClient service, List<String> texts, Deadline deadline) {
       Map<String, Object> body =
           Map.of("model", service.settings().model(), "input", texts, "encoding_format", "float");
-      JsonNode data = service.post(path, body, deadline).path("data");
-      float[][] vectors = new float[texts.size()][];
+      JsonNode data = path.post(body, deadline).path("data");
+      Map<Integer, float[]> byIndex = new TreeMap<>();
+      List<float[]> asTheyCame = new ArrayList<>();
       for (JsonNode entry : data) {
-        int index = entry.path("index").asInt(-1);
-        if (index < 0 || index >= vectors.length) {
-          throw service.unexpected("an embedding with index " + index);
-        }
-        vectors[index] = vector(entry.path("embedding"));
+        float[] vector = vector(entry.path("embedding"));
+        byIndex.put(entry.path("index").asInt(-1), vector);
+        asTheyCame.add(vector);
       }
-      return Arrays.stream(vectors).filter(Objects::nonNull).toList();
+      // some number them all 0, and have them in order
+      return byIndex.size() == texts.size() ? List.copyOf(byIndex.values()) : asTheyCame;
     }
   }
 

@@ -4,42 +4,77 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.http.Deadline;
+import org.llmroutes.http.FoundPath;
+import org.llmroutes.http.Refusal;
 import org.llmroutes.http.ServiceClient;
 
 /**
  * A reranking service over HTTP; with protocol {@code none} there is none, and nothing is scored.
  */
 public final class HttpReranker implements Reranker {
+  /** How often texts that are still too long are halved. */
+  private static final int HALVINGS = 2;
+
   private final ServiceClient client;
-  private final boolean none;
-  private final boolean tei;
-  private final String coherePath;
+  private final ServiceLimits limits;
+  private final FoundPath coherePath;
+  private final String protocol;
 
   public HttpReranker(ServiceSettings settings) {
-    this.client = new ServiceClient(settings, "rerank");
-    this.none = "none".equals(settings.protocol());
-    this.tei = "tei".equals(settings.protocol());
-    this.coherePath = settings.url().endsWith("/v1") ? "/rerank" : "/v1/rerank";
+    this.client = new ServiceClient(settings.withoutVersion(), "rerank");
+    this.limits = new ServiceLimits(client);
+    this.coherePath = new FoundPath(client, "/v1/rerank", "/rerank");
+    this.protocol = settings.protocol();
   }
 
   @Override
   public double[] score(String question, List<String> passages, Deadline deadline) {
-    if (none || passages.isEmpty()) {
+    if ("none".equals(protocol) || passages.isEmpty()) {
       return new double[0];
     }
-    return tei ? scoreTei(question, passages, deadline) : scoreCohere(question, passages, deadline);
+    int room = limits.tokens(deadline);
+    for (int halved = 0; ; halved++) {
+      try {
+        return scoreWithin(room, question, passages, deadline);
+      } catch (Refusal e) {
+        if (!e.error().isTooLong() || halved == HALVINGS) {
+          throw e;
+        }
+        room /= 2;
+      }
+    }
+  }
+
+  /** Question and passage are one text to the model; the question has half of the room at most. */
+  private double[] scoreWithin(
+      int room, String question, List<String> passages, Deadline deadline) {
+    String asked = EncoderTokens.cut(question, room / 2);
+    int left = room - EncoderTokens.of(asked);
+    List<String> cut = passages.stream().map(text -> EncoderTokens.cut(text, left)).toList();
+    int most = limits.texts(deadline);
+    return IntStream.iterate(0, from -> from < cut.size(), from -> from + most)
+        .mapToObj(from -> cut.subList(from, Math.min(cut.size(), from + most)))
+        .flatMapToDouble(batch -> Arrays.stream(ask(asked, batch, deadline)))
+        .toArray();
+  }
+
+  private double[] ask(String question, List<String> passages, Deadline deadline) {
+    return "tei".equals(protocol)
+        ? askTei(question, passages, deadline)
+        : askCohere(question, passages, deadline);
   }
 
   /** Text Embeddings Inference: {@code POST /rerank}. */
-  private double[] scoreTei(String question, List<String> passages, Deadline deadline) {
+  private double[] askTei(String question, List<String> passages, Deadline deadline) {
     Map<String, Object> body = Map.of("query", question, "texts", passages, "truncate", true);
     return byIndex(client.post("/rerank", body, deadline), "score", passages.size());
   }
 
-  /** Cohere's API, also served by Jina, vLLM and Infinity: {@code POST /v1/rerank}. */
-  private double[] scoreCohere(String question, List<String> passages, Deadline deadline) {
+  /** Cohere's API, also served by Jina and vLLM, and by Infinity without the version. */
+  private double[] askCohere(String question, List<String> passages, Deadline deadline) {
     Map<String, Object> body =
         Map.of(
             "model",
@@ -51,9 +86,7 @@ public final class HttpReranker implements Reranker {
             "top_n",
             passages.size());
     return byIndex(
-        client.post(coherePath, body, deadline).path("results"),
-        "relevance_score",
-        passages.size());
+        coherePath.post(body, deadline).path("results"), "relevance_score", passages.size());
   }
 
   private double[] byIndex(JsonNode results, String field, int size) {

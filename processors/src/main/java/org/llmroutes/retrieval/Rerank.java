@@ -39,7 +39,7 @@ public class Rerank extends Step {
             .score(
                 exchange.getVariable(question, String.class),
                 first.stream().map(Passage::inContext).toList(),
-                turn.deadline());
+                turn.share());
     return reordered(found, scores);
   }
 

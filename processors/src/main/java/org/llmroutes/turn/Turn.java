@@ -18,6 +18,7 @@ import org.llmroutes.http.Deadline;
  */
 public final class Turn {
   private static final String PROPERTY = "llmRoutesTurn";
+  private static final double SHARE = 0.2;
 
   private final Claim claim;
   private final TurnLedger ledger;
@@ -146,6 +147,11 @@ public final class Turn {
   /** Until when the client waits. */
   public Deadline deadline() {
     return deadline;
+  }
+
+  /** For a step that the answer can do without, so that it leaves time for those that it cannot. */
+  public Deadline share() {
+    return deadline.share(SHARE);
   }
 
   void deadline(Deadline end) {

@@ -12,7 +12,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.local.Project;
+import org.llmroutes.local.ai.JsonServer;
+import org.llmroutes.local.fake.FakeVllm.Reply;
 import org.llmroutes.nats.NatsSetup;
 
 /**
@@ -111,6 +115,59 @@ class DegradedTest {
                     == 1);
     assertThat(heard).hasSize(1);
     stack.nats.closeDispatcher(dispatcher);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400, 401, 404, 413, 422, 500, 501})
+  void whateverTheEmbeddingServiceSays(int status) {
+    stack.embeddings.close();
+    JsonServer refusing = saying(status, stack.embeddings.port());
+
+    Asked asked = ask("What do herons eat?");
+
+    refusing.close();
+    stack.reviveEmbeddings();
+    assertThat(asked.response()).containsEntry("success", true);
+    assertThat(asked.degraded()).isEqualTo(List.of("embed"));
+    assertThat(asked.sources().get(0)).containsEntry("text", "Herons eat fish.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400, 403, 404, 413, 422, 501, 503})
+  void whateverTheRerankerSays(int status) {
+    stack.reranker.close();
+    JsonServer refusing = saying(status, stack.reranker.port());
+
+    Asked asked = ask("What do herons eat?");
+
+    refusing.close();
+    stack.reviveReranker();
+    assertThat(asked.response()).containsEntry("success", true);
+    assertThat(asked.degraded()).isEqualTo(List.of("rerank"));
+    assertThat(asked.sources()).hasSize(2);
+  }
+
+  @Test
+  void takesTheMessageForTheQuestionWhereItCannotBeRewritten() {
+    ask("What do herons eat?");
+    stack.vllm.script(
+        request ->
+            request.path("stream").asBoolean() ? Reply.of("And ", "frogs.") : Reply.failing(400));
+
+    Asked asked = ask("And herons, what else?");
+
+    assertThat(asked.text()).isEqualTo("And frogs.");
+    assertThat(asked.degraded()).isEqualTo(List.of("rewrite"));
+  }
+
+  /** A server of no path that is asked for, or of another kind where it says 200. */
+  private static JsonServer saying(int status, int port) {
+    JsonServer server = new JsonServer(port);
+    server.handle(
+        "/",
+        (request, exchange) ->
+            JsonServer.send(exchange, status, JsonServer.error("test", "not here")));
+    return server;
   }
 
   private Asked ask(String question) {
