@@ -11,6 +11,7 @@ public enum ErrorCode {
   TIMEOUT(true),
   REJECTED(false),
   RUN_FAILED(false),
+  UNKNOWN(true),
   INTERNAL(true);
 
   private final boolean retryable;

@@ -29,6 +29,7 @@ public final class Catalogue {
   public static final String FILE = "config/pipelines.yaml";
 
   private static final Duration LONGEST = Duration.ofDays(28);
+  private static final String PATIENCE = "PT15M";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, Pipeline> pipelines = new LinkedHashMap<>();
@@ -89,7 +90,8 @@ public final class Catalogue {
         parameters(at, entry.path("parameters")),
         users,
         entry.path("max_running").asInt(),
-        deadline(at, entry.path("deadline").asText()));
+        duration(at + ".deadline", entry.path("deadline").asText()),
+        duration(at + ".patience", entry.path("patience").asText(PATIENCE)));
   }
 
   private static Map<String, String> texts(JsonNode target) {
@@ -106,17 +108,17 @@ public final class Catalogue {
     }
   }
 
-  private static Duration deadline(String at, String text) {
+  private static Duration duration(String at, String text) {
     try {
-      Duration deadline = Duration.parse(text);
-      if (deadline.compareTo(Duration.ZERO) > 0 && deadline.compareTo(LONGEST) <= 0) {
-        return deadline;
+      Duration duration = Duration.parse(text);
+      if (duration.compareTo(Duration.ZERO) > 0 && duration.compareTo(LONGEST) <= 0) {
+        return duration;
       }
     } catch (DateTimeParseException e) {
       // the message below says it
     }
     throw new IllegalArgumentException(
-        at + ".deadline must be an ISO 8601 duration such as PT2H, of at most P28D, is " + text);
+        at + " must be an ISO 8601 duration such as PT2H, of at most P28D, is " + text);
   }
 
   public Collection<Pipeline> all() {

@@ -18,6 +18,9 @@ final class OpenRun {
   private boolean busy;
   private long due = System.nanoTime();
   private int failures;
+  private long began;
+  private boolean silent;
+  private long failedFirst;
 
   OpenRun(RunEntry entry) {
     requestId = entry.trigger().requestId();
@@ -73,8 +76,22 @@ final class OpenRun {
       return false;
     }
     busy = true;
+    began = System.nanoTime();
+    silent = false;
     due = Long.MAX_VALUE / 2 + System.nanoTime();
     return true;
+  }
+
+  /** True once for work that takes this long already. */
+  synchronized boolean isSilentFor(Duration time) {
+    boolean late = busy && !silent && System.nanoTime() - began > time.toNanos();
+    silent |= late;
+    return late;
+  }
+
+  /** How long work has failed, each time. */
+  synchronized Duration failing() {
+    return failures == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - failedFirst);
   }
 
   /** The work is done for now; what was hurried meanwhile stays so. */
@@ -93,6 +110,7 @@ final class OpenRun {
   synchronized boolean failed(double jitter) {
     long doubled = FIRST_DELAY.toMillis() << Math.min(failures, MOST_DOUBLINGS);
     int before = failures;
+    failedFirst = before == 0 ? began : failedFirst;
     again(Duration.ofMillis((long) (doubled * (0.5 + jitter / 2))));
     failures = before + 1;
     return before == 0;

@@ -17,6 +17,7 @@ import org.llmroutes.errors.TurnException;
  * @param allowedUsers values of {@code user_id}; {@code *} is everybody
  * @param maxRunning runs at the same time, over all instances
  * @param deadline of a run, from its submission
+ * @param patience from acceptance to a start, while the engine is away
  */
 public record Pipeline(
     String name,
@@ -25,7 +26,8 @@ public record Pipeline(
     JsonSchema parameters,
     List<String> allowedUsers,
     int maxRunning,
-    Duration deadline) {
+    Duration deadline,
+    Duration patience) {
 
   /**
    * @throws TurnException {@code rejected} where the user may not trigger it

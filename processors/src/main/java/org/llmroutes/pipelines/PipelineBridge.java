@@ -42,15 +42,18 @@ public final class PipelineBridge extends ServiceSupport {
 
   /**
    * @param lease how long after an instance has gone another one goes on with its runs
+   * @param unconfirmedStop how long after a stop was asked for a run counts as ended whose engine
+   *     does not say so
    */
   public PipelineBridge(
       PipelineRuns runs,
       Statuses statuses,
       Catalogue catalogue,
       PipelineEngines engines,
-      Duration lease) {
+      Duration lease,
+      Duration unconfirmedStop) {
     this.runs = runs;
-    RunFollower follower = new RunFollower(runs, statuses, engines);
+    RunFollower follower = new RunFollower(runs, statuses, engines, unconfirmedStop);
     LeaseTerms terms = new LeaseTerms(UUID.randomUUID().toString(), lease);
     for (Pipeline pipeline : catalogue.all()) {
       workers.put(pipeline.name(), new PipelineWorker(pipeline, runs, follower, terms, threads));

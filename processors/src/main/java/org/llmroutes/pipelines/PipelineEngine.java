@@ -9,6 +9,11 @@ import java.util.function.Consumer;
  */
 public interface PipelineEngine extends AutoCloseable {
 
+  /** What it is called where people read of it. */
+  default String title() {
+    return "The engine";
+  }
+
   /**
    * Starts the run, or finds the one of its name that an earlier call has started.
    *

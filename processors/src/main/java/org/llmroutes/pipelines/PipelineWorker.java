@@ -2,6 +2,7 @@ package org.llmroutes.pipelines;
 
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -28,6 +29,12 @@ import org.slf4j.LoggerFactory;
 final class PipelineWorker implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineWorker.class);
   private static final long ROUND_MILLIS = 500;
+
+  /** After so much of it, clients are told that an engine does not answer. */
+  private static final Duration SILENCE = Duration.ofSeconds(7);
+
+  /** After so much of it, clients are told that an engine cannot be asked, and why. */
+  private static final Duration OUTAGE = Duration.ofSeconds(3);
 
   /** Of those that end without a slot, so that the lease is renewed in time. */
   private static final int ENDED_AT_ONCE = 64;
@@ -110,9 +117,18 @@ final class PipelineWorker implements Runnable {
       for (Map.Entry<String, Instant> slot : lease.slots().entrySet()) {
         OpenRun run = open.get(slot.getKey());
         if (run != null && run.begin()) {
-          followElsewhere(run, slot.getValue());
+          execute(() -> follow(run, Optional.of(slot.getValue())));
         }
       }
+      open.values().stream()
+          .filter(run -> run.isSilentFor(SILENCE))
+          .forEach(
+              run ->
+                  execute(
+                      () ->
+                          tellWaiting(
+                              run,
+                              "the engine has not answered for " + SILENCE.toSeconds() + " s")));
       List<OpenRun> ending =
           open.values().stream()
               .filter(run -> run.isEnding() && !lease.slots().containsKey(run.requestId()))
@@ -156,9 +172,9 @@ final class PipelineWorker implements Runnable {
     return found.isEmpty() || found.get().entry().isClosed();
   }
 
-  private void followElsewhere(OpenRun run, Instant slotTaken) {
+  private void execute(Runnable work) {
     try {
-      threads.execute(() -> follow(run, Optional.of(slotTaken)));
+      threads.execute(work);
     } catch (RejectedExecutionException e) {
       LOG.debug("The instance is stopping", e);
     }
@@ -178,8 +194,22 @@ final class PipelineWorker implements Runnable {
             .setCause(e instanceof TurnException ? null : e)
             .log("run cannot be followed now; trying again");
       }
+      if (e instanceof TurnException && run.failing().compareTo(OUTAGE) > 0) {
+        tellWaiting(run, e.getMessage());
+      }
     } finally {
       changes.release();
+    }
+  }
+
+  private void tellWaiting(OpenRun run, String reason) {
+    try {
+      follower.tellWaiting(run.requestId(), reason);
+    } catch (IOException | JetStreamApiException | RuntimeException e) {
+      LOG.atDebug()
+          .addKeyValue("request_id", run.requestId())
+          .setCause(e)
+          .log("what it waits for is not told");
     }
   }
 }

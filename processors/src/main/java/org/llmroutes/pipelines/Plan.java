@@ -1,6 +1,7 @@
 package org.llmroutes.pipelines;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -9,5 +10,12 @@ import java.util.Map;
  *
  * @param target the engine's entry in the catalogue
  * @param parameters complete
+ * @param deadline of the run, from its submission
+ * @param patience from acceptance to a start, while the engine is away
  */
-record Plan(Map<String, String> target, Map<String, Object> parameters, Duration deadline) {}
+record Plan(
+    Map<String, String> target,
+    Map<String, Object> parameters,
+    Duration deadline,
+    Duration patience,
+    Instant accepted) {}

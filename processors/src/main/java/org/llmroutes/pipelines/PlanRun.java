@@ -1,5 +1,6 @@
 package org.llmroutes.pipelines;
 
+import java.time.Instant;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.llmroutes.turn.DeadLetter;
@@ -26,7 +27,9 @@ public class PlanRun extends TurnProcessor {
         new Plan(
             pipeline.engines().get(engine),
             pipeline.complete((Map<String, Object>) fields.get("parameters")),
-            pipeline.deadline());
+            pipeline.deadline(),
+            pipeline.patience(),
+            Instant.now());
     Original original =
         new Original(
             exchange.getProperty(DeadLetter.ORIGINAL, byte[].class),

@@ -1,5 +1,6 @@
 package org.llmroutes.pipelines;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.llmroutes.errors.ErrorCode;
@@ -11,6 +12,7 @@ import org.llmroutes.errors.ErrorCode;
  * @param original kept until the run has started, because it may be refused until then; else null
  * @param started what the engine said at the start, or null before
  * @param submitted when that was, or null before
+ * @param stopSince when it was first to be stopped, or null
  * @param status the last one
  * @param told the {@code seq} of the last status that is known to be published; -1 before the first
  */
@@ -21,8 +23,14 @@ record RunEntry(
     StartedRun started,
     Instant submitted,
     Stop stop,
+    Instant stopSince,
     RunStatus status,
     int told) {
+  /** What a run waits for is told anew so often, however often it changes. */
+  private static final Duration WAITING_TOLD_EVERY = Duration.ofMinutes(1);
+
+  private static final String WAITING = "Waiting: ";
+
   static RunEntry accepted(Trigger trigger, Plan plan, Original original) {
     return first(trigger, plan, original, Status.ACCEPTED, "", null);
   }
@@ -38,8 +46,8 @@ record RunEntry(
       Status status,
       String message,
       ErrorCode error) {
-    RunStatus first = new RunStatus(0, status, RunMessage.of(message), "", error, now());
-    return new RunEntry(trigger, plan, original, null, null, Stop.NONE, first, -1);
+    RunStatus first = new RunStatus(0, status, RunMessage.of(message), "", error, now(), false);
+    return new RunEntry(trigger, plan, original, null, null, Stop.NONE, null, first, -1);
   }
 
   /** Whether its last status may not be published yet; nothing else is done before it is. */
@@ -64,22 +72,61 @@ record RunEntry(
   }
 
   RunEntry asTold() {
-    return new RunEntry(trigger, plan, original, started, submitted, stop, status, status.seq());
+    return new RunEntry(
+        trigger, plan, original, started, submitted, stop, stopSince, status, status.seq());
   }
 
   RunEntry stopping(Stop reason) {
-    return new RunEntry(trigger, plan, original, started, submitted, reason, status, told);
+    return new RunEntry(trigger, plan, original, started, submitted, reason, now(), status, told);
   }
 
   RunEntry submitted(StartedRun run) {
-    RunStatus next = next(Status.SUBMITTED, "", "", null);
-    return new RunEntry(trigger, plan, null, run, next.at(), stop, next, told);
+    RunStatus next = next(Status.SUBMITTED, "", "", null, false);
+    return new RunEntry(trigger, plan, null, run, next.at(), stop, stopSince, next, told);
   }
 
   /** With a status that is not final. */
-  RunEntry observed(Status now, RunState state) {
-    RunStatus next = next(now, state.message(), state.progress(), null);
-    return new RunEntry(trigger, plan, original, started, submitted, stop, next, told);
+  RunEntry observed(Status now, String message, String progress) {
+    return with(next(now, message, progress, null, false));
+  }
+
+  /** The same, where something keeps the run from going on. */
+  RunEntry obstructed(Status now, String obstacle, String progress) {
+    return with(next(now, obstacle, progress, null, true));
+  }
+
+  /** Still as it was, because of what is told so. */
+  RunEntry waiting(String reason) {
+    return obstructed(status.status(), WAITING + reason, "");
+  }
+
+  private RunEntry with(RunStatus next) {
+    return new RunEntry(trigger, plan, original, started, submitted, stop, stopSince, next, told);
+  }
+
+  /** Whether it is under way, and its last status says something else. */
+  boolean mayTellWaiting(String reason) {
+    boolean soonAgain = status.waiting() && now().isBefore(status.at().plus(WAITING_TOLD_EVERY));
+    return !isUntold()
+        && !status.status().isFinal()
+        && !soonAgain
+        && waitsForOtherThan(WAITING + reason);
+  }
+
+  /**
+   * Whether its last status says that it waits for something else.
+   *
+   * @param obstacle empty where it waits for nothing
+   */
+  boolean waitsForOtherThan(String obstacle) {
+    return obstacle.isEmpty()
+        ? status.waiting()
+        : !status.waiting() || !status.message().equals(RunMessage.of(obstacle));
+  }
+
+  /** When a run that was started is to have ended. */
+  Instant deadline() {
+    return submitted.plus(plan.deadline());
   }
 
   /**
@@ -88,19 +135,21 @@ record RunEntry(
    * @param error null where the end is no failure
    */
   RunEntry ended(Status end, String message, String progress, ErrorCode error) {
-    RunStatus next = next(end, message, progress, error);
+    RunStatus next = next(end, message, progress, error, false);
     Original letter = end == Status.REJECTED ? original : null;
-    return new RunEntry(trigger, null, letter, started, submitted, stop, next, told);
+    return new RunEntry(trigger, null, letter, started, submitted, stop, stopSince, next, told);
   }
 
-  private RunStatus next(Status now, String message, String progress, ErrorCode error) {
+  private RunStatus next(
+      Status now, String message, String progress, ErrorCode error, boolean waiting) {
     return new RunStatus(
         status.seq() + 1,
         now,
         RunMessage.of(message),
         progress.isEmpty() ? status.progress() : progress,
         error,
-        now());
+        now(),
+        waiting);
   }
 
   private static Instant now() {

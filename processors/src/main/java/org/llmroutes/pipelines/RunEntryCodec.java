@@ -11,6 +11,8 @@ import org.llmroutes.msgpack.MsgpackCodec;
 /** Runs as the bucket keeps them: MessagePack maps. */
 @SuppressWarnings("unchecked") // what is read here was written here
 final class RunEntryCodec {
+  private static final Duration FORMER_PATIENCE = Duration.ofMinutes(15);
+
   private final MsgpackCodec codec;
 
   RunEntryCodec(MsgpackCodec codec) {
@@ -29,6 +31,7 @@ final class RunEntryCodec {
     map.put("started", or(entry.started(), RunEntryCodec::started));
     map.put("submitted", entry.submitted());
     map.put("stop", entry.stop().name());
+    map.put("stop_since", entry.stopSince());
     map.put("status", status(entry.status()));
     map.put("told", entry.told());
     return codec.encode(map);
@@ -48,6 +51,7 @@ final class RunEntryCodec {
         or((Map<String, String>) map.get("started"), RunEntryCodec::readStarted),
         (Instant) map.get("submitted"),
         Stop.valueOf((String) map.get("stop")),
+        (Instant) map.get("stop_since"),
         readStatus((Map<String, Object>) map.get("status")),
         ((Long) map.get("told")).intValue());
   }
@@ -56,14 +60,19 @@ final class RunEntryCodec {
     return Map.of(
         "target", plan.target(),
         "parameters", plan.parameters(),
-        "deadline_ms", plan.deadline().toMillis());
+        "deadline_ms", plan.deadline().toMillis(),
+        "patience_ms", plan.patience().toMillis(),
+        "accepted", plan.accepted());
   }
 
   private static Plan readPlan(Map<String, Object> map) {
     return new Plan(
         (Map<String, String>) map.get("target"),
         (Map<String, Object>) map.get("parameters"),
-        Duration.ofMillis((Long) map.get("deadline_ms")));
+        Duration.ofMillis((Long) map.get("deadline_ms")),
+        // entries of former versions have neither
+        Duration.ofMillis((Long) map.getOrDefault("patience_ms", FORMER_PATIENCE.toMillis())),
+        (Instant) map.getOrDefault("accepted", Instant.now()));
   }
 
   private static Map<String, Object> original(Original original) {
@@ -90,6 +99,7 @@ final class RunEntryCodec {
     map.put("progress", status.progress());
     map.put("error", or(status.error(), ErrorCode::wire));
     map.put("at", status.at());
+    map.put("waiting", status.waiting());
     return map;
   }
 
@@ -100,7 +110,8 @@ final class RunEntryCodec {
         (String) map.get("message"),
         (String) map.get("progress"),
         or((String) map.get("error"), ErrorCode::ofWire),
-        (Instant) map.get("at"));
+        (Instant) map.get("at"),
+        Boolean.TRUE.equals(map.get("waiting")));
   }
 
   private static <T, R> R or(T value, Function<T, R> conversion) {

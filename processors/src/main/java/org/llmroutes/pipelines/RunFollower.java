@@ -7,10 +7,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.pipelines.PipelineRuns.Found;
-import org.llmroutes.pipelines.RunState.Phase;
 
 /**
  * Takes runs from status to status. Each change is written to the bucket, told, and only then
@@ -23,11 +21,20 @@ final class RunFollower {
   private final PipelineRuns runs;
   private final Statuses statuses;
   private final PipelineEngines engines;
+  private final RunStart start;
+  private final RunCourse course;
 
-  RunFollower(PipelineRuns runs, Statuses statuses, PipelineEngines engines) {
+  /**
+   * @param unconfirmedStop how long after a stop was asked for a run counts as ended whose engine
+   *     does not say so
+   */
+  RunFollower(
+      PipelineRuns runs, Statuses statuses, PipelineEngines engines, Duration unconfirmedStop) {
     this.runs = runs;
     this.statuses = statuses;
     this.engines = engines;
+    this.start = new RunStart(engines);
+    this.course = new RunCourse(engines, unconfirmedStop);
   }
 
   /**
@@ -51,7 +58,7 @@ final class RunFollower {
         continue;
       }
       Optional<RunEntry> next =
-          entry.started() != null ? goOn(entry) : begin(entry, slotTaken, mayStart);
+          entry.started() != null ? course.next(entry) : start.next(entry, slotTaken, mayStart);
       if (next.isEmpty()) {
         return Optional.of(pause(entry));
       }
@@ -63,101 +70,15 @@ final class RunFollower {
     }
   }
 
-  private Optional<RunEntry> begin(
-      RunEntry entry, Optional<Instant> slotTaken, BooleanSupplier mayStart) {
-    if (slotTaken.isEmpty()) {
-      return entry.stop() == Stop.NONE ? Optional.empty() : Optional.of(endedUnstarted(entry));
-    }
-    boolean late = Instant.now().isAfter(slotTaken.get().plus(entry.plan().deadline()));
-    if (entry.stop() != Stop.NONE || late) {
-      return Optional.of(withdraw(entry, late));
-    } else if (!mayStart.getAsBoolean()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(entry.submitted(engines.get(entry.trigger().engine()).start(entry.run())));
-    } catch (TurnException e) {
-      if (e.code().retryable()) {
-        throw e;
-      }
-      return Optional.of(entry.ended(Status.REJECTED, e.getMessage(), "", e.code()));
-    }
-  }
-
-  /** An earlier try may have started it all the same: then it is stopped like any other. */
-  private RunEntry withdraw(RunEntry entry, boolean late) {
-    try {
-      PipelineEngine engine = engines.get(entry.trigger().engine());
-      if (engine.look(entry.run()).isPresent()) {
-        return entry.submitted(engine.start(entry.run()));
-      }
-    } catch (RuntimeException e) {
-      if (!late) {
-        throw e;
+  /** Tells what a run waits for, where that is not told. */
+  void tellWaiting(String requestId, String reason) throws IOException, JetStreamApiException {
+    Optional<Found> found = runs.find(requestId);
+    if (found.isPresent() && found.get().entry().mayTellWaiting(reason)) {
+      Optional<Found> written = runs.update(found.get(), found.get().entry().waiting(reason));
+      if (written.isPresent()) {
+        statuses.tell(written.get());
       }
     }
-    return endedUnstarted(entry);
-  }
-
-  private static RunEntry endedUnstarted(RunEntry entry) {
-    return entry.stop() == Stop.CANCELLED
-        ? entry.ended(Status.CANCELLED, "Cancelled before it was started", "", null)
-        : entry.ended(
-            Status.FAILED,
-            "The engine " + entry.trigger().engine() + " could not start it before the deadline",
-            "",
-            ErrorCode.UNAVAILABLE);
-  }
-
-  private Optional<RunEntry> goOn(RunEntry entry) {
-    if (entry.stop() == Stop.NONE && Instant.now().isAfter(deadline(entry))) {
-      return Optional.of(entry.stopping(Stop.TIMED_OUT));
-    }
-    PipelineEngine engine = engines.get(entry.trigger().engine());
-    if (entry.stop() != Stop.NONE) {
-      engine.stop(entry.run());
-    }
-    Optional<RunState> state = engine.look(entry.run());
-    if (state.isEmpty()) {
-      String gone = "The run is gone: " + entry.trigger().engine() + " does not know it any more";
-      return Optional.of(ended(entry, new RunState(Phase.FAILED, gone, "")));
-    } else if (state.get().phase().isFinal()) {
-      return Optional.of(ended(entry, state.get()));
-    }
-    Status now = state.get().phase() == Phase.RUNNING ? Status.RUNNING : entry.status().status();
-    boolean advanced =
-        !state.get().progress().isEmpty()
-            && !state.get().progress().equals(entry.status().progress());
-    return now != entry.status().status() || advanced
-        ? Optional.of(entry.observed(now, state.get()))
-        : Optional.empty();
-  }
-
-  private static RunEntry ended(RunEntry entry, RunState state) {
-    if (state.phase() == Phase.SUCCEEDED) {
-      return entry.ended(Status.SUCCEEDED, state.message(), state.progress(), null);
-    }
-    return switch (entry.stop()) {
-      case CANCELLED -> entry.ended(Status.CANCELLED, "Cancelled", state.progress(), null);
-      case TIMED_OUT ->
-          entry.ended(
-              Status.FAILED,
-              "Stopped at its deadline, after " + entry.plan().deadline(),
-              state.progress(),
-              ErrorCode.TIMEOUT);
-      case NONE ->
-          state.phase() == Phase.STOPPED
-              ? entry.ended(
-                  Status.CANCELLED,
-                  "Stopped from outside. " + state.message(),
-                  state.progress(),
-                  null)
-              : entry.ended(
-                  Status.FAILED,
-                  state.message().isBlank() ? "The run failed" : state.message(),
-                  state.progress(),
-                  ErrorCode.RUN_FAILED);
-    };
   }
 
   /**
@@ -186,10 +107,6 @@ final class RunFollower {
     }
   }
 
-  private static Instant deadline(RunEntry entry) {
-    return entry.submitted().plus(entry.plan().deadline());
-  }
-
   /** Longer the older a run is, as far as its engine does not tell of changes by itself. */
   private static Duration pause(RunEntry entry) {
     if (entry.started() == null || entry.stop() != Stop.NONE) {
@@ -198,7 +115,7 @@ final class RunFollower {
     Instant now = Instant.now();
     Duration pause = Duration.between(entry.submitted(), now).dividedBy(10);
     pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-    Duration left = Duration.between(now, deadline(entry));
+    Duration left = Duration.between(now, entry.deadline());
     pause = pause.compareTo(left) < 0 ? pause : left;
     return pause.compareTo(SHORTEST_PAUSE) > 0 ? pause : SHORTEST_PAUSE;
   }

@@ -140,7 +140,12 @@ public final class Platform implements AutoCloseable {
     main.bind("pipelineRuns", runs);
     main.bind("statuses", statuses);
     return new PipelineBridge(
-        runs, statuses, catalogue, engines, settings.getDuration("pipelines.lease"));
+        runs,
+        statuses,
+        catalogue,
+        engines,
+        settings.getDuration("pipelines.lease"),
+        settings.getDuration("pipelines.unconfirmed-stop"));
   }
 
   private List<HealthCheck> healthChecks(PlatformServices services, Settings settings)

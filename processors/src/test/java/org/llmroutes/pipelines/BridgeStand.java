@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,6 +36,15 @@ public final class BridgeStand implements AutoCloseable {
    * @param target the engine's entry in the catalogue, as YAML
    */
   public BridgeStand(String engineName, String target, PipelineEngine engine) throws Exception {
+    this(engineName, target, engine, Map.of());
+  }
+
+  /**
+   * @param settings further variables of the environment; {@code DEADLINE} is the pipeline's
+   */
+  public BridgeStand(
+      String engineName, String target, PipelineEngine engine, Map<String, String> settings)
+      throws Exception {
     server.start();
     nats = Nats.connect(server.url());
     NatsSetup.apply(nats, Project.root().resolve("config/nats"));
@@ -50,16 +60,15 @@ public final class BridgeStand implements AutoCloseable {
               %s: %s
             parameters: {type: object}
             allowed_users: ["*"]
-            max_running: 4
-            deadline: PT1H
+            max_running: 1
+            deadline: %s
         """
-            .formatted(engineName, target));
-    Map<String, String> environment =
-        Map.of(
-            "NATS_URL", server.url(),
-            "PIPELINES_FILE", catalogue.resolve("pipelines.yaml").toString(),
-            "VALKEY_URL", "redis://127.0.0.1:" + Ports.free(0),
-            "LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
+            .formatted(engineName, target, settings.getOrDefault("DEADLINE", "PT1H")));
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("NATS_URL", server.url());
+    environment.put("PIPELINES_FILE", catalogue.resolve("pipelines.yaml").toString());
+    environment.put("VALKEY_URL", "redis://127.0.0.1:" + Ports.free(0));
+    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
     platform = new Platform(Settings.load(Project.root(), environment), Map.of(engineName, engine));
     platform.start();
   }
@@ -87,6 +96,16 @@ public final class BridgeStand implements AutoCloseable {
         .extracting(told -> ((Number) told.get("seq")).intValue())
         .isEqualTo(IntStream.range(0, all.size()).boxed().toList());
     return all.get(all.size() - 1);
+  }
+
+  /** Waits until a status says this. */
+  public void awaitMessage(String requestId, String message) {
+    Awaitility.await(message)
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                statuses(requestId).stream()
+                    .anyMatch(status -> String.valueOf(status.get("message")).contains(message)));
   }
 
   /** The names of its statuses, in order. */

@@ -85,6 +85,15 @@ final class PipelineClient implements AutoCloseable {
                 heard(requestId).stream().anyMatch(told -> progress.equals(told.get("progress"))));
   }
 
+  void awaitMessage(String requestId, String message) {
+    await(message + " of " + requestId)
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                heard(requestId).stream()
+                    .anyMatch(told -> String.valueOf(told.get("message")).contains(message)));
+  }
+
   boolean isEnded(String requestId) {
     return heard(requestId).stream().anyMatch(told -> FINAL.contains(told.get("status")));
   }

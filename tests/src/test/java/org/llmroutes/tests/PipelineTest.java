@@ -63,6 +63,15 @@ class PipelineTest {
           allowed_users: ["*"]
           max_running: 10
           deadline: PT2S
+        impatient:
+          description: Given up soon
+          engines:
+            argo: {namespace: ai-ml, workflow_template: impatient}
+          parameters: {type: object}
+          allowed_users: ["*"]
+          max_running: 1
+          deadline: PT1H
+          patience: PT2S
       """;
 
   @BeforeAll
@@ -220,7 +229,7 @@ class PipelineTest {
   }
 
   @Test
-  void aRunThatIsGoneHasFailed() {
+  void howARunEndedThatIsGoneIsUnknown() {
     String id = client.send(trigger("ingestion"));
     client.awaitStatus(id, "submitted");
     engine.forget(id);
@@ -229,8 +238,9 @@ class PipelineTest {
         .containsEntry("status", "failed")
         .extracting("error")
         .asString()
-        .contains("run_failed")
-        .contains("gone");
+        .contains("unknown")
+        .contains("gone")
+        .doesNotContain("run_failed");
   }
 
   @Test
@@ -293,7 +303,73 @@ class PipelineTest {
     Map<String, Object> end = client.end(id);
 
     assertThat(names(client.stored(id))).containsExactly("accepted", "failed");
-    assertThat(end).extracting("error").asString().contains("unavailable").contains("argo");
+    assertThat(end)
+        .extracting("error")
+        .asString()
+        .contains("unavailable")
+        .contains("argo")
+        .contains("before the deadline: connection refused");
+  }
+
+  @Test
+  void aRunThatIsNeverStartedIsGivenUpWhenPatienceIsAtItsEndAndTheNextOneHasItsTurn() {
+    engine.fail(ErrorCode.UNAVAILABLE, "connection refused");
+    String first = client.send(trigger("impatient"));
+    String second = client.send(trigger("impatient"));
+
+    for (String id : List.of(first, second)) {
+      assertThat(client.end(id))
+          .containsEntry("status", "failed")
+          .extracting("error")
+          .asString()
+          .contains("unavailable")
+          .contains("could not start it within PT2S: connection refused");
+    }
+    assertThat(engine.run(first)).isNull();
+  }
+
+  @Test
+  void whatARunWaitsForIsToldUntilItGoesOn() {
+    String running = client.send(trigger("ingestion"));
+    client.awaitStatus(running, "submitted");
+    engine.tell(running, Phase.RUNNING, "", "1/2");
+    client.awaitStatus(running, "running");
+    engine.fail(ErrorCode.UNAVAILABLE, "connection refused");
+    String waiting = client.send(trigger("ingestion"));
+
+    client.awaitMessage(waiting, "Waiting: connection refused");
+    client.awaitMessage(running, "Waiting: connection refused");
+    engine.fail(null, null);
+    client.awaitStatus(waiting, "submitted");
+    engine.obstruct(running, "embed: ImagePullBackOff");
+    client.awaitMessage(running, "embed: ImagePullBackOff");
+    engine.tell(running, Phase.RUNNING, "", "1/2");
+    await().until(() -> !last(running).containsKey("message"));
+    engine.succeed(running);
+    engine.succeed(waiting);
+
+    assertThat(client.end(running)).doesNotContainKey("message").containsEntry("progress", "2/2");
+    assertThat(names(client.statuses(waiting)))
+        .containsExactly("accepted", "accepted", "submitted", "succeeded");
+  }
+
+  private Map<String, Object> last(String id) {
+    List<Map<String, Object>> heard = client.heard(id);
+    return heard.get(heard.size() - 1);
+  }
+
+  @Test
+  void anEngineThatNeverAnswersIsToldOf() throws Exception {
+    CountDownLatch starting = engine.hold("before start");
+    String id = client.send(trigger("ingestion"));
+    starting.await();
+
+    client.awaitMessage(id, "has not answered");
+    engine.letGo();
+    client.awaitStatus(id, "submitted");
+    engine.succeed(id);
+    client.end(id);
+    assertThat(engine.order()).containsOnlyOnce(id);
   }
 
   @Test

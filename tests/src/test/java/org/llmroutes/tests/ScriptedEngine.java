@@ -94,6 +94,14 @@ final class ScriptedEngine implements PipelineEngine {
     observers.forEach(observer -> observer.accept(created.get(requestId).name()));
   }
 
+  /** Says what keeps a run from going on. */
+  void obstruct(String requestId, String obstacle) {
+    RunState before = states.get(requestId);
+    states.put(
+        requestId, new RunState(before.phase(), before.message(), before.progress(), obstacle));
+    observers.forEach(observer -> observer.accept(created.get(requestId).name()));
+  }
+
   void succeed(String requestId) {
     tell(requestId, Phase.SUCCEEDED, "", "");
   }

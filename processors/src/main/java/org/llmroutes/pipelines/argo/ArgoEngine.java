@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -11,6 +13,7 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.pipelines.PipelineEngine;
 import org.llmroutes.pipelines.PipelineRun;
+import org.llmroutes.pipelines.RunMessage;
 import org.llmroutes.pipelines.RunState;
 import org.llmroutes.pipelines.StartedRun;
 
@@ -20,30 +23,51 @@ import org.llmroutes.pipelines.StartedRun;
  * itself refuses a second one.
  */
 public final class ArgoEngine implements PipelineEngine {
+  /** After that, it is looked for what keeps pods from starting. */
+  private static final Duration SLOW_START = Duration.ofSeconds(10);
+
   private final KubernetesClient client;
   private final Workflows workflows;
   private final WorkflowWatch watch;
+  private final StartingPods pods;
+  private final Optional<ArgoServer> server;
   private final String uiUrl;
+
+  /**
+   * @param client closed with the engine
+   * @param environment {@code ARGO_UI_URL}, and what {@link ArgoServer} takes
+   */
+  ArgoEngine(KubernetesClient client, Map<String, String> environment) {
+    this.client = client;
+    this.server = ArgoServer.of(environment);
+    this.pods = new StartingPods(client);
+    this.workflows = new Workflows(client);
+    this.watch = new WorkflowWatch(workflows);
+    this.uiUrl = environment.getOrDefault("ARGO_UI_URL", "").replaceAll("/+$", "");
+  }
 
   /**
    * @param client closed with the engine
    * @param uiUrl of the Argo server, or empty
    */
   ArgoEngine(KubernetesClient client, String uiUrl) {
-    this.client = client;
-    this.workflows = new Workflows(client);
-    this.watch = new WorkflowWatch(workflows);
-    this.uiUrl = uiUrl.replaceAll("/+$", "");
+    this(client, Map.of("ARGO_UI_URL", uiUrl));
   }
 
   /**
    * The engine in the cluster that kubectl would talk to; empty where there is none. {@code
-   * ARGO_UI_URL} is where people look at Workflows.
+   * ARGO_UI_URL} is where people look at Workflows, {@code ARGO_SERVER_URL} has those that
+   * Kubernetes has not any more.
    */
   public static Optional<ArgoEngine> of(Map<String, String> environment) {
     return KubernetesAccess.find(environment)
         .map(config -> new KubernetesClientBuilder().withConfig(config).build())
-        .map(client -> new ArgoEngine(client, environment.getOrDefault("ARGO_UI_URL", "")));
+        .map(client -> new ArgoEngine(client, environment));
+  }
+
+  @Override
+  public String title() {
+    return "Argo Workflows";
   }
 
   @Override
@@ -81,7 +105,38 @@ public final class ArgoEngine implements PipelineEngine {
 
   @Override
   public Optional<RunState> look(PipelineRun run) {
-    return watch.known(namespace(run), run.name()).or(() -> current(run)).map(WorkflowState::of);
+    return watch
+        .known(namespace(run), run.name())
+        .or(() -> current(run))
+        .or(() -> watch.deleted(namespace(run), run.name()))
+        .or(() -> archived(run))
+        .map(workflow -> state(run, workflow));
+  }
+
+  /** Of one that was never started, the archive knows nothing. */
+  private Optional<GenericKubernetesResource> archived(PipelineRun run) {
+    return server
+        .filter(there -> !run.id().isEmpty())
+        .flatMap(there -> there.find(namespace(run), run.name()))
+        .filter(workflow -> WorkflowManifest.isOf(run, workflow));
+  }
+
+  private RunState state(PipelineRun run, GenericKubernetesResource workflow) {
+    RunState state = WorkflowState.of(workflow);
+    boolean incomplete =
+        state.phase().isFinal() && state.message().isEmpty() || WorkflowState.saysNoCause(workflow);
+    if (incomplete && server.isPresent() && WorkflowNodes.areElsewhere(workflow)) {
+      return archived(run).map(WorkflowState::of).orElse(state);
+    }
+    String since = WorkflowState.startingSince(workflow);
+    boolean slow = since != null && Instant.parse(since).plus(SLOW_START).isBefore(Instant.now());
+    return slow && state.obstacle().isEmpty()
+        ? new RunState(
+            state.phase(),
+            state.message(),
+            state.progress(),
+            RunMessage.of(pods.obstacle(namespace(run), run.name())))
+        : state;
   }
 
   private Optional<GenericKubernetesResource> current(PipelineRun run) {

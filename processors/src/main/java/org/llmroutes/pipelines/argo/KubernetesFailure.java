@@ -22,8 +22,7 @@ final class KubernetesFailure {
   static TurnException ofStart(KubernetesClientException e, String namespace) {
     int code = e.getCode();
     if (code == HTTP_FORBIDDEN) {
-      log(e);
-      return rejected("does not let the bridge start Workflows in namespace " + namespace, e);
+      return hasNoRoom(e) ? unavailable(e) : forbidden(e, namespace);
     }
     boolean mayPass =
         code < 400
@@ -34,10 +33,24 @@ final class KubernetesFailure {
     return mayPass ? unavailable(e) : rejected("refused the Workflow: " + said(e), e);
   }
 
+  /** A quota has the same status and reason as a want of a permission, and passes. */
+  private static boolean hasNoRoom(KubernetesClientException e) {
+    return said(e).matches(".*(exceeded quota|status unknown for quota).*");
+  }
+
+  private static TurnException forbidden(KubernetesClientException e, String namespace) {
+    log(e);
+    return rejected(
+        "does not let the bridge start Workflows in namespace " + namespace + ": " + said(e), e);
+  }
+
   static TurnException unavailable(KubernetesClientException e) {
     log(e);
     // 0 or less is no answer at all
-    String what = e.getCode() <= 0 ? "cannot be reached" : "answered with HTTP " + e.getCode();
+    String what =
+        e.getCode() <= 0
+            ? "cannot be reached"
+            : "answered with HTTP " + e.getCode() + ": " + said(e);
     return new TurnException(ErrorCode.UNAVAILABLE, "Kubernetes " + what, e);
   }
 

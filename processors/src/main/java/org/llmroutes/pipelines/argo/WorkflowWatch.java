@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,8 @@ final class WorkflowWatch
   private final Workflows workflows;
   private final Map<String, SharedIndexInformer<GenericKubernetesResource>> informers =
       new ConcurrentHashMap<>();
+  private final Map<String, GenericKubernetesResource> deleted =
+      Collections.synchronizedMap(new Recent());
   private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
   WorkflowWatch(Workflows workflows) {
@@ -50,6 +54,12 @@ final class WorkflowWatch
         : Optional.empty();
   }
 
+  /** How a Workflow ended that was collected while it was watched; empty where it had not ended. */
+  Optional<GenericKubernetesResource> deleted(String namespace, String name) {
+    return Optional.ofNullable(deleted.get(Cache.namespaceKeyFunc(namespace, name)))
+        .filter(workflow -> WorkflowState.of(workflow).phase().isFinal());
+  }
+
   void onChange(Consumer<String> runName) {
     listeners.add(runName);
   }
@@ -66,11 +76,23 @@ final class WorkflowWatch
 
   @Override
   public void onDelete(GenericKubernetesResource workflow, boolean stateUnknown) {
+    deleted.put(Cache.metaNamespaceKeyFunc(workflow), workflow);
     changed(workflow);
   }
 
   private void changed(GenericKubernetesResource workflow) {
     listeners.forEach(listener -> listener.accept(workflow.getMetadata().getName()));
+  }
+
+  /** The last ones. */
+  private static final class Recent extends LinkedHashMap<String, GenericKubernetesResource> {
+    private static final long serialVersionUID = 1;
+    private static final int MOST = 100;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, GenericKubernetesResource> eldest) {
+      return size() > MOST;
+    }
   }
 
   @Override

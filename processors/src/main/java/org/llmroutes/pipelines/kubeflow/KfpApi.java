@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -75,18 +77,21 @@ final class KfpApi {
     }
   }
 
-  /** The oldest run of that name; the server does not keep names unique. */
-  Optional<JsonNode> run(String experimentId, String name) {
-    return first(
-        "/runs",
-        "runs",
-        Map.of(
-            "experiment_id",
-            experimentId,
-            "filter",
-            equal("display_name", name),
-            "sort_by",
-            "created_at asc"));
+  /** The runs of that name, the oldest first; the server does not keep names unique. */
+  List<JsonNode> runs(String experimentId, String name) {
+    return page(
+            "/runs",
+            "runs",
+            Map.of(
+                "experiment_id",
+                experimentId,
+                "filter",
+                equal("display_name", name),
+                "sort_by",
+                "created_at asc",
+                "page_size",
+                "20"))
+        .toList();
   }
 
   Optional<JsonNode> run(String id) {
@@ -112,9 +117,12 @@ final class KfpApi {
   private Optional<JsonNode> first(String path, String field, Map<String, String> query) {
     Map<String, String> onePage = new HashMap<>(query);
     onePage.put("page_size", "1");
-    return client
-        .get(path, onePage)
-        .flatMap(page -> StreamSupport.stream(page.path(field).spliterator(), false).findFirst());
+    return page(path, field, onePage).findFirst();
+  }
+
+  private Stream<JsonNode> page(String path, String field, Map<String, String> query) {
+    return client.get(path, query).stream()
+        .flatMap(page -> StreamSupport.stream(page.path(field).spliterator(), false));
   }
 
   private static String equal(String key, String value) {

@@ -97,8 +97,14 @@ final class KfpClient {
   private JsonNode answer(HttpRequest.Builder request) {
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-      if (response.statusCode() / 100 != 2) {
-        throw new KfpException(response.statusCode(), reason(response.body()), null);
+      int status = response.statusCode();
+      Optional<String> location = response.headers().firstValue("location");
+      if (status / 100 == 3 && location.isPresent()) {
+        throw KfpException.redirected(status, location.get());
+      } else if (response.body().stripLeading().startsWith("<")) {
+        throw KfpException.webPage(status);
+      } else if (status / 100 != 2) {
+        throw new KfpException(status, reason(response.body()), null);
       }
       return JSON.readTree(response.body());
     } catch (JsonProcessingException e) {
@@ -115,9 +121,12 @@ final class KfpClient {
   private static String reason(String body) {
     try {
       JsonNode error = JSON.readTree(body);
-      return RunMessage.of(error.at("/details/0/message").asText(error.path("message").asText()));
+      String detail = error.at("/details/0/message").asText();
+      boolean says = !detail.isEmpty() && !"Internal Server Error".equals(detail);
+      return RunMessage.of(says ? detail : error.path("message").asText());
     } catch (JsonProcessingException e) {
-      return "no reason given";
+      // what stands in front of the server says it in plain words
+      return RunMessage.of(body);
     }
   }
 }

@@ -19,14 +19,16 @@ import org.llmroutes.pipelines.StartedRun;
  * is created where it is missing, {@code version} (name or id; without it the newest) and, on a
  * multi-user server, {@code namespace}.
  *
- * <p>The server does not keep the names of runs unique: a start looks before it creates, so two at
- * once can double a run. From then on, both mean the older one.
+ * <p>The server does not keep the names of runs unique: a start looks before it creates, and one
+ * that takes longer than it is waited for can double a run. The oldest counts until it is recorded
+ * which one was started; others of its name are ended whenever they are seen.
  */
 public final class KubeflowEngine implements PipelineEngine {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String IN_CLUSTER = "http://ml-pipeline.kubeflow.svc.cluster.local:8888";
 
   private final KfpApi api;
+  private final OtherRuns others;
   private final String uiUrl;
 
   /**
@@ -34,6 +36,7 @@ public final class KubeflowEngine implements PipelineEngine {
    */
   KubeflowEngine(KfpApi api, String uiUrl) {
     this.api = api;
+    this.others = new OtherRuns(api);
     this.uiUrl = uiUrl.replaceAll("/+$", "");
   }
 
@@ -59,19 +62,22 @@ public final class KubeflowEngine implements PipelineEngine {
     try {
       Optional<String> experiment = api.experiment(target(run, "experiment"), namespace(run));
       JsonNode started =
-          experiment
-              .flatMap(id -> api.run(id, run.name()))
-              .orElseGet(() -> created(run, experiment));
-      if (!description(run).equals(started.path("description").asText())) {
+          experiment.flatMap(id -> oldest(run, id)).orElseGet(() -> created(run, experiment));
+      if (!OtherRuns.description(run).equals(started.path("description").asText())) {
         throw new TurnException(
             ErrorCode.REJECTED, "The run " + run.name() + " belongs to another request");
       }
       String id = started.path("run_id").asText();
+      others.end(run, started);
       return new StartedRun(
           id, namespace(run), uiUrl.isEmpty() ? "" : uiUrl + "/#/runs/details/" + id);
     } catch (KfpException e) {
       throw e.ofStart();
     }
+  }
+
+  private Optional<JsonNode> oldest(PipelineRun run, String experiment) {
+    return api.runs(experiment, run.name()).stream().findFirst();
   }
 
   private JsonNode created(PipelineRun run, Optional<String> experiment) {
@@ -86,7 +92,7 @@ public final class KubeflowEngine implements PipelineEngine {
                 () -> missing(("version " + version).strip() + " of pipeline " + pipeline));
     ObjectNode body = JSON.createObjectNode();
     body.put("display_name", run.name());
-    body.put("description", description(run));
+    body.put("description", OtherRuns.description(run));
     body.put(
         "experiment_id",
         experiment.orElseGet(
@@ -102,18 +108,17 @@ public final class KubeflowEngine implements PipelineEngine {
     return new TurnException(ErrorCode.REJECTED, "There is no " + what + " in Kubeflow Pipelines");
   }
 
-  /** Says whose run it is. */
-  private static String description(PipelineRun run) {
-    return JSON.createObjectNode()
-        .put("request_id", run.requestId())
-        .put("user_id", run.userId())
-        .toString();
+  @Override
+  public String title() {
+    return "Kubeflow Pipelines";
   }
 
   @Override
   public Optional<RunState> look(PipelineRun run) {
     try {
-      return find(run).map(KfpRunState::of);
+      Optional<JsonNode> found = find(run);
+      found.ifPresent(counts -> others.endFromTimeToTime(run, counts));
+      return found.map(KfpRunState::of);
     } catch (KfpException e) {
       throw e.unavailable();
     }
@@ -122,7 +127,7 @@ public final class KubeflowEngine implements PipelineEngine {
   private Optional<JsonNode> find(PipelineRun run) {
     return run.id().isEmpty()
         ? api.experiment(target(run, "experiment"), namespace(run))
-            .flatMap(experiment -> api.run(experiment, run.name()))
+            .flatMap(experiment -> oldest(run, experiment))
         : api.run(run.id());
   }
 

@@ -61,6 +61,11 @@ public final class LocalEngine implements PipelineEngine {
   }
 
   @Override
+  public String title() {
+    return "The local engine";
+  }
+
+  @Override
   public StartedRun start(PipelineRun run) {
     LocalJob job = jobs.get(run.pipeline());
     if (job == null) {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.local.Ports;
 import org.llmroutes.pipelines.PipelineEngine;
@@ -152,6 +154,30 @@ class ArgoEngineTest extends PipelineEngineContract {
     StartedRun started = engine.start(run());
     cluster.deleteTemplate(MockCluster.TEMPLATE);
     assertThat(engine.start(run())).isEqualTo(started);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no claim"}]} | Unschedulable: no claim
+          {"phase": "Pending", "initContainerStatuses": [{"state": {"waiting": {"reason": "PodInitializing"}}}], "containerStatuses": [{"state": {"waiting": {"reason": "ErrImagePull", "message": "no image"}}}]} | ErrImagePull: no image
+          {"phase": "Pending"} | FailedMount: secret not found
+          {"phase": "Running"} | ''
+          """)
+  void aPodThatTakesLongToStartIsLookedAt(String status, String obstacle) {
+    PipelineRun run = started();
+    cluster.addPod(status);
+    cluster.addWarning("FailedMount", "secret not found");
+    cluster.change(
+        run.name(),
+        """
+        {"status": {"phase": "Running", "nodes": {"n": {"displayName": "n", "type": "Pod",
+          "phase": "Pending", "message": "ContainerCreating", "startedAt": "2026-11-23T15:39:56Z"}}}}
+        """);
+
+    awaitState(run, new RunState(Phase.RUNNING, "", "", obstacle));
   }
 
   @Test

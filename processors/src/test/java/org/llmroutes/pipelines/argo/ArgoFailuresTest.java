@@ -66,6 +66,29 @@ class ArgoFailuresTest {
     assertThat(engine.start(RUN).id()).isEqualTo(RUN.name());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          workflows.argoproj.io "w" is forbidden: exceeded quota: team, requested: count/workflows.argoproj.io=1 | UNAVAILABLE
+          workflows.argoproj.io "w" is forbidden: status unknown for quota: team, resources: pods                | UNAVAILABLE
+          workflows.argoproj.io is forbidden: User "u" cannot create resource "workflows" in API group           | REJECTED
+          """)
+  void aQuotaIsWaitedForAndAPermissionIsNot(String words, ErrorCode expected) {
+    cluster
+        .server
+        .expect()
+        .post()
+        .withPath(MockCluster.WORKFLOWS)
+        .andReturn(
+            403,
+            new StatusBuilder().withCode(403).withReason("Forbidden").withMessage(words).build())
+        .once();
+
+    assertThat(startFails()).hasMessageContaining(words).extracting("code").isEqualTo(expected);
+  }
+
   @Test
   void aTemplateThatMayNotBeRead() {
     refusing(

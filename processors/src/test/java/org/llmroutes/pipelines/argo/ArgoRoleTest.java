@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class ArgoRoleTest {
   private static final Pattern PATH =
       Pattern.compile(
-          "/apis/argoproj.io/v1alpha1/namespaces/ai-ml/(?<kind>\\w+)(?<name>/[\\w-]+)?(?<query>\\?.*)?");
+          "/(apis/argoproj.io/v1alpha1|api/v1)/namespaces/ai-ml/(?<kind>\\w+)(?<name>/[\\w-]+)?(?<query>\\?.*)?");
 
   private static Set<String> allowed() throws IOException {
     try (InputStream file =
@@ -60,10 +60,18 @@ class ArgoRoleTest {
     Set<String> asked = new TreeSet<>();
     try (MockCluster cluster = new MockCluster()) {
       cluster.addTemplate(MockCluster.TEMPLATE);
+      cluster.addPod("{\"phase\": \"Pending\"}");
+      cluster.server.takeRequest();
       cluster.server.takeRequest();
       try (ArgoEngine engine = new ArgoEngine(cluster.client(), "")) {
         engine.start(MockCluster.RUN);
         engine.start(MockCluster.RUN);
+        cluster.change(
+            MockCluster.RUN.name(),
+            """
+            {"status": {"phase": "Running", "nodes": {"n": {"displayName": "n", "type": "Pod",
+              "phase": "Pending", "message": "ContainerCreating", "startedAt": "2026-11-23T15:39:56Z"}}}}
+            """);
         engine.look(MockCluster.RUN);
         engine.stop(MockCluster.RUN);
         await()

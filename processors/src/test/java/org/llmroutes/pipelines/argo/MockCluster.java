@@ -1,8 +1,14 @@
 package org.llmroutes.pipelines.argo;
 
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.EventListBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -10,6 +16,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.ServerRequest;
@@ -85,6 +92,44 @@ final class MockCluster implements AutoCloseable {
 
   void deleteTemplate(String name) {
     stored.all("WorkflowTemplate", NAMESPACE).withName(name).delete();
+  }
+
+  /** A pod of {@link #RUN}'s Workflow. */
+  void addPod(String status) {
+    Pod pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("pod-of-run")
+            .withNamespace(NAMESPACE)
+            .addToLabels("workflows.argoproj.io/workflow", RUN.name())
+            .endMetadata()
+            .withStatus(new KubernetesSerialization().unmarshal(status, PodStatus.class))
+            .build();
+    controller.pods().inNamespace(NAMESPACE).resource(pod).create();
+  }
+
+  /** Of that pod. */
+  void addWarning(String reason, String message) {
+    Event event =
+        new EventBuilder()
+            .withNewMetadata()
+            .withName("warning")
+            .withNamespace(NAMESPACE)
+            .endMetadata()
+            .withType("Warning")
+            .withReason(reason)
+            .withMessage(message)
+            .withNewInvolvedObject()
+            .withName("pod-of-run")
+            .endInvolvedObject()
+            .build();
+    // the server's store knows no such selector
+    server
+        .expect()
+        .get()
+        .withPath("/api/v1/namespaces/ai-ml/events?fieldSelector=involvedObject.name%3Dpod-of-run")
+        .andReturn(200, new EventListBuilder().withItems(event).build())
+        .always();
   }
 
   NonNamespaceOperation<

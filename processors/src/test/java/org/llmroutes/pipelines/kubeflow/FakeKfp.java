@@ -46,7 +46,7 @@ public final class FakeKfp extends JsonServer {
   public final List<ObjectNode> runs = new CopyOnWriteArrayList<>();
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
 
-  private record Fault(String request, int status, String body) {}
+  private record Fault(String request, int status, String body, String location) {}
 
   /** An answer with an error, in the recorded words. */
   private static final class Refusal extends Exception {
@@ -73,6 +73,9 @@ public final class FakeKfp extends JsonServer {
           Fault fault = faults.peek();
           if (fault != null && request.startsWith(fault.request())) {
             faults.remove();
+            if (!fault.location().isEmpty()) {
+              exchange.getResponseHeaders().set("location", fault.location());
+            }
             sendText(exchange, fault.status(), fault.body());
             return;
           }
@@ -94,7 +97,12 @@ public final class FakeKfp extends JsonServer {
 
   /** The next request that begins so is answered so instead. */
   public void failing(String request, int status, String body) {
-    faults.add(new Fault(request, status, body));
+    faults.add(new Fault(request, status, body, ""));
+  }
+
+  /** The next request that begins so is sent elsewhere. */
+  void redirecting(String request, String location) {
+    faults.add(new Fault(request, 302, "{}", location));
   }
 
   private static void sendText(HttpExchange exchange, int status, String body) throws IOException {

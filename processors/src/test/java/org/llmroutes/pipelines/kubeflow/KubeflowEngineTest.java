@@ -174,6 +174,42 @@ class KubeflowEngineTest extends PipelineEngineContract {
   }
 
   @Test
+  void aSecondRunOfTheRequestIsEndedWheneverItAppears() {
+    PipelineRun run = started();
+    kfp.runs.add(kfp.runs.get(0).deepCopy().put("run_id", "run-1"));
+    kfp.runs.add(kfp.runs.get(0).deepCopy().put("run_id", "run-2").put("description", "else's"));
+
+    try (PipelineEngine another = instance()) {
+      assertThat(another.look(run)).isPresent();
+      another.look(run);
+    }
+
+    assertThat(kfp.requests)
+        .filteredOn(request -> request.endsWith(":terminate"))
+        .containsExactly("POST /runs/run-1:terminate");
+  }
+
+  @Test
+  void aLoginIsToldAsSuch() {
+    kfp.failing("GET /experiments", 200, "<!doctype html><title>Log in</title>");
+    startFails(ErrorCode.UNAVAILABLE, "wants a login");
+    kfp.failing("GET /pipelines", 404, "<html>default backend");
+    startFails(ErrorCode.UNAVAILABLE, "HTTP 404: a web page");
+    kfp.redirecting("GET /experiments", "/dex/auth?client_id=kubeflow");
+    startFails(ErrorCode.UNAVAILABLE, "HTTP 302: a redirect to /dex/auth?client_id=kubeflow");
+  }
+
+  @Test
+  void whatTheServerSaysOfAFailureIsHandedOn() {
+    kfp.failing("POST /runs", 500, FakeKfp.recorded("err-bad-version").toString());
+    startFails(ErrorCode.UNAVAILABLE, "HTTP 500: Failed to create a new run: InternalServerError");
+    kfp.failing("POST /runs", 503, "upstream connect error");
+    startFails(ErrorCode.UNAVAILABLE, "HTTP 503: upstream connect error");
+    kfp.failing("POST /runs", 403, "RBAC: access denied");
+    startFails(ErrorCode.REJECTED, "start the run: RBAC: access denied");
+  }
+
+  @Test
   void aRunOfThatNameInAnotherExperimentIsAnother() {
     engine.start(run());
     target.put("experiment", "new");

@@ -21,7 +21,8 @@ class KubeflowRunsTest {
         new BridgeStand(
             "kubeflow",
             "{pipeline: hello, experiment: exp1}",
-            KubeflowEngine.of(Map.of("KFP_URL", kfp.url())).orElseThrow());
+            KubeflowEngine.of(Map.of("KFP_URL", kfp.url())).orElseThrow(),
+            Map.of("PIPELINES_UNCONFIRMED_STOP", "5s", "DEADLINE", "PT20S"));
   }
 
   @AfterEach
@@ -77,6 +78,38 @@ class KubeflowRunsTest {
 
     bridge.await(id, "submitted");
     assertThat(kfp.runs).hasSize(1);
+  }
+
+  /** The real server does so where somebody has deleted the Workflow. */
+  @Test
+  void aRunWhoseStopIsNeverConfirmedEndsAndFreesItsSlot() throws Exception {
+    kfp.failing("POST /runs/run-0:terminate", 500, FakeKfp.recorded("err-bad-version").toString());
+    String cancelled = bridge.trigger(Map.of());
+    bridge.await(cancelled, "submitted");
+    kfp.move(name(), "RUNNING");
+    bridge.await(cancelled, "running");
+    bridge.cancel(cancelled);
+    String timedOut = bridge.trigger(Map.of());
+
+    assertThat((String) bridge.await(cancelled, "cancelled").get("message"))
+        .contains("Kubeflow Pipelines does not say that it has stopped");
+    Map<String, Object> failed = bridge.await(timedOut, "failed");
+    assertThat((String) failed.get("message"))
+        .contains("Kubeflow Pipelines does not say that it has stopped");
+    assertThat((Map<?, ?>) failed.get("error")).extracting("code").isEqualTo("timeout");
+  }
+
+  @Test
+  void aLoginInFrontOfTheServerIsToldWhileItIsWaitedFor() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      kfp.failing("GET /experiments", 200, "<!doctype html><title>Log in</title>");
+    }
+
+    String id = bridge.trigger(Map.of());
+
+    bridge.awaitMessage(id, "KFP_TOKEN_FILE");
+    bridge.await(id, "submitted");
+    assertThat(bridge.names(id)).startsWith("accepted", "accepted", "submitted");
   }
 
   private String name() {
