@@ -60,15 +60,23 @@ def main(port):
         language = fields.get("language", b"").decode(errors="replace") or None
         if language and language not in model.supported_languages:
             raise Rejected("No such language")
-        if fields.get("response_format", b"json") != b"json":
-            raise Rejected("response_format can be json only")
+        response_format = fields.get("response_format", b"json")
+        if response_format not in (b"json", b"verbose_json"):
+            raise Rejected("response_format can be json or verbose_json only")
         samples = decode(fields.get("file", b""))
         # without the filter Whisper makes words up where there is silence
-        segments, _ = model.transcribe(
+        segments, info = model.transcribe(
             samples, language=language, beam_size=5, vad_filter=True, condition_on_previous_text=False
         )
-        text = "".join(segment.text for segment in segments).strip()
-        return "application/json", json.dumps({"text": text}).encode()
+        segments = list(segments)
+        answer = {"text": "".join(segment.text for segment in segments).strip()}
+        if response_format == b"verbose_json":
+            answer["language"] = info.language
+            answer["duration"] = info.duration
+            answer["segments"] = [
+                {"text": segment.text, "no_speech_prob": segment.no_speech_prob} for segment in segments
+            ]
+        return "application/json", json.dumps(answer).encode()
 
     serve(port, "/v1/audio/transcriptions", transcribe)
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.llmroutes.speech.AudioFormat;
 import org.llmroutes.speech.AudioStore;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -34,7 +35,7 @@ final class VoiceCommand implements Callable<Integer> {
     @Parameters(
         arity = "0..1",
         paramLabel = "FILE",
-        description = "The question: WAV, MP3, OGG, WebM or FLAC, by the end of its name")
+        description = "The question: WAV, MP3, M4A, OGG, WebM, FLAC or AAC")
     private Path file;
 
     @Option(names = "--record", description = "Speak it into the microphone")
@@ -108,7 +109,9 @@ final class VoiceCommand implements Callable<Integer> {
   private Map<String, Object> request(Connection connection, byte[] audio) {
     Map<String, Object> request = turn.request();
     new AudioStore(connection).place(audio, turn.user() + "/" + request.get("request_id"), request);
-    request.put("format", question.record ? "wav" : extension(question.file));
+    if (!question.record && AudioFormat.named(extension(question.file)).isPresent()) {
+      request.put("format", extension(question.file));
+    }
     request.put("response_format", format);
     request.put("text_only", textOnly);
     request.put("interrupt", interrupt);

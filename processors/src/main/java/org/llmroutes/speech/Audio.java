@@ -2,57 +2,69 @@ package org.llmroutes.speech;
 
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * A whole audio file.
  *
  * @param bytes the file, not copied
+ * @param format what it is
  */
 public record Audio(byte[] bytes, AudioFormat format) {
 
   /**
-   * The audio, once it is sure that there is some and that it looks as its format says; a WAV is
-   * read, other formats are known by their beginning.
+   * The audio of a file, whose bytes decide what it is; a WAV whose header does not tell what is in
+   * it gets one that does.
    *
+   * @param said what it is said to be
    * @throws InvalidAudio whose message says what is wrong
    */
-  public static Audio of(byte[] bytes, AudioFormat format) {
+  public static Audio of(byte[] bytes, AudioFormat said) {
     if (bytes.length == 0) {
       throw new InvalidAudio("The audio is empty");
     }
-    if (!format.begins(bytes)) {
-      throw new InvalidAudio("The audio is no " + format.wire());
-    }
-    if (format == AudioFormat.WAV) {
-      Wav.read(bytes);
-    }
-    return new Audio(bytes, format);
+    AudioFormat format = AudioSniffer.sniff(bytes, said);
+    return new Audio(format == AudioFormat.WAV ? WavFile.mended(bytes) : bytes, format);
   }
 
   /** One file that plays all of them in turn; at least one, and {@link #joins} holds for all. */
   static Audio join(List<Audio> parts) {
-    AudioFormat format = parts.get(0).format();
-    if (format == AudioFormat.WAV) {
+    Audio first = parts.get(0);
+    if (parts.size() == 1) {
+      return first;
+    } else if (first.format == AudioFormat.WAV) {
       return new Audio(
-          Wav.join(parts.stream().map(part -> Wav.read(part.bytes())).toList()).bytes(), format);
+          Wav.join(parts.stream().map(part -> part.sound().orElseThrow()).toList()).bytes(),
+          first.format);
     }
-    // MP3 frames and Ogg streams (RFC 3533, chaining) play one after the other as they are
+    // MP3 frames and Ogg streams (RFC 3533, chaining) play one after the other
     ByteArrayOutputStream chained = new ByteArrayOutputStream();
-    parts.forEach(part -> chained.writeBytes(part.bytes()));
-    return new Audio(chained.toByteArray(), format);
+    for (Audio part : parts) {
+      chained.writeBytes(first.format == AudioFormat.MP3 ? MpegFrames.of(part.bytes) : part.bytes);
+    }
+    return new Audio(chained.toByteArray(), first.format);
   }
 
-  /** Whether both can be parts of one file. */
+  /** Whether both can be parts of one file, this one being the first. */
   boolean joins(Audio other) {
-    return format == other.format
-        && (format != AudioFormat.WAV || Wav.read(bytes).sameFormatAs(Wav.read(other.bytes)));
+    if (format != AudioFormat.WAV || other.format != AudioFormat.WAV) {
+      return format == other.format;
+    }
+    Optional<Wav> mine = sound();
+    Optional<Wav> others = other.sound();
+    return mine.isPresent() && others.isPresent() && others.get().canBeLike(mine.get());
+  }
+
+  /** The samples, where they stand in the file as they are: in a WAV that is not compressed. */
+  Optional<Wav> sound() {
+    return format == AudioFormat.WAV ? WavFile.read(bytes).sound() : Optional.empty();
   }
 
   /** Frames a second, where the file says it plainly: in a WAV. */
   OptionalInt sampleRate() {
     return format == AudioFormat.WAV
-        ? OptionalInt.of(Wav.read(bytes).sampleRate())
+        ? OptionalInt.of(WavFile.read(bytes).format().sampleRate())
         : OptionalInt.empty();
   }
 }

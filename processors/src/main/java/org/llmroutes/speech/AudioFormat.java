@@ -1,29 +1,31 @@
 package org.llmroutes.speech;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Optional;
 
-/** The audio formats that messages name; the wire form is the name in lower case. */
+/** The audio formats that are understood; the wire form is the name in lower case. */
 public enum AudioFormat {
-  WAV("audio/wav", "RIFF"),
-  MP3("audio/mpeg", "ID3", "\u00ff\u00fb", "\u00ff\u00fa", "\u00ff\u00f3", "\u00ff\u00f2"),
-  OGG("audio/ogg", "OggS"),
+  WAV("audio/wav", "wave", "vnd.wave", "pn-wav"),
+  /** MPEG audio of any layer, MPEG 2.5 included. */
+  MP3("audio/mpeg", "mpeg", "mpeg3", "mpga", "mp2"),
+  OGG("audio/ogg", "oga", "vorbis"),
   /** Opus in an Ogg container. */
-  OPUS("audio/ogg", "OggS"),
-  WEBM("audio/webm", "\u001aE\u00df\u00a3"),
-  FLAC("audio/flac", "fLaC");
+  OPUS("audio/ogg"),
+  WEBM("audio/webm", "weba", "matroska", "mka"),
+  FLAC("audio/flac"),
+  /** AAC, mostly, in an MP4 container. */
+  MP4("audio/mp4", "m4a", "m4b", "mp4a", "mp4a-latm", "3gp", "3gpp", "mov", "quicktime"),
+  /** AAC in ADTS frames, without a container. */
+  AAC("audio/aac", "aacp", "adts");
 
   private final String contentType;
-  private final byte[][] beginnings;
+  private final List<String> synonyms;
 
-  AudioFormat(String contentType, String... beginnings) {
+  AudioFormat(String contentType, String... synonyms) {
     this.contentType = contentType;
-    this.beginnings =
-        Stream.of(beginnings)
-            .map(beginning -> beginning.getBytes(StandardCharsets.ISO_8859_1))
-            .toArray(byte[][]::new);
+    this.synonyms = List.of(synonyms);
   }
 
   /**
@@ -35,6 +37,23 @@ public enum AudioFormat {
     return valueOf(format.toUpperCase(Locale.ROOT));
   }
 
+  /**
+   * The format that clients and files call so: a name, the end of a file's name or a media type
+   * with or without parameters, for instance {@code m4a}, {@code audio/x-wav} or {@code
+   * audio/webm;codecs=opus}.
+   */
+  public static Optional<AudioFormat> named(String name) {
+    String plain =
+        name.toLowerCase(Locale.ROOT)
+            .replaceFirst(";.*", "")
+            .strip()
+            .replaceFirst("^(?:audio|video|application)/", "")
+            .replaceFirst("^(?:\\.|x-)", "");
+    return Arrays.stream(values())
+        .filter(format -> format.wire().equals(plain) || format.synonyms.contains(plain))
+        .findFirst();
+  }
+
   public String wire() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -43,12 +62,8 @@ public enum AudioFormat {
     return contentType;
   }
 
-  /** Whether the bytes begin as those of this format do. */
-  boolean begins(byte[] bytes) {
-    return Arrays.stream(beginnings)
-        .anyMatch(
-            beginning ->
-                bytes.length >= beginning.length
-                    && Arrays.equals(bytes, 0, beginning.length, beginning, 0, beginning.length));
+  /** A name that services know the format by. */
+  String fileName() {
+    return "audio." + (this == OPUS ? OGG : this).wire();
   }
 }

@@ -17,6 +17,7 @@ public class BeginSpeech extends Step {
 
   private final Executor threads = PerTaskThreads.executor();
   private String voice;
+  private String language;
   private int parallel;
   private int maxBytes;
 
@@ -24,12 +25,17 @@ public class BeginSpeech extends Step {
     super("tts");
   }
 
-  /** The voice where the request names none; empty leaves it to the service. */
+  /** The voice where the request names none; empty for the one of the service's protocol. */
   public void setVoice(String voice) {
     this.voice = voice;
   }
 
-  /** Sentences spoken at the same time. */
+  /** ISO 639-1 code of what is spoken where neither the request nor the transcript says it. */
+  public void setLanguage(String language) {
+    this.language = language;
+  }
+
+  /** Sentences spoken at the same time, where the service takes so many. */
   public void setParallel(int parallel) {
     this.parallel = parallel;
   }
@@ -49,14 +55,16 @@ public class BeginSpeech extends Step {
   protected Object apply(Exchange exchange, Turn turn) {
     Map<String, Object> request = exchange.getVariable("request", Map.class);
     String wanted = (String) request.getOrDefault("voice", voice);
-    String language = Transcribe.language(request);
+    String heard = Transcribe.language(request);
+    String spoken = heard.isEmpty() ? language : heard;
     AudioFormat format = AudioFormat.ofWire((String) request.get("response_format"));
     TextToSpeech tts = service(TextToSpeech.class);
     SpokenAnswer answer =
         new SpokenAnswer(
-            text -> tts.speak(new Utterance(text, wanted, language, format), turn.deadline()),
+            () -> new SentenceCutter(tts.longest(spoken), spoken),
+            text -> tts.speak(new Utterance(text, wanted, spoken, format), turn.deadline()),
             threads,
-            parallel,
+            Math.min(parallel, tts.atOnce()),
             maxBytes,
             piece -> send(turn, piece));
     exchange.setProperty(PROPERTY, answer);

@@ -12,11 +12,13 @@ public class EndSpeech extends Step {
   }
 
   @Override
+  protected boolean applies(Exchange exchange) {
+    return BeginSpeech.of(exchange) != null;
+  }
+
+  @Override
   protected Object apply(Exchange exchange, Turn turn) throws Exception {
-    SpokenAnswer answer = BeginSpeech.of(exchange);
-    if (answer != null) {
-      answer.finish();
-    }
+    BeginSpeech.of(exchange).finish();
     return exchange.getMessage().getBody();
   }
 }

@@ -7,9 +7,13 @@ import org.llmroutes.errors.TurnException;
 import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 import org.llmroutes.turn.TurnOpening;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The audio of the request, from the message or from the object store, as an {@link Audio}. */
 public class FetchAudio extends Step {
+  private static final Logger LOG = LoggerFactory.getLogger(FetchAudio.class);
+
   private int maxBytes;
 
   public FetchAudio() {
@@ -28,11 +32,27 @@ public class FetchAudio extends Step {
         request.get("audio_ref") instanceof String ref
             ? stored(ref, turn.userId())
             : inline(request.get("audio"));
-    try {
-      return Audio.of(bytes, AudioFormat.ofWire((String) request.get("format")));
-    } catch (InvalidAudio e) {
-      throw new TurnException(ErrorCode.INVALID_MESSAGE, e.getMessage(), e);
+    AudioFormat said = format((String) request.get("format"));
+    Audio audio = Audio.of(bytes, said);
+    if (audio.format() != said) {
+      LOG.atInfo()
+          .addKeyValue("request_id", turn.requestId())
+          .addKeyValue("format", said.wire())
+          .addKeyValue("found", audio.format().wire())
+          .log("the audio is of another format than the request says");
     }
+    return audio;
+  }
+
+  /** Browsers leave it blank where they do not know themselves. */
+  private static AudioFormat format(String named) {
+    return named.isBlank()
+        ? AudioFormat.WAV
+        : AudioFormat.named(named)
+            .orElseThrow(
+                () ->
+                    new InvalidAudio(
+                        "format: must be wav, mp3, ogg, opus, webm, flac, mp4, m4a or aac"));
   }
 
   private static byte[] inline(Object audio) {

@@ -3,16 +3,26 @@ package org.llmroutes.speech;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.http.MultipartForm;
 import org.llmroutes.http.ServiceClient;
 
 /** A speech-to-text service over HTTP. */
 public final class HttpSpeechToText implements SpeechToText {
+  private static final Pattern TOO_SHORT = Pattern.compile("(?i)too[ _]short|minimum audio length");
+
+  /** What services say that have no {@code verbose_json}; some say nothing at all. */
+  private static final Pattern NO_VERBOSE =
+      Pattern.compile("(?i)response_format|verbose|refused the request: HTTP 4\\d\\d$");
+
   private final ServiceClient client;
   private final boolean whisperAsr;
   private final String openAiPath;
+  private volatile String responseFormat = "verbose_json";
 
   public HttpSpeechToText(ServiceSettings settings) {
     this.client = new ServiceClient(settings, "stt");
@@ -21,24 +31,63 @@ public final class HttpSpeechToText implements SpeechToText {
   }
 
   @Override
-  public String transcribe(Audio audio, String language, Deadline deadline) {
-    JsonNode text =
-        (whisperAsr
-                ? askWhisperAsr(audio, language, deadline)
-                : askOpenAi(audio, language, deadline))
-            .path("text");
+  public Transcript transcribe(Audio audio, String language, Deadline deadline) {
+    try {
+      return read(
+          whisperAsr
+              ? askWhisperAsr(audio, language, deadline)
+              : askOpenAi(audio, language, deadline));
+    } catch (StepException e) {
+      if (e.code() == ErrorCode.REJECTED && TOO_SHORT.matcher(e.getMessage()).find()) {
+        return Transcript.NOTHING;
+      }
+      throw e;
+    }
+  }
+
+  private Transcript read(JsonNode answer) {
+    JsonNode text = answer.path("text");
     if (!text.isTextual()) {
       throw client.unexpected("no text");
     }
-    return text.textValue().strip();
+    return new Transcript(
+        text.textValue().strip(),
+        LanguageNames.code(answer.path("language").asText("")),
+        noSpeech(answer.path("segments")));
   }
 
-  /** OpenAI's API: {@code POST /v1/audio/transcriptions}. */
+  /** Of the segment that is most probably speech. */
+  private static double noSpeech(JsonNode segments) {
+    double least = Double.NaN;
+    for (JsonNode segment : segments) {
+      double said = segment.path("no_speech_prob").asDouble(Double.NaN);
+      least = Double.isNaN(least) ? said : Math.min(least, said);
+    }
+    return least;
+  }
+
+  /** OpenAI's API: {@code POST /v1/audio/transcriptions}, in detail where the service can. */
   private JsonNode askOpenAi(Audio audio, String language, Deadline deadline) {
+    String format = responseFormat;
+    try {
+      return askOpenAi(audio, language, format, deadline);
+    } catch (StepException e) {
+      if ("json".equals(format)
+          || e.code() != ErrorCode.REJECTED
+          || !NO_VERBOSE.matcher(e.getMessage()).find()) {
+        throw e;
+      }
+      JsonNode answer = askOpenAi(audio, language, "json", deadline);
+      responseFormat = "json";
+      return answer;
+    }
+  }
+
+  private JsonNode askOpenAi(Audio audio, String language, String format, Deadline deadline) {
     MultipartForm form =
         new MultipartForm()
             .field("model", client.settings().model())
-            .field("response_format", "json");
+            .field("response_format", format);
     if (!language.isEmpty()) {
       form.field("language", language);
     }
@@ -56,6 +105,6 @@ public final class HttpSpeechToText implements SpeechToText {
 
   private static MultipartForm attach(MultipartForm form, String name, Audio audio) {
     AudioFormat format = audio.format();
-    return form.file(name, "audio." + format.wire(), format.contentType(), audio.bytes());
+    return form.file(name, format.fileName(), format.contentType(), audio.bytes());
   }
 }

@@ -7,14 +7,22 @@ import java.util.HashMap;
 import java.util.Map;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.http.ServiceClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A text-to-speech service over HTTP. What its protocol asks and answers is left to one subclass
  * each.
  */
 public abstract class HttpTextToSpeech implements TextToSpeech {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpTextToSpeech.class);
+
+  /** Where a service says nothing else; longer sentences are waited for too long. */
+  private static final int LONGEST = 240;
+
   private final ServiceClient client;
 
   protected HttpTextToSpeech(ServiceSettings settings) {
@@ -36,18 +44,61 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
 
   @Override
   public final Audio speak(Utterance utterance, Deadline deadline) {
-    byte[] answer = ask(client, utterance, deadline);
+    byte[] answer = answer(utterance, deadline);
     try {
-      return Audio.of(
-          answer, AudioFormat.WAV.begins(answer) ? AudioFormat.WAV : utterance.format());
+      Audio audio = Audio.of(answer, utterance.format());
+      return switch (audio.format()) {
+        case WAV -> whole(audio, answer);
+        case MP3 -> audio;
+        case OGG -> new Audio(answer, AudioFormat.OPUS);
+        default -> throw client.unexpected("audio in the format " + audio.format().wire());
+      };
     } catch (InvalidAudio e) {
       throw client.unexpected(e.getMessage());
     }
   }
 
+  private byte[] answer(Utterance utterance, Deadline deadline) {
+    try {
+      return ask(client, utterance, deadline);
+    } catch (StepException e) {
+      if (e.code() == ErrorCode.REJECTED) {
+        LOG.atWarn()
+            .addKeyValue("service", client.settings())
+            .addKeyValue("voice", utterance.voice())
+            .addKeyValue("language", utterance.language())
+            .addKeyValue("reason", e.getMessage())
+            .log(
+                "no speech; voice.default-voice, TTS_MODEL or TTS_PROTOCOL may have to be changed");
+      }
+      throw e;
+    }
+  }
+
+  /** A header may lie by some bytes; a download that broke off is no sentence. */
+  private Audio whole(Audio audio, byte[] answer) {
+    if (WavFile.read(answer).isTorso()) {
+      throw client.unexpected("less than half of the audio that it promised");
+    }
+    return audio;
+  }
+
+  @Override
+  public int longest(String language) {
+    return LONGEST;
+  }
+
+  @Override
+  public final int atOnce() {
+    return client.settings().resilience().maxConcurrent();
+  }
+
   /** OpenAI's API: {@code POST /v1/audio/speech}; it finds the language out of the text. */
   private static final class OpenAiSpeech extends HttpTextToSpeech {
     private final String path;
+
+    /** The API requires a voice, and this one is there where it is OpenAI's own. */
+    private volatile String defaultVoice = "alloy";
 
     OpenAiSpeech(ServiceSettings settings) {
       super(settings);
@@ -56,12 +107,28 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
 
     @Override
     protected byte[] ask(ServiceClient service, Utterance utterance, Deadline deadline) {
+      String wanted = utterance.voice().isEmpty() ? defaultVoice : utterance.voice();
+      try {
+        return ask(service, utterance, wanted, deadline);
+      } catch (StepException e) {
+        if (e.code() != ErrorCode.REJECTED || !utterance.voice().isEmpty() || wanted.isEmpty()) {
+          throw e;
+        }
+        // it is no name that this service has; perhaps it needs none
+        byte[] answer = ask(service, utterance, "", deadline);
+        defaultVoice = "";
+        return answer;
+      }
+    }
+
+    private byte[] ask(
+        ServiceClient service, Utterance utterance, String voice, Deadline deadline) {
       Map<String, Object> body = new HashMap<>();
       body.put("model", service.settings().model());
       body.put("input", utterance.text());
       body.put("response_format", utterance.format().wire());
-      if (!utterance.voice().isEmpty()) {
-        body.put("voice", utterance.voice());
+      if (!voice.isEmpty()) {
+        body.put("voice", voice);
       }
       return service.postForBytes(path, body, deadline);
     }
@@ -86,7 +153,7 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
               "text",
               utterance.text(),
               "language",
-              utterance.language().isEmpty() ? "en" : utterance.language(),
+              XttsLanguages.code(utterance.language()),
               "speaker_embedding",
               speaker.path("speaker_embedding"),
               "gpt_cond_latent",
@@ -96,6 +163,11 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
               "stream_chunk_size",
               "20");
       return service.postForBytes("/tts_stream", body, deadline);
+    }
+
+    @Override
+    public int longest(String language) {
+      return XttsLanguages.longest(language);
     }
 
     private JsonNode speaker(ServiceClient service, String voice, Deadline deadline) {

@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 
 /**
  * Runs tasks, a few at the same time, and hands on their results one after the other, in the order
- * in which the tasks came. The first failure ends it. Safe for concurrent use.
+ * in which the tasks came. A task that fails is left out; the second one in a row ends it. Safe for
+ * concurrent use.
  */
 final class InOrder<T> {
   private final Executor executor;
@@ -21,6 +22,7 @@ final class InOrder<T> {
   private final Deque<FutureTask<T>> waiting = new ArrayDeque<>();
   private int running;
   private boolean stopped;
+  private boolean lastFailed;
   private Throwable failure;
 
   /**
@@ -33,7 +35,7 @@ final class InOrder<T> {
     this.onResult = onResult;
   }
 
-  /** Adds a task; nothing once it was stopped or a task has failed. */
+  /** Adds a task; nothing once it was stopped. */
   synchronized void add(Callable<T> work) {
     if (stopped) {
       return;
@@ -69,18 +71,22 @@ final class InOrder<T> {
   private void handOn(FutureTask<T> task) {
     try {
       onResult.accept(task.get());
+      lastFailed = false;
     } catch (ExecutionException e) {
-      fail(e.getCause());
+      fail(e.getCause(), lastFailed);
+      lastFailed = true;
     } catch (InterruptedException e) {
       throw new IllegalStateException("The task is done", e);
     } catch (RuntimeException e) {
-      fail(e);
+      fail(e, true);
     }
   }
 
-  private void fail(Throwable cause) {
-    failure = cause;
-    stop();
+  private void fail(Throwable cause, boolean last) {
+    failure = failure == null ? cause : failure;
+    if (last) {
+      stop();
+    }
   }
 
   /** Interrupts what runs and forgets what waits: no result is handed on any more. */
@@ -95,7 +101,7 @@ final class InOrder<T> {
   /**
    * Returns once every result was handed on.
    *
-   * @throws ExecutionException with what a task failed of
+   * @throws ExecutionException with what the first task failed of that did
    * @throws CancellationException where it was stopped
    */
   synchronized void await() throws InterruptedException, ExecutionException {

@@ -9,24 +9,22 @@ import java.util.regex.Pattern;
 /**
  * Cuts an answer into sentences while its tokens arrive. A sentence is out with the first letter of
  * the next one, or with the end of its line; where the tokens are split makes no difference. Very
- * short sentences and what cannot be said are joined to what follows, very long ones are cut
- * between words. For one answer, not for concurrent use.
+ * short sentences and what cannot be said are joined to what follows, those that are longer than
+ * the voice can take are cut. For one answer, not for concurrent use.
  */
 public final class SentenceCutter {
   /** Shorter ones, in characters as spoken, wait for the next. */
   private static final int SHORTEST = 12;
 
-  /** Longer ones are cut; XTTS leaves out the rest from 250 characters on. */
-  private static final int LONGEST = 240;
-
   private static final Pattern FENCE = Pattern.compile("\\s*(```|~~~).*", Pattern.DOTALL);
 
   /** What may follow the mark that ends a sentence, before the space. */
-  private static final String CLOSING = "(?:[\"'”’»›」』）)\\]}*_`~]|\\s?\\[\\d[\\d,;\\s–-]*])*";
+  private static final String CLOSING = "(?:[\"'”’»›」』）》〉】)\\]}*_`~]|\\s?\\[\\d[\\d,;\\s–-]*])*";
 
-  private static final String CLOSES = "。！？\"'”’»›」』）)]}*_`~";
+  private static final String CLOSES = "。！？｡।॥\"'”’»›」』）》〉】)]}*_`~";
   private static final Pattern END =
-      Pattern.compile("(?:(?<mark>[.!?…]+)" + CLOSING + "\\s+|[。！？]+" + CLOSING + "\\s*)$");
+      Pattern.compile(
+          "(?:(?<mark>[.!?…؟۔։።፧။។]+)" + CLOSING + "\\s+|[。！？｡।॥]+" + CLOSING + "\\s*)$");
   private static final Pattern CITATION = Pattern.compile("\\[\\d[\\d,;\\s–-]*].*", Pattern.DOTALL);
   private static final Pattern CITATION_BEGUN = Pattern.compile("\\[[\\d,;\\s–-]*");
   private static final Pattern OPENING = Pattern.compile("[\"'“„‘‚«‹(\\[{*_`~]*");
@@ -39,8 +37,9 @@ public final class SentenceCutter {
           "(?s).*(?<!\\p{L})(?:No|Nos|Nr|Fig|Figs|p|pp|Sec|Vol|Ch|Eq|Art|Abb|Tab|S|Jan|Feb|Mar|Apr|Jun|Jul"
               + "|Aug|Sept?|Oct|Nov|Dec)");
   private static final Pattern LIST_NUMBER = Pattern.compile("[\\s>*_]*\\d{1,3}");
-  private static final Pattern CLAUSE = Pattern.compile("(?s).*[,;:–—)]\\s");
 
+  private final int longest;
+  private final Breaks breaks;
   private final StringBuilder text = new StringBuilder();
   private int reached;
 
@@ -53,6 +52,15 @@ public final class SentenceCutter {
 
   /** Where the next sentence begins, should its first letter say so; negative for nowhere. */
   private int candidate = -1;
+
+  /**
+   * @param longest sentence, in code points as spoken
+   * @param language ISO 639-1 code of the answer, or empty
+   */
+  public SentenceCutter(int longest, String language) {
+    this.longest = longest;
+    this.breaks = new Breaks(longest, language);
+  }
 
   /** Takes in the next token; what has become ready to be spoken, mostly nothing. */
   public List<Sentence> add(String token) {
@@ -87,13 +95,14 @@ public final class SentenceCutter {
 
   /** The rest, once no more tokens come; its end is the end of the answer. */
   public List<Sentence> finish() {
-    if (text.isEmpty()) {
-      return List.of();
+    List<Sentence> rest = new ArrayList<>();
+    shorten(text.length(), rest);
+    if (!text.isEmpty()) {
+      reached += Character.codePointCount(text, 0, text.length());
+      rest.add(new Sentence(SpokenText.of(text.toString()), reached));
+      text.setLength(0);
     }
-    reached += Character.codePointCount(text, 0, text.length());
-    Sentence rest = new Sentence(SpokenText.of(text.toString()), reached);
-    text.setLength(0);
-    return List.of(rest);
+    return rest;
   }
 
   private void look(char c, List<Sentence> ready) {
@@ -128,15 +137,13 @@ public final class SentenceCutter {
     int last = text.length() - 1;
     boolean codeBefore = inCode;
     inCode ^= c == '`';
-    if (Character.isWhitespace(c)) {
-      if (last - held >= LONGEST && candidate < 0) {
-        cutBetweenWords(ready);
-      }
-    } else if (candidate < 0 && last > held && !codeBefore && ends(last)) {
+    if (!Character.isWhitespace(c) && candidate < 0 && last > held && !codeBefore && ends(last)) {
       candidate = last;
     }
     if (candidate >= 0) {
       decide(ready);
+    } else if (text.length() - held > longest - SHORTEST && breaks.mustCut(text)) {
+      shorten(text.length(), ready);
     }
   }
 
@@ -178,22 +185,38 @@ public final class SentenceCutter {
     }
   }
 
-  private void cutBetweenWords(List<Sentence> ready) {
-    Matcher clause = CLAUSE.matcher(text.substring(held));
-    cut(clause.lookingAt() ? held + clause.end() : text.length(), ready);
+  private void cut(int place, List<Sentence> ready) {
+    int end = shorten(place, ready);
+    if (SpokenText.of(text.substring(0, end)).length() < SHORTEST) {
+      held = end;
+    } else {
+      take(end, ready);
+    }
   }
 
-  private void cut(int place, List<Sentence> ready) {
-    String piece = text.substring(0, place);
-    String spoken = SpokenText.of(piece);
-    if (spoken.length() < SHORTEST) {
-      held = place;
-      return;
+  /**
+   * Takes out pieces until what is left before this place can be spoken at once.
+   *
+   * @return the same place in what is left
+   */
+  private int shorten(int place, List<Sentence> ready) {
+    int end = place;
+    while (breaks.isTooLong(text.substring(0, end))) {
+      int piece = breaks.in(text.substring(0, end));
+      take(piece, ready);
+      end -= piece;
     }
-    reached += piece.codePointCount(0, piece.length());
-    ready.add(new Sentence(spoken, reached));
+    return end;
+  }
+
+  private void take(int place, List<Sentence> ready) {
+    String spoken = SpokenText.of(text.substring(0, place));
+    reached += Character.codePointCount(text, 0, place);
+    if (!spoken.isEmpty()) {
+      ready.add(new Sentence(spoken, reached));
+    }
     text.delete(0, place);
     lineStart -= place;
-    held = 0;
+    held = Math.max(0, held - place);
   }
 }

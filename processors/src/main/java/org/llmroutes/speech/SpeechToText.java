@@ -7,8 +7,8 @@ public interface SpeechToText {
 
   /**
    * @param language ISO 639-1 code of what is spoken; empty lets the service find out
-   * @return what was said, without space around it; empty where nothing was
+   * @return {@link Transcript#NOTHING} too where the audio is too short for the service
    * @throws org.llmroutes.errors.StepException step {@code stt}: unavailable, timeout or rejected
    */
-  String transcribe(Audio audio, String language, Deadline deadline);
+  Transcript transcribe(Audio audio, String language, Deadline deadline);
 }

@@ -2,22 +2,24 @@ package org.llmroutes.speech;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.turn.AnswerListener;
 
 /**
  * An answer read aloud while it is written: each sentence is spoken once it is complete, a few at
- * the same time, and handed on in order. Tokens come from one thread, {@link #stopped} from any.
+ * the same time, and handed on in order. One that cannot be spoken is left out, and told at the
+ * end. Tokens come from one thread, {@link #stopped} from any.
  */
 final class SpokenAnswer implements AnswerListener {
+  private final Supplier<SentenceCutter> cutters;
   private final Function<String, Audio> voice;
   private final Executor executor;
   private final int parallel;
@@ -27,17 +29,20 @@ final class SpokenAnswer implements AnswerListener {
   private volatile long firstPiece;
 
   /**
+   * @param cutters one for each try of the answer
    * @param voice speaks one sentence
    * @param parallel sentences spoken at the same time
    * @param maxBytes of all audio together; what goes beyond is not spoken
    * @param onPiece gets each piece in order, on the thread that spoke it
    */
   SpokenAnswer(
+      Supplier<SentenceCutter> cutters,
       Function<String, Audio> voice,
       Executor executor,
       int parallel,
       int maxBytes,
       Consumer<SpokenPiece> onPiece) {
+    this.cutters = cutters;
     this.voice = voice;
     this.executor = executor;
     this.parallel = parallel;
@@ -46,27 +51,12 @@ final class SpokenAnswer implements AnswerListener {
     this.attempt = new Attempt();
   }
 
-  /** A sentence that is spoken on a guess. */
-  private record Ahead(String spoken, FutureTask<Audio> task) {
-    Audio await() throws Exception {
-      try {
-        return task.get();
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof Exception cause ? cause : e;
-      }
-    }
-
-    void stop() {
-      task.cancel(true);
-    }
-  }
-
   /** One try of the answer; what belongs to an earlier one is no longer heard of. */
   private final class Attempt {
-    private final SentenceCutter cutter = new SentenceCutter();
+    private final SentenceCutter cutter = cutters.get();
     private final InOrder<SpokenPiece> queue = new InOrder<>(executor, parallel, this::take);
+    private final Guess first = new Guess(voice, executor);
     private final List<SpokenPiece> pieces = new ArrayList<>();
-    private volatile Optional<Ahead> ahead = Optional.empty();
     private long begun;
     private long ended;
     private int bytes;
@@ -75,44 +65,30 @@ final class SpokenAnswer implements AnswerListener {
       for (Sentence sentence : sentences) {
         if (!sentence.spoken().isEmpty()) {
           begun = begun == 0 ? System.nanoTime() : begun;
-          Optional<Ahead> made = ahead.filter(guess -> guess.spoken().equals(sentence.spoken()));
-          queue.add(
-              () ->
-                  new SpokenPiece(
-                      sentence,
-                      made.isPresent() ? made.get().await() : voice.apply(sentence.spoken())));
-          ahead.filter(guess -> made.isEmpty()).ifPresent(Ahead::stop);
-          ahead = Optional.empty();
+          Callable<Audio> sound =
+              first.take(sentence.spoken()).orElse(() -> voice.apply(sentence.spoken()));
+          queue.add(() -> new SpokenPiece(sentence, sound.call()));
         }
       }
     }
 
-    /** The first sentence is spoken before the next one shows that it was one. */
+    /** A voice that says one thing at a time says nothing on a guess. */
     void speakAhead() {
-      if (begun == 0) {
-        cutter
-            .likely()
-            .filter(spoken -> ahead.filter(guess -> guess.spoken().equals(spoken)).isEmpty())
-            .ifPresent(
-                spoken -> {
-                  ahead.ifPresent(Ahead::stop);
-                  ahead =
-                      Optional.of(new Ahead(spoken, new FutureTask<>(() -> voice.apply(spoken))));
-                  executor.execute(ahead.get().task());
-                });
+      if (begun == 0 && parallel > 1) {
+        cutter.likely().ifPresent(first::of);
       }
     }
 
     void stop() {
       queue.stop();
-      ahead.ifPresent(Ahead::stop);
+      first.stop();
     }
 
     private void take(SpokenPiece piece) {
       bytes += piece.audio().bytes().length;
       if (bytes > maxBytes) {
         throw unavailable("The answer takes more than " + maxBytes + " bytes", null);
-      } else if (!pieces.isEmpty() && !piece.audio().joins(pieces.get(0).audio())) {
+      } else if (!pieces.isEmpty() && !pieces.get(0).audio().joins(piece.audio())) {
         throw unavailable("The voice changed its audio format within an answer", null);
       }
       onPiece.accept(piece);
@@ -150,8 +126,7 @@ final class SpokenAnswer implements AnswerListener {
   /**
    * No more tokens come; returns once all is spoken.
    *
-   * @throws StepException step {@code tts} where a sentence could not be spoken; those before it
-   *     were
+   * @throws StepException step {@code tts} where a sentence could not be spoken; others were
    */
   void finish() throws InterruptedException {
     attempt.speak(attempt.cutter.finish());

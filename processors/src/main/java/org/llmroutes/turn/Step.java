@@ -24,7 +24,15 @@ public abstract class Step extends TurnProcessor {
   /** The step's work; the result becomes the body. */
   protected abstract Object apply(Exchange exchange, Turn turn) throws Exception;
 
-  /** What the body is when the step failed; as it was, where a step does not say otherwise. */
+  /** Whether there is anything to do; where not, the step counts as one that did not run. */
+  protected boolean applies(Exchange exchange) {
+    return true;
+  }
+
+  /**
+   * What the body is when the step failed or has nothing to do; as it was, where a step does not
+   * say otherwise.
+   */
   protected Object fallback(Exchange exchange) {
     return exchange.getMessage().getBody();
   }
@@ -33,6 +41,10 @@ public abstract class Step extends TurnProcessor {
   public final void process(Exchange exchange) throws Exception {
     Turn turn = Turn.of(exchange);
     if (turn.answer().isPresent() || turn.cancelled()) {
+      return;
+    }
+    if (!applies(exchange)) {
+      exchange.getMessage().setBody(fallback(exchange));
       return;
     }
     long start = System.nanoTime();

@@ -73,7 +73,7 @@ class LocalVoicesTest {
   }
 
   private String hear(byte[] audio, String language) {
-    return stt.transcribe(new Audio(audio, AudioFormat.WAV), language, Deadline.never());
+    return stt.transcribe(new Audio(audio, AudioFormat.WAV), language, Deadline.never()).text();
   }
 
   private static void rejected(Runnable call, String reason) {
@@ -100,8 +100,8 @@ class LocalVoicesTest {
 
   @Test
   void speechIsOneWholeWav() {
-    Wav wav = Wav.read(speak("One, two, three.", "", AudioFormat.WAV).bytes());
-    assertThat(wav.channels()).isEqualTo(1);
+    Wav wav = speak("One, two, three.", "", AudioFormat.WAV).sound().orElseThrow();
+    assertThat(wav.format().channels()).isEqualTo(1);
     assertThat(wav.duration()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
   }
 
@@ -114,7 +114,7 @@ class LocalVoicesTest {
   @ParameterizedTest
   @ValueSource(strings = {"en", ""})
   void nothingIsHeardInSilence(String language) {
-    byte[] silence = new Wav(1, 1, 16_000, 16, new byte[96_000]).bytes();
+    byte[] silence = new Wav(new WavFormat(1, 1, 16_000, 16), new byte[96_000]).bytes();
     assertThat(hear(silence, language)).isEmpty();
   }
 
@@ -126,7 +126,7 @@ class LocalVoicesTest {
 
   @Test
   void aLanguageThatWhisperDoesNotKnowIsRejected() {
-    byte[] silence = new Wav(1, 1, 16_000, 16, new byte[32_000]).bytes();
+    byte[] silence = new Wav(new WavFormat(1, 1, 16_000, 16), new byte[32_000]).bytes();
     rejected(() -> hear(silence, "xx"), "No such language");
   }
 

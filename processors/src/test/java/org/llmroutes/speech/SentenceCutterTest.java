@@ -17,7 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SentenceCutterTest {
 
   private static List<Sentence> cut(List<String> tokens) {
-    SentenceCutter cutter = new SentenceCutter();
+    return cut(tokens, 240, "");
+  }
+
+  private static List<Sentence> cut(List<String> tokens, int longest, String language) {
+    SentenceCutter cutter = new SentenceCutter(longest, language);
     List<Sentence> sentences = new ArrayList<>();
     tokens.forEach(token -> sentences.addAll(cutter.add(token)));
     sentences.addAll(cutter.finish());
@@ -164,7 +168,7 @@ class SentenceCutterTest {
 
   @Test
   void aSentenceIsOutWithTheFirstLetterOfTheNext() {
-    SentenceCutter cutter = new SentenceCutter();
+    SentenceCutter cutter = new SentenceCutter(240, "");
     assertThat(cutter.add("The first sentence.")).isEmpty();
     assertThat(cutter.add(" T")).containsExactly(new Sentence("The first sentence.", 20));
     assertThat(cutter.add("he next line")).isEmpty();
@@ -180,7 +184,7 @@ class SentenceCutterTest {
         "It is **the first** one.*"
       })
   void anEndIsLikelyBeforeTheNextSentenceBegins(String text) {
-    SentenceCutter cutter = new SentenceCutter();
+    SentenceCutter cutter = new SentenceCutter(240, "");
     assertThat(cutter.add(text)).isEmpty();
     assertThat(cutter.likely()).isPresent();
     assertThat(cutter.add("The next one").stream().map(Sentence::spoken).findFirst())
@@ -204,7 +208,7 @@ class SentenceCutterTest {
   }
 
   private static SentenceCutter cutter(String text) {
-    SentenceCutter cutter = new SentenceCutter();
+    SentenceCutter cutter = new SentenceCutter(240, "");
     cutter.add(text);
     return cutter;
   }
@@ -224,6 +228,85 @@ class SentenceCutterTest {
     assertThat(sentences).allSatisfy(s -> assertThat(s.spoken()).hasSizeBetween(12, 250));
     assertThat(String.join(" ", sentences.stream().map(Sentence::spoken).toList()))
         .isEqualTo(answer.strip());
+  }
+
+  private static final String CHINESE = "他说今天的天气很好，我们一起去公园散步吧，那里有很多花和树，还有一个小湖，";
+  private static final String JAPANESE = "今日はとても天気がいいので公園へ散歩に行きましょうと彼女は言いました";
+  private static final String THAI = "วันนี้อากาศดีมากเราไปเดินเล่นที่สวนสาธารณะกันเถอะ";
+
+  static Stream<Arguments> longAnswers() {
+    return Stream.of(
+        Arguments.of("zh", 82, CHINESE.repeat(4), "，"),
+        Arguments.of("zh", 82, "他说" + "很好".repeat(120), ""),
+        Arguments.of("ja", 71, JAPANESE.repeat(3), ""),
+        Arguments.of("ja", 71, (JAPANESE + "、").repeat(3), "、"),
+        Arguments.of("ko", 95, "오늘은 날씨가 아주 좋아서 공원에 산책하러 갑시다 ".repeat(6), " "),
+        Arguments.of(
+            "ru", 182, "сегодня очень хорошая погода и мы идём гулять в парк ".repeat(6), " "),
+        Arguments.of("ar", 166, "الطقس جميل جدا اليوم، سنذهب إلى الحديقة، ".repeat(8), "، "),
+        Arguments.of(
+            "hi", 150, "आज मौसम बहुत अच्छा है और हम बगीचे में घूमने जा रहे हैं ".repeat(5), " "),
+        Arguments.of("th", 240, THAI.repeat(8), ""),
+        Arguments.of("en", 250, "a".repeat(700), ""),
+        Arguments.of("en", 250, "👩‍👩‍👧‍👦x".repeat(70), ""),
+        Arguments.of("en", 250, "Yes. " + "some words without an end, and then ".repeat(20), " "),
+        Arguments.of("en", 250, "| " + "cell|".repeat(120) + "\n", ""),
+        Arguments.of("en", 250, "!".repeat(400) + " that is all of it", ""));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("longAnswers")
+  void noPieceIsLongerThanTheVoiceTakes(String language, int longest, String answer, String last) {
+    List<Sentence> sentences = cut(List.of(answer), longest, language);
+    assertThat(sentences)
+        .isNotEmpty()
+        .allSatisfy(
+            s ->
+                assertThat(s.spoken().codePointCount(0, s.spoken().length()))
+                    .isLessThanOrEqualTo(longest));
+    int from = 0;
+    for (Sentence sentence : sentences.subList(0, sentences.size() - 1)) {
+      int to = answer.offsetByCodePoints(0, sentence.end());
+      assertThat(answer.substring(from, to)).endsWith(last);
+      assertThat(answer.substring(from, to)).doesNotEndWith("\u200d").isNotBlank();
+      from = to;
+    }
+    assertThat(sentences.get(sentences.size() - 1).end())
+        .isEqualTo(answer.codePointCount(0, answer.length()));
+    Random random = new Random(11);
+    for (int run = 0; run < 5; run++) {
+      assertThat(cut(split(answer, random), longest, language)).isEqualTo(sentences);
+    }
+  }
+
+  @Test
+  void thaiIsCutBetweenWords() {
+    Sentence first = cut(List.of(THAI.repeat(8)), 240, "th").get(0);
+    // four times 49 characters and nine of the ten words
+    assertThat(THAI.repeat(8).substring(0, first.end())).endsWith("สวนสาธารณะ");
+  }
+
+  @Test
+  void aLinkIsNotCutInTwo() {
+    String answer =
+        "Read [the manual](https://example.org/"
+            + "a".repeat(300)
+            + ") before you begin. Then go on.";
+    assertThat(cut(List.of(answer)))
+        .extracting(Sentence::spoken)
+        .containsExactly("Read the manual before you begin.", "Then go on.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "आज मौसम बहुत अच्छा है। हम बगीचे में घूमने जाते हैं।",
+        "كيف حالك اليوم يا صديقي؟ نحن بخير والحمد لله دائما.",
+        "آج موسم بہت اچھا ہے اور دھوپ ہے۔ ہم باغ میں سیر کو جاتے ہیں۔",
+        "《这是第一本书的名字它很长很长。》我们今天要读第二本书它也很长。"
+      })
+  void sentencesEndAsTheirLanguageEndsThem(String answer) {
+    assertThat(cut(List.of(answer))).hasSize(2);
   }
 
   private static List<String> split(String answer, Random random) {

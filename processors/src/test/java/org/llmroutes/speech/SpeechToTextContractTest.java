@@ -1,15 +1,24 @@
 package org.llmroutes.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
+import org.llmroutes.local.ai.JsonServer;
 import org.llmroutes.testing.ScriptedService;
 import org.llmroutes.testing.ServiceContract;
 
@@ -44,7 +53,7 @@ class SpeechToTextContractTest extends ServiceContract {
       boolean exact =
           this == OPENAI
               ? "test-model".equals(request.path("model").textValue())
-                  && "json".equals(request.path("response_format").textValue())
+                  && request.path("response_format").asText().endsWith("json")
               : "json".equals(request.path("output").textValue());
       if (!exact || !request.path(file).isBinary()) {
         throw new IllegalArgumentException("Not a request of this protocol: " + request);
@@ -59,7 +68,16 @@ class SpeechToTextContractTest extends ServiceContract {
   }
 
   private String transcribe(String language) {
+    return heard(language).text();
+  }
+
+  private Transcript heard(String language) {
     return new HttpSpeechToText(service.settings()).transcribe(AUDIO, language, Deadline.never());
+  }
+
+  private Transcript heard(String answer, String language) {
+    service.failing(ScriptedService.body(answer));
+    return heard(language);
   }
 
   @Override
@@ -90,5 +108,88 @@ class SpeechToTextContractTest extends ServiceContract {
   void silenceIsAnEmptyText() {
     service.failing(ScriptedService.body("{\"text\":\" \"}"));
     assertThat(transcribe("en")).isEmpty();
+  }
+
+  @Test
+  void theLanguageThatWasHeardIsTold() {
+    assertThat(heard("{\"text\":\"Ja\",\"language\":\"german\"}", "").language()).isEqualTo("de");
+    assertThat(heard("{\"text\":\"Ja\",\"language\":\"de\"}", "").language()).isEqualTo("de");
+    assertThat(heard("{\"text\":\"好\",\"language\":\"Chinese\"}", "").language()).isEqualTo("zh");
+    assertThat(heard("{\"text\":\"好\",\"language\":\"zh-TW\"}", "").language()).isEqualTo("zh");
+    assertThat(heard("{\"text\":\"Ja\",\"language\":null}", "").language()).isEmpty();
+    assertThat(heard("{\"text\":\"Ja\",\"language\":\"klingon\"}", "").language()).isEmpty();
+    assertThat(heard("{\"text\":\"Ja\"}", "").language()).isEmpty();
+  }
+
+  @Test
+  void theSegmentThatIsMostLikeSpeechCounts() {
+    assertThat(
+            heard(
+                    "{\"text\":\"Ja\",\"segments\":[{\"no_speech_prob\":0.9},{\"no_speech_prob\":0.2}]}",
+                    "")
+                .noSpeech())
+        .isEqualTo(0.2);
+    assertThat(heard("{\"text\":\"Ja\",\"segments\":[[0,\"Ja\"]]}", "").noSpeech()).isNaN();
+  }
+
+  @Test
+  void whatIsTooShortForTheServiceIsSilence() {
+    service.failing(refusal(400, "Audio file is too short. Minimum audio length is 0.1 seconds."));
+    assertThat(heard("")).isEqualTo(Transcript.NOTHING);
+    assertThat(service.requests).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WAV,audio.wav,audio/wav",
+    "MP3,audio.mp3,audio/mpeg",
+    "MP4,audio.mp4,audio/mp4",
+    "WEBM,audio.webm,audio/webm",
+    "OGG,audio.ogg,audio/ogg",
+    "OPUS,audio.ogg,audio/ogg",
+    "FLAC,audio.flac,audio/flac",
+    "AAC,audio.aac,audio/aac"
+  })
+  void nameAndTypeOfTheFileAreThoseOfItsFormat(AudioFormat format, String name, String type) {
+    new HttpSpeechToText(service.settings())
+        .transcribe(new Audio(new byte[] {1, 2}, format), "", Deadline.never());
+    assertThat(service.requests.get(0).path("filename").textValue()).isEqualTo(name);
+    assertThat(service.requests.get(0).path("content_type").textValue()).isEqualTo(type);
+  }
+
+  private static ScriptedService.Fault refusal(int status, String message) {
+    return exchange -> JsonServer.send(exchange, status, JsonServer.error("invalid", message));
+  }
+
+  /** OpenAI's API has answers of several kinds, and not every service has all of them. */
+  @Nested
+  class Verbose {
+    @BeforeEach
+    void onlyThere() {
+      assumeThat(protocol).isEqualTo(Protocol.OPENAI);
+    }
+
+    private List<String> formats() {
+      return service.requests.stream().map(r -> r.path("response_format").asText()).toList();
+    }
+
+    @Test
+    void isAskedForAndRefusedOnce() {
+      HttpSpeechToText stt = new HttpSpeechToText(service.settings());
+      service.failing(refusal(400, "response_format 'verbose_json' is not compatible with model"));
+      stt.transcribe(AUDIO, "", Deadline.never());
+      stt.transcribe(AUDIO, "", Deadline.never());
+      assertThat(formats()).containsExactly("verbose_json", "json", "json");
+    }
+
+    @Test
+    void isAskedForAgainWhereTheAudioWasRefused() {
+      HttpSpeechToText stt = new HttpSpeechToText(service.settings());
+      service.failing(refusal(400, "The file has no audio that can be decoded"));
+      assertThatExceptionOfType(StepException.class)
+          .isThrownBy(() -> stt.transcribe(AUDIO, "", Deadline.never()));
+      stt.transcribe(AUDIO, "", Deadline.never());
+      assertThat(formats()).containsExactly("verbose_json", "verbose_json");
+    }
   }
 }

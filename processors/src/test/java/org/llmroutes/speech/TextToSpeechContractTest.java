@@ -2,14 +2,23 @@ package org.llmroutes.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.llmroutes.testing.ScriptedService.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
@@ -22,7 +31,8 @@ import org.llmroutes.testing.ServiceContract;
 @EnumSource(TextToSpeechContractTest.Protocol.class)
 class TextToSpeechContractTest extends ServiceContract {
   private static final String TEXT = "Is 50% & more über all?";
-  private static final byte[] WAV = new Wav(1, 1, 24000, 16, new byte[] {1, 2, 3, 4}).bytes();
+  private static final byte[] WAV =
+      new Wav(new WavFormat(1, 1, 24_000, 16), new byte[] {1, 2, 3, 4}).bytes();
   private final Protocol protocol;
 
   /** A server of each; what it was asked is looked at afterwards. */
@@ -104,9 +114,21 @@ class TextToSpeechContractTest extends ServiceContract {
   }
 
   @Test
-  void noVoiceLeavesItToTheService() {
+  void whereNoVoiceIsNamedTheProtocolHasOne() {
     speak("", AudioFormat.WAV);
-    assertThat(protocol.voice(service.requests.get(0))).isEmpty();
+    assertThat(protocol.voice(service.requests.get(0)))
+        .isEqualTo(protocol == Protocol.OPENAI ? "alloy" : "");
+  }
+
+  @Test
+  void aServiceThatDoesNotKnowThatVoiceIsAskedWithout() {
+    assumeThat(protocol).isEqualTo(Protocol.OPENAI);
+    TextToSpeech tts = HttpTextToSpeech.of(service.settings());
+    Utterance utterance = new Utterance(TEXT, "", "", AudioFormat.WAV);
+    service.failing(status(400));
+    tts.speak(utterance, Deadline.never());
+    tts.speak(utterance, Deadline.never());
+    assertThat(service.requests).extracting(protocol::voice).containsExactly("alloy", "", "");
   }
 
   @Test
@@ -114,17 +136,74 @@ class TextToSpeechContractTest extends ServiceContract {
     assertThat(speak("", AudioFormat.MP3).format()).isEqualTo(AudioFormat.WAV);
   }
 
-  @Test
-  void otherFormatsPassThrough() {
-    service.failing(ScriptedService.body("ID3..."));
-    assertThat(speak("", AudioFormat.MP3).format()).isEqualTo(AudioFormat.MP3);
+  @ParameterizedTest
+  @CsvSource({"MP3,MP3", "WAV,MP3", "OPUS,OPUS", "WAV,OPUS"})
+  void whatTheAudioIsDecides(AudioFormat wanted, AudioFormat given) {
+    byte[] opus = "OggS\0\2...".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] mp3 = new byte[208];
+    System.arraycopy(new byte[] {-1, -5, 0x50, -60}, 0, mp3, 0, 4);
+    byte[] answer = given == AudioFormat.MP3 ? mp3 : opus;
+    service.failing(bytes(answer));
+    Audio audio = speak("", wanted);
+    assertThat(audio.format()).isEqualTo(given);
+    assertThat(audio.bytes()).isEqualTo(answer);
+  }
+
+  /** XTTS streams, and says that there is nothing; others count their header as sound. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 48, 0x7fff_ffff})
+  void theHeaderBecomesTrue(int length) {
+    byte[] lying = WAV.clone();
+    ByteBuffer.wrap(lying).order(ByteOrder.LITTLE_ENDIAN).putInt(40, length);
+    // less than half of what was promised is a case of its own
+    byte[] longer = Arrays.copyOf(lying, length == 48 ? 90 : lying.length);
+    service.failing(bytes(longer));
+    Wav heard = WavFile.read(speak("", AudioFormat.WAV).bytes()).sound().orElseThrow();
+    assertThat(WavFile.read(speak("", AudioFormat.WAV).bytes()).trueHeader()).isTrue();
+    assertThat(heard.frames()).hasSize(longer.length - 44);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ID3...", "<html>", "fLaC...", "RIFF\0\0\0\0WAVE"})
+  void anAnswerThatIsNoAudioIsAnOutage(String answer) {
+    service.failing(ScriptedService.body(answer));
+    outage();
   }
 
   @Test
-  void anAnswerThatIsNoAudioIsAnOutage() {
-    service.failing(ScriptedService.body("ID3..."));
+  void aDownloadThatBrokeOffIsAnOutage() {
+    byte[] torso = WAV.clone();
+    ByteBuffer.wrap(torso).order(ByteOrder.LITTLE_ENDIAN).putInt(40, 12);
+    service.failing(bytes(torso));
+    outage();
+  }
+
+  private void outage() {
     assertThatExceptionOfType(StepException.class)
         .isThrownBy(() -> speak("", AudioFormat.WAV))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+  }
+
+  private static ScriptedService.Fault bytes(byte[] answer) {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, answer.length);
+      exchange.getResponseBody().write(answer);
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource({"de,de", "zh,zh-cn", "'',en", "sv,en", "ja,ja"})
+  void xttsHasCodesOfItsOwn(String language, String code) {
+    assumeThat(protocol).isEqualTo(Protocol.XTTS);
+    HttpTextToSpeech.of(service.settings())
+        .speak(new Utterance(TEXT, "", language, AudioFormat.WAV), Deadline.never());
+    assertThat(service.requests.get(0).path("language").textValue()).isEqualTo(code);
+  }
+
+  @Test
+  void xttsTakesLessOfSomeLanguages() {
+    TextToSpeech tts = HttpTextToSpeech.of(service.settings());
+    assertThat(tts.longest("zh")).isEqualTo(protocol == Protocol.XTTS ? 82 : 240);
+    assertThat(tts.longest("")).isEqualTo(protocol == Protocol.XTTS ? 250 : 240);
   }
 }

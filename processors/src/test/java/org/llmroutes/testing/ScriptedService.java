@@ -25,7 +25,7 @@ public final class ScriptedService extends JsonServer {
   private static final Pattern PART =
       Pattern.compile(
           "(?s)\\r\\nContent-Disposition: form-data; name=\"(?<name>\\w+)\""
-              + "(?:; filename=\"(?<file>[\\w.]+)\"\\r\\nContent-Type: audio/\\w+)?\\r\\n\\r\\n(?<content>.*)");
+              + "(?:; filename=\"(?<file>[\\w.]+)\"\\r\\nContent-Type: (?<type>audio/\\w+))?\\r\\n\\r\\n(?<content>.*)");
 
   public final List<JsonNode> requests = new CopyOnWriteArrayList<>();
   public final List<String> authorizations = new CopyOnWriteArrayList<>();
@@ -58,7 +58,10 @@ public final class ScriptedService extends JsonServer {
         });
   }
 
-  /** Forms and queries are read as a map of text, or of bytes where a part is a file. */
+  /**
+   * Forms and queries are read as a map of text, or of bytes where a part is a file; its name is
+   * {@code filename}, its type {@code content_type}.
+   */
   @Override
   protected JsonNode read(HttpExchange exchange) throws IOException {
     String type = String.valueOf(exchange.getRequestHeaders().getFirst("content-type"));
@@ -83,6 +86,7 @@ public final class ScriptedService extends JsonServer {
           fields.put(matcher.group("name"), new String(content, StandardCharsets.UTF_8));
         } else {
           fields.put(matcher.group("name"), content);
+          fields.put("filename", matcher.group("file")).put("content_type", matcher.group("type"));
         }
       }
     }

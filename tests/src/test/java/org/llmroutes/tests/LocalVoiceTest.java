@@ -103,7 +103,7 @@ class LocalVoiceTest {
           assertThat(turn.degraded()).isEmpty();
           asked.add(question, (String) turn.response().get("transcription"));
           Audio spoken = Audio.of((byte[]) turn.response().get("audio"), AudioFormat.WAV);
-          answered.add(answer, ear.transcribe(spoken, "en", Deadline.never()));
+          answered.add(answer, ear.transcribe(spoken, "en", Deadline.never()).text());
         });
     assertThat(asked.value()).as("of questions").isLessThanOrEqualTo(0.15);
     assertThat(answered.value()).as("of answers").isLessThanOrEqualTo(0.15);

@@ -22,6 +22,8 @@ import org.llmroutes.local.fake.FakeVllm.Reply;
 
 /** Without a voice the answer can be read; without ears there is none; bad audio is refused. */
 class VoiceFailureTest {
+  private static final byte[] SLICE = {0x1f, 0x43, (byte) 0xb6, 0x75, 0, 0, 0, 0};
+
   private final Stack stack = Stack.shared();
   private final Client client = Client.ofVoice(stack.nats);
 
@@ -47,15 +49,17 @@ class VoiceFailureTest {
   }
 
   @Test
-  void aVoiceThatFailsHalfWayHasSaidWhatCameBefore() {
+  void aSentenceThatTheVoiceRefusesIsLeftOut() {
     stack.speech.voice(text -> text.contains("second") ? Sound.failing(400) : Sound.PLAIN);
 
     Asked asked = client.ask(Client.voiceRequest("Can you speak?"));
 
     assertThat(asked.degraded()).isEqualTo(List.of("tts"));
     assertThat(FakeSpeech.text((byte[]) asked.response().get("audio")))
-        .isEqualTo("The first is said.");
-    assertThat(asked.chunks("audio")).hasSize(1);
+        .isEqualTo("The first is said.The third is.");
+    assertThat(asked.chunks("audio"))
+        .extracting(piece -> piece.get("end"))
+        .containsExactly(19, asked.text().length());
   }
 
   @Test
@@ -167,7 +171,7 @@ class VoiceFailureTest {
         a("empty", "invalid_message", request -> request.put("audio", new byte[0])),
         a("noise", "invalid_message", request -> request.put("audio", new byte[100])),
         a("text", "invalid_message", request -> request.put("audio", "RIFF")),
-        a("a WAV said to be MP3", "invalid_message", request -> request.put("format", "mp3")),
+        a("a slice without its header", "invalid_message", request -> request.put("audio", SLICE)),
         a("a format nobody knows", "invalid_message", request -> request.put("format", "au")),
         a("both", "invalid_message", request -> request.put("audio_ref", "a/b")),
         a(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,8 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.local.fake.FakeSpeech;
 import org.llmroutes.local.fake.FakeSpeech.Sound;
 import org.llmroutes.local.fake.FakeVllm.Reply;
@@ -36,6 +39,7 @@ class VoiceTest {
     stack.vllm.script(request -> Reply.of(ANSWER.split("(?<= )")));
     stack.speech.voice(text -> Sound.PLAIN);
     stack.speech.ear(Sound.PLAIN);
+    stack.speech.understand(text -> Map.of("text", text));
   }
 
   @Test
@@ -130,6 +134,7 @@ class VoiceTest {
     assertThat(asked.response()).doesNotContainKeys("audio", "audio_ref", "format");
     assertThat(asked.chunks("audio")).isEmpty();
     assertThat(stack.speech.spoken()).hasSize(before);
+    assertThat(asked.timings()).doesNotContainKeys("tts", "first_audio");
   }
 
   @Test
@@ -161,6 +166,55 @@ class VoiceTest {
     assertThat(stack.vllm.requests()).hasSize(asked);
     client.ask(Client.voiceRequest("Now you can hear me"));
     assertThat(lastPrompt()).doesNotContain("could not hear");
+  }
+
+  @Test
+  void doesNotAnswerWhatWhisperMakesOfSilence() {
+    int asked = stack.vllm.requests().size();
+    Map<String, Object> click = Client.voiceRequest("");
+    click.put("audio", silence(100));
+    stack.speech.understand(text -> Map.of("text", "Thank you for watching!"));
+    Asked first = client.ask(click);
+    Map<String, Object> noise = Client.voiceRequest("This is noise.");
+    stack.speech.understand(
+        text -> Map.of("text", "The end.", "segments", List.of(Map.of("no_speech_prob", 0.95))));
+    Asked second = client.ask(noise);
+
+    for (Asked turn : List.of(first, second)) {
+      assertThat(turn.response()).containsEntry("transcription", "").containsEntry("success", true);
+      assertThat(turn.text()).startsWith("I could not hear anything.");
+      assertThat(turn.timings()).containsKey("stt").doesNotContainKey("llm");
+    }
+    assertThat(stack.vllm.requests()).hasSize(asked);
+  }
+
+  @Test
+  void doesNotAskWhisperWhereThereIsNothingToHear() {
+    int heard = stack.speech.transcriptions();
+    Map<String, Object> request = Client.voiceRequest("");
+    request.put("audio", silence(0));
+
+    Asked asked = client.ask(request);
+
+    assertThat(asked.response()).containsEntry("transcription", "").containsEntry("success", true);
+    assertThat(stack.speech.transcriptions()).isEqualTo(heard);
+  }
+
+  /** A second of it, after so many samples of a click. */
+  private static byte[] silence(int click) {
+    byte[] wav = FakeSpeech.wav(" ".repeat(8000));
+    Arrays.fill(wav, wav.length - 8000 + click, wav.length, (byte) 128);
+    return wav;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mp3", "audio/webm;codecs=opus", "M4A", ""})
+  void takesTheAudioForWhatItIs(String format) {
+    Map<String, Object> request = Client.voiceRequest("What do herons eat?");
+    request.put("format", format);
+
+    assertThat(client.ask(request).response())
+        .containsEntry("transcription", "What do herons eat?");
   }
 
   @Test

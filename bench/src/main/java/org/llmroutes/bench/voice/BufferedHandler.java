@@ -29,7 +29,7 @@ final class BufferedHandler {
   }
 
   byte[] answer(byte[] wav) {
-    String question = stt.transcribe(Audio.of(wav, AudioFormat.WAV), "", Deadline.never());
+    String question = stt.transcribe(Audio.of(wav, AudioFormat.WAV), "", Deadline.never()).text();
     String answer =
         llm.stream(
                 new CompletionRequest(

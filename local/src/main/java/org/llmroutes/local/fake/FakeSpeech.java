@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,19 +16,24 @@ import java.util.function.Function;
 import org.llmroutes.local.ai.JsonServer;
 
 /**
- * A stand-in for Whisper and a TTS server on OpenAI's protocols, over a real socket. Its sound is
- * text: the samples of a WAV are the UTF-8 bytes of what is said, so that a test can say what it
- * wants to be understood, and read what was spoken.
+ * A stand-in for Whisper and a TTS server on OpenAI's protocols, and for XTTS, over a real socket.
+ * Its sound is text: the samples of a WAV are the UTF-8 bytes of what is said, so that a test can
+ * say what it wants to be understood, and read what was spoken.
  */
 public final class FakeSpeech extends JsonServer {
   private static final int HEADER = 44;
+
+  /** No sound is shorter, in samples: a tenth of a second holds no word. */
+  private static final int SHORTEST = 800;
 
   private final List<String> spoken = new CopyOnWriteArrayList<>();
   private final AtomicInteger transcriptions = new AtomicInteger();
   private final AtomicInteger speaking = new AtomicInteger();
   private final AtomicInteger mostSpeaking = new AtomicInteger();
   private volatile Function<String, Sound> voice = text -> Sound.PLAIN;
+  private final List<String> languages = new CopyOnWriteArrayList<>();
   private volatile Sound ear = Sound.PLAIN;
+  private volatile Function<String, Map<String, ?>> understanding = text -> Map.of("text", text);
 
   /**
    * How a call goes.
@@ -57,6 +63,8 @@ public final class FakeSpeech extends JsonServer {
     super(0);
     handle("/v1/audio/speech", this::speak);
     handle("/v1/audio/transcriptions", this::transcribe);
+    handle("/tts_stream", this::stream);
+    on("/studio_speakers", request -> Map.of("Ana", Map.of("speaker_embedding", List.of(0.1))));
   }
 
   /** How each sentence is spoken, from the next one on. */
@@ -67,6 +75,16 @@ public final class FakeSpeech extends JsonServer {
   /** How what is said is understood, from the next time on. */
   public void ear(Sound script) {
     ear = script;
+  }
+
+  /** What is answered for the words that are heard, from the next time on. */
+  public void understand(Function<String, Map<String, ?>> script) {
+    understanding = script;
+  }
+
+  /** The languages that sentences were asked for in, of XTTS. */
+  public List<String> languages() {
+    return languages;
   }
 
   /** The sentences that were asked for, in the order in which they were. */
@@ -84,7 +102,16 @@ public final class FakeSpeech extends JsonServer {
   }
 
   private void speak(JsonNode request, HttpExchange exchange) throws IOException {
-    String text = request.path("input").asText();
+    speak(request.path("input").asText(), exchange, false);
+  }
+
+  /** As XTTS does: the header goes out before it is known how much follows. */
+  private void stream(JsonNode request, HttpExchange exchange) throws IOException {
+    languages.add(request.path("language").asText());
+    speak(request.path("text").asText(), exchange, true);
+  }
+
+  private void speak(String text, HttpExchange exchange, boolean headerFirst) throws IOException {
     spoken.add(text);
     mostSpeaking.accumulateAndGet(speaking.incrementAndGet(), Math::max);
     Sound sound = voice.apply(text);
@@ -95,6 +122,9 @@ public final class FakeSpeech extends JsonServer {
       return;
     }
     byte[] wav = wav(text + "\0".repeat(sound.silence()));
+    if (headerFirst) {
+      ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 36).putInt(40, 0);
+    }
     exchange.getResponseHeaders().set("content-type", "audio/wav");
     exchange.sendResponseHeaders(200, wav.length);
     exchange.getResponseBody().write(wav);
@@ -107,7 +137,7 @@ public final class FakeSpeech extends JsonServer {
     if (heard.status() != 200) {
       send(exchange, heard.status(), error("fake_error", "the test asked for it"));
     } else {
-      send(exchange, 200, Map.of("text", form.textValue()));
+      send(exchange, 200, understanding.apply(form.textValue()));
     }
   }
 
@@ -130,9 +160,10 @@ public final class FakeSpeech extends JsonServer {
     }
   }
 
-  /** The text as sound: a WAV of 8 bits, mono, 8 kHz. */
+  /** The text as sound: a WAV of 8 bits, mono, 8 kHz, with silence after what is said. */
   public static byte[] wav(String text) {
-    byte[] samples = text.getBytes(StandardCharsets.UTF_8);
+    byte[] said = text.getBytes(StandardCharsets.UTF_8);
+    byte[] samples = Arrays.copyOf(said, Math.max(said.length, SHORTEST));
     int padding = samples.length % 2;
     ByteBuffer wav =
         ByteBuffer.allocate(HEADER + samples.length + padding).order(ByteOrder.LITTLE_ENDIAN);
