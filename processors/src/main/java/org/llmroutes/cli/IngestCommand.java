@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.ingest.Ingestion;
 import org.llmroutes.ingest.IngestionReport;
@@ -72,7 +73,7 @@ final class IngestCommand implements Callable<Integer> {
     IngestionRequest request = request();
     PlatformServices services = PlatformServices.load(Clients.settings());
     ServiceSettings embeddings = services.embeddings();
-    try (MilvusConnection milvus = new MilvusConnection(services.milvusUri());
+    try (MilvusConnection milvus = new MilvusConnection(services.milvus());
         ProgressDisplay display = new ProgressDisplay(System.err, "Ingesting", "files")) {
       Ingestion ingestion =
           new Ingestion(HttpEmbeddings.of(embeddings), embeddings.model(), milvus);
@@ -81,9 +82,10 @@ final class IngestCommand implements Callable<Integer> {
       print(report);
       return report.problems().isEmpty() && !report.cancelled() ? 0 : 1;
     } catch (StepException e) {
-      String address = "embed".equals(e.step()) ? embeddings.url() : services.milvusUri();
-      throw new CommandFailure(
-          e.getMessage() + " (" + address + "); once that is mended, run it again to go on", e);
+      String address = "embed".equals(e.step()) ? " (" + embeddings.url() + ")" : "";
+      String next =
+          e.code() == ErrorCode.REJECTED ? "" : "; once that is mended, run it again to go on";
+      throw new CommandFailure(e.getMessage() + address + next, e);
     }
   }
 

@@ -8,6 +8,7 @@ import org.llmroutes.config.Settings;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.nats.NatsSetup;
 import org.llmroutes.retrieval.DocumentCollection;
+import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 import picocli.CommandLine.Command;
@@ -33,14 +34,13 @@ final class SetupCommand implements Callable<Integer> {
       changes.forEach(System.out::println);
       System.out.println(changes.isEmpty() ? "NATS is as defined" : "NATS is as defined now");
     }
-    int dimension =
-        HttpEmbeddings.of(services.embeddings()).embedQuery("dimension", Deadline.never()).length;
-    try (MilvusConnection milvus = new MilvusConnection(services.milvusUri())) {
+    EmbeddingSpace space = HttpEmbeddings.of(services.embeddings()).space(Deadline.never());
+    try (MilvusConnection milvus = new MilvusConnection(services.milvus())) {
       DocumentCollection collections = new DocumentCollection(milvus);
-      boolean created = collections.ensure(collection, dimension);
+      boolean created = collections.ensure(collection, space);
       System.out.printf(
-          "%s collection %s, vectors of size %d%n",
-          created ? "created" : "Milvus has", collection, dimension);
+          "%s collection %s, %s%n",
+          created ? "created" : "Milvus has", collection, collections.space(collection));
       if (!collections.searchableByWords(collection)) {
         System.out.println(
             "This Milvus has no BM25 (it came with 2.5): documents are found by meaning alone");

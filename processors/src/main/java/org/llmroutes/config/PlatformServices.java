@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * variable. A mistake is an {@link IllegalArgumentException} that names file and key.
  */
 public final class PlatformServices {
-  private static final String FILE = "config/ai-services-config.yaml";
+  static final String FILE = "config/ai-services-config.yaml";
   private static final Map<String, List<String>> PROTOCOLS =
       Map.of(
           "llm", List.of("openai"),
@@ -74,11 +74,13 @@ public final class PlatformServices {
     return value("nats", "url", "NATS_URL");
   }
 
-  public String milvusUri() {
-    return "http://"
-        + value("milvus", "host", "MILVUS_HOST")
-        + ":"
-        + number("milvus", "port", "MILVUS_PORT");
+  public MilvusSettings milvus() {
+    return new MilvusEntry(environment)
+        .read(
+            value("milvus", "host", "MILVUS_HOST"),
+            number("milvus", "port", "MILVUS_PORT"),
+            flag("milvus", "tls", "MILVUS_TLS"),
+            value("milvus", "database", "MILVUS_DATABASE"));
   }
 
   public String valkeyUrl() {
@@ -165,6 +167,18 @@ public final class PlatformServices {
             key,
             variable,
             value));
+  }
+
+  private boolean flag(String path, String key, String variable) {
+    String value = value(path, key, variable);
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "%s: %s.%s (or %s) must be true or false, is %s"
+                  .formatted(FILE, path, key, variable, value));
+    };
   }
 
   private String value(String path, String key, String variable) {

@@ -23,13 +23,17 @@ final class ChunkEmbedder {
   private final Embeddings embeddings;
   private final Chunker chunker;
   private final Progress progress;
-  private int dimension;
+  private final int dimension;
 
   /** Texts that the service takes at once; found out where it takes few. */
   private int atOnce = BATCH;
 
-  ChunkEmbedder(Embeddings embeddings, Chunker chunker, Progress progress) {
+  /**
+   * @param dimension numbers that a vector has
+   */
+  ChunkEmbedder(Embeddings embeddings, int dimension, Chunker chunker, Progress progress) {
     this.embeddings = embeddings;
+    this.dimension = dimension;
     this.chunker = chunker;
     this.progress = progress;
   }
@@ -44,20 +48,11 @@ final class ChunkEmbedder {
     void refused(int index, Chunk part, StepException why);
   }
 
-  /** Numbers that a vector of this service has. */
-  int dimension() {
-    if (dimension == 0) {
-      dimension = ask(List.of(HARMLESS)).get(0).length;
-    }
-    return dimension;
-  }
-
   /**
    * @throws StepException where the service fails
    * @throws CancellationException where the work was cancelled before its end
    */
   void embed(List<Chunk> chunks, Outcome outcome) {
-    dimension();
     for (int from = 0; from < chunks.size(); ) {
       int to = Math.min(chunks.size(), from + atOnce);
       atOnce = Math.max(atOnce(chunks, from, to, outcome), 1);
@@ -132,7 +127,7 @@ final class ChunkEmbedder {
     }
     List<float[]> vectors = embeddings.embedPassages(texts, Deadline.never());
     for (float[] vector : vectors) {
-      if (dimension != 0 && vector.length != dimension) {
+      if (vector.length != dimension) {
         throw new StepException(
             "embed",
             ErrorCode.UNAVAILABLE,

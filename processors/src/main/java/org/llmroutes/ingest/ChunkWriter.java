@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.llmroutes.errors.StepException;
-import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentWriter;
 import org.llmroutes.retrieval.DocumentWriter.Entity;
 
@@ -23,24 +22,16 @@ final class ChunkWriter {
   private static final int BATCH = 64;
 
   private final ChunkEmbedder embedder;
-  private final DocumentCollection collections;
   private final DocumentWriter writer;
   private final String collection;
   private final Tally tally;
   private final RowWriter rows;
   private final List<Pending> pending = new ArrayList<>();
-  private boolean fits;
 
   private record Pending(OpenDocument document, Chunk chunk) {}
 
-  ChunkWriter(
-      ChunkEmbedder embedder,
-      DocumentCollection collections,
-      DocumentWriter writer,
-      String collection,
-      Tally tally) {
+  ChunkWriter(ChunkEmbedder embedder, DocumentWriter writer, String collection, Tally tally) {
     this.embedder = embedder;
-    this.collections = collections;
     this.writer = writer;
     this.collection = collection;
     this.tally = tally;
@@ -66,10 +57,6 @@ final class ChunkWriter {
   void flush() {
     if (pending.isEmpty()) {
       return;
-    }
-    if (!fits) {
-      collections.ensure(collection, embedder.dimension());
-      fits = true;
     }
     Map<String, OpenDocument> documents = new LinkedHashMap<>();
     pending.forEach(next -> documents.put(next.document().name(), next.document()));

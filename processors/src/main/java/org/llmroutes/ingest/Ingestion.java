@@ -10,6 +10,7 @@ import org.llmroutes.progress.Progress;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentInventory;
 import org.llmroutes.retrieval.DocumentWriter;
+import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.Embeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 import org.llmroutes.retrieval.ModificationDate;
@@ -45,8 +46,8 @@ public final class Ingestion {
    * report, and the others are ingested all the same.
    *
    * @throws org.llmroutes.errors.StepException where the embedding service or Milvus fails; running
-   *     it again goes on from there
-   * @throws IllegalArgumentException where the collection has vectors of another size
+   *     it again goes on from there; rejected where the collection is not ours or holds vectors of
+   *     another model
    */
   public IngestionReport ingest(IngestionRequest request, Progress progress) {
     List<SourceRoot> roots =
@@ -57,13 +58,12 @@ public final class Ingestion {
     tally.skipped(sources.skipped());
     sources.problems().forEach(tally::problem);
     String collection = request.collection();
-    if (!collections.exists(collection)) {
-      int size = embeddings.embedPassages(List.of("size"), Deadline.never()).get(0).length;
-      collections.ensure(collection, size);
-    }
+    EmbeddingSpace space = embeddings.space(Deadline.never());
+    collections.ensure(collection, space);
+    ChunkEmbedder embedder = new ChunkEmbedder(embeddings, space.size(), chunker, progress);
     boolean cancelled = false;
     try {
-      write(request, List.copyOf(sources.files()), tally, progress);
+      write(request, embedder, List.copyOf(sources.files()), tally, progress);
       if (request.prune()) {
         roots.stream().filter(SourceRoot::isFolder).forEach(root -> prune(request, root, tally));
       }
@@ -75,14 +75,12 @@ public final class Ingestion {
   }
 
   private void write(
-      IngestionRequest request, List<SourceFile> files, Tally tally, Progress progress) {
-    ChunkWriter chunks =
-        new ChunkWriter(
-            new ChunkEmbedder(embeddings, chunker, progress),
-            collections,
-            writer,
-            request.collection(),
-            tally);
+      IngestionRequest request,
+      ChunkEmbedder embedder,
+      List<SourceFile> files,
+      Tally tally,
+      Progress progress) {
+    ChunkWriter chunks = new ChunkWriter(embedder, writer, request.collection(), tally);
     Map<String, String> versions = Map.of();
     for (int i = 0; i < files.size(); i++) {
       if (progress.cancelled()) {

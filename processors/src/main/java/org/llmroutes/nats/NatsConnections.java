@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.llmroutes.tls.PemTls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -75,7 +75,7 @@ public final class Platform implements AutoCloseable {
     Map<String, PipelineEngine> engines = new HashMap<>();
     ArgoEngine.of(settings.environment()).ifPresent(argo -> engines.put("argo", argo));
     KubeflowEngine.of(settings.environment()).ifPresent(kfp -> engines.put("kubeflow", kfp));
-    MilvusConnection milvus = new MilvusConnection(PlatformServices.load(settings).milvusUri());
+    MilvusConnection milvus = new MilvusConnection(PlatformServices.load(settings).milvus());
     engines.put("local", new LocalEngine(settings, milvus));
     return engines;
   }
@@ -90,7 +90,7 @@ public final class Platform implements AutoCloseable {
     PlatformServices services = PlatformServices.load(settings);
     MsgpackCodec codec = new MsgpackCodec();
     nats = NatsConnections.connectEventually(services.natsUrl(), settings.environment());
-    milvus = new MilvusConnection(services.milvusUri());
+    milvus = new MilvusConnection(services.milvus());
     conversations =
         new ConversationStore(
             services.valkeyUrl(),
@@ -161,7 +161,7 @@ public final class Platform implements AutoCloseable {
         new ServiceHealth("embeddings", services.embeddings().url()),
         new ServiceHealth("whisper", services.whisper().url()),
         new ServiceHealth("tts", services.tts().url()),
-        new ServiceHealth("milvus", services.milvusUri()),
+        new ServiceHealth("milvus", services.milvus().uri()),
         new ServiceHealth("valkey", services.valkeyUrl()));
     return checks;
   }

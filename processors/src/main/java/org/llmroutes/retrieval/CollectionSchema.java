@@ -7,6 +7,8 @@ import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The schema of a document collection: id, document, title, chunk, text, the dense vector, metadata
@@ -19,6 +21,28 @@ final class CollectionSchema {
 
   /** What a search compares, and never shows. */
   static final List<String> VECTORS = List.of(DENSE, SPARSE);
+
+  /** The fields that every collection has, and their types. */
+  static final Map<String, DataType> FIELDS =
+      new TreeMap<>(
+          Map.of(
+              "id",
+              DataType.VarChar,
+              "document",
+              DataType.VarChar,
+              "title",
+              DataType.VarChar,
+              "chunk",
+              DataType.Int32,
+              "text",
+              DataType.VarChar,
+              DENSE,
+              DataType.FloatVector));
+
+  /** Properties of a collection: {@link EmbeddingSpace#model} and its {@code sample}. */
+  static final String MODEL = "llm-routes.embedding.model";
+
+  static final String SAMPLE = "llm-routes.embedding.sample";
 
   private final CreateCollectionReq.CollectionSchema fields =
       CreateCollectionReq.CollectionSchema.builder().enableDynamicField(true).build();
@@ -54,12 +78,14 @@ final class CollectionSchema {
   /**
    * @param words whether the collection can be searched by words, which needs Milvus 2.5
    */
-  static CreateCollectionReq create(String name, int dimension, boolean words) {
-    CollectionSchema schema = new CollectionSchema(dimension, words);
+  static CreateCollectionReq create(String name, EmbeddingSpace space, boolean words) {
+    CollectionSchema schema = new CollectionSchema(space.size(), words);
     return CreateCollectionReq.builder()
         .collectionName(name)
         .collectionSchema(schema.fields)
         .indexParams(schema.indexes)
+        .property(MODEL, space.model())
+        .property(SAMPLE, space.sample())
         .build();
   }
 

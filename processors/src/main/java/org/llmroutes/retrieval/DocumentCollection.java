@@ -1,8 +1,7 @@
 package org.llmroutes.retrieval;
 
 import io.milvus.v2.client.MilvusClientV2;
-import io.milvus.v2.service.collection.request.CreateCollectionReq;
-import io.milvus.v2.service.collection.request.DescribeCollectionReq;
+import io.milvus.v2.exception.MilvusClientException;
 import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.service.collection.request.LoadCollectionReq;
 import java.util.Map;
@@ -13,8 +12,8 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 
 /**
- * The document collections of a Milvus: made where they are missing, loaded once, known by whether
- * they can be searched by words.
+ * The document collections of a Milvus: made where they are missing, loaded once, known by the
+ * model of their vectors and by whether they can be searched by words.
  */
 public final class DocumentCollection {
   /** Bytes that the name of a document may have, in UTF-8. */
@@ -26,9 +25,7 @@ public final class DocumentCollection {
   private static final long LOAD_MILLIS = 10_000;
 
   private final MilvusConnection milvus;
-
-  /** Loaded collections, and whether they have BM25. */
-  private final Map<String, Boolean> loaded = new ConcurrentHashMap<>();
+  private final Map<String, CollectionFacts> loaded = new ConcurrentHashMap<>();
 
   public DocumentCollection(MilvusConnection milvus) {
     this.milvus = milvus;
@@ -37,43 +34,83 @@ public final class DocumentCollection {
   /**
    * Creates the collection where it is missing.
    *
+   * @param space of the vectors that will be written
    * @return whether it was created
-   * @throws IllegalArgumentException where it exists with vectors of another size
+   * @throws StepException rejected: step {@code search} where something else made it, step {@code
+   *     embed} where its vectors are of another model
    */
-  public boolean ensure(String name, int dimension) {
-    return milvus.call(
-        client -> {
-          if (exists(client, name)) {
-            requireDimension(client, name, dimension);
-            return false;
-          }
-          client.createCollection(CollectionSchema.create(name, dimension, hasBm25(client)));
-          return true;
-        });
+  public boolean ensure(String name, EmbeddingSpace space) {
+    boolean created = milvus.call(client -> !exists(client, name) && create(client, name, space));
+    if (!created) {
+      requireSpace(name, space, ErrorCode.REJECTED);
+    }
+    return created;
   }
 
-  public boolean exists(String name) {
-    return milvus.call(client -> exists(client, name));
+  /** Several processes may create it at the same time. */
+  private static boolean create(MilvusClientV2 client, String name, EmbeddingSpace space) {
+    try {
+      client.createCollection(CollectionSchema.create(name, space, hasBm25(client)));
+      return true;
+    } catch (MilvusClientException e) {
+      if (exists(client, name)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the collection can be searched by words (BM25) too. */
+  public boolean searchableByWords(String name) {
+    return facts(name).words();
+  }
+
+  /** What its vectors are. */
+  public EmbeddingSpace space(String name) {
+    return facts(name).space();
   }
 
   /**
-   * Whether the collection can be searched by words (BM25) too; loads it, and asks Milvus once per
-   * collection.
+   * @throws StepException step {@code embed}, where vectors of {@code space} say nothing in the
+   *     collection
    */
-  public boolean searchableByWords(String name) {
-    Boolean known = loaded.get(name);
+  void requireSpace(String name, EmbeddingSpace space, ErrorCode otherwise) {
+    if (facts(name).space().isSame(space)) {
+      return;
+    }
+    // it may have been made anew since
+    forget(name);
+    EmbeddingSpace found = facts(name).space();
+    if (!found.isSame(space)) {
+      throw new StepException(
+          "embed",
+          otherwise,
+          "Collection %s holds %s, the embedding service gives %s; use that model again, or ingest into another collection"
+              .formatted(name, found, difference(found, space)),
+          null);
+    }
+  }
+
+  private static String difference(EmbeddingSpace found, EmbeddingSpace given) {
+    boolean sameInWords = found.toString().equals(given.toString());
+    return sameInWords ? "others, though of that size and under that name" : given.toString();
+  }
+
+  /** Loads the collection, and asks Milvus once per collection. */
+  private CollectionFacts facts(String name) {
+    CollectionFacts known = loaded.get(name);
     return known != null ? known : milvus.call(client -> load(client, name));
   }
 
-  private boolean load(MilvusClientV2 client, String name) {
+  private CollectionFacts load(MilvusClientV2 client, String name) {
     if (!exists(client, name)) {
       throw new StepException("search", ErrorCode.REJECTED, "There is no collection " + name, null);
     }
+    CollectionFacts facts = CollectionFacts.of(client, name);
     client.loadCollection(
         LoadCollectionReq.builder().collectionName(name).timeout(LOAD_MILLIS).build());
-    boolean words = schema(client, name).getField(CollectionSchema.SPARSE) != null;
-    loaded.put(name, words);
-    return words;
+    loaded.put(name, facts);
+    return facts;
   }
 
   /** After an error: the collection may have been dropped since. */
@@ -83,21 +120,6 @@ public final class DocumentCollection {
 
   private static boolean exists(MilvusClientV2 client, String name) {
     return client.hasCollection(HasCollectionReq.builder().collectionName(name).build());
-  }
-
-  private static CreateCollectionReq.CollectionSchema schema(MilvusClientV2 client, String name) {
-    return client
-        .describeCollection(DescribeCollectionReq.builder().collectionName(name).build())
-        .getCollectionSchema();
-  }
-
-  private static void requireDimension(MilvusClientV2 client, String name, int dimension) {
-    Integer found = schema(client, name).getField(CollectionSchema.DENSE).getDimension();
-    if (found != dimension) {
-      throw new IllegalArgumentException(
-          "Collection %s holds vectors of size %d, the embedding service gives %d; use another collection or the model it was made with"
-              .formatted(name, found, dimension));
-    }
   }
 
   /** BM25 came with Milvus 2.5; {@code milvus_lite-3.2.2} has it, {@code v2.3.5-lite} has not. */

@@ -67,6 +67,14 @@ public final class DocumentSearch {
     }
   }
 
+  /**
+   * @throws StepException step {@code embed}, unavailable, where the collection holds vectors of
+   *     another model: a search by such a vector would find anything
+   */
+  void requireSpace(String collection, EmbeddingSpace space) {
+    collections.requireSpace(collection, space, ErrorCode.UNAVAILABLE);
+  }
+
   private List<Passage> find(
       String collection,
       String question,

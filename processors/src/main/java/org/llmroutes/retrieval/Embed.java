@@ -1,11 +1,13 @@
 package org.llmroutes.retrieval;
 
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 
 /**
- * The question in the body as a vector; null where that failed, so that the search goes by words.
+ * The question in the body as a vector; null where that failed, or where the collection of the
+ * request holds vectors of another model, so that the search goes by words.
  */
 public class Embed extends Step {
 
@@ -15,8 +17,12 @@ public class Embed extends Step {
 
   @Override
   protected Object apply(Exchange exchange, Turn turn) {
-    return service(Embeddings.class)
-        .embedQuery(exchange.getMessage().getBody(String.class), turn.share());
+    Embeddings embeddings = service(Embeddings.class);
+    float[] vector =
+        embeddings.embedQuery(exchange.getMessage().getBody(String.class), turn.share());
+    String collection = (String) exchange.getVariable("request", Map.class).get("collection");
+    service(DocumentSearch.class).requireSpace(collection, embeddings.space(turn.share()));
+    return vector;
   }
 
   @Override

@@ -15,4 +15,7 @@ public interface Embeddings {
 
   /** One question; the model's query instruction is put before it where the model wants one. */
   float[] embedQuery(String question, Deadline deadline);
+
+  /** What the vectors are, as of the last minute: a server may get another model at any time. */
+  EmbeddingSpace space(Deadline deadline);
 }

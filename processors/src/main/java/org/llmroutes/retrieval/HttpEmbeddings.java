@@ -1,6 +1,7 @@
 package org.llmroutes.retrieval;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,8 +28,13 @@ public abstract class HttpEmbeddings implements Embeddings {
   private static final String INSTRUCTION =
       "Represent this sentence for searching relevant passages: ";
 
+  private static final long FRESH_NANOS = Duration.ofMinutes(1).toNanos();
+
   private final ServiceClient client;
   private final ServiceLimits limits;
+  private volatile Known known;
+
+  private record Known(EmbeddingSpace space, long since) {}
 
   protected HttpEmbeddings(ServiceSettings settings) {
     this.client = new ServiceClient(settings.withoutVersion(), "embed");
@@ -61,6 +67,9 @@ public abstract class HttpEmbeddings implements Embeddings {
         throw client.unexpected(answer.size() + " vectors for " + batch.size() + " texts");
       }
       answer.forEach(vector -> vectors.add(normalised(vector)));
+      if (known != null && known.space().size() != answer.get(0).length) {
+        known = null;
+      }
     }
     return vectors;
   }
@@ -81,6 +90,22 @@ public abstract class HttpEmbeddings implements Embeddings {
         text = EncoderTokens.cut(text, EncoderTokens.of(text) / 2);
       }
     }
+  }
+
+  @Override
+  public final EmbeddingSpace space(Deadline deadline) {
+    Known last = known;
+    if (last == null || System.nanoTime() - last.since() > FRESH_NANOS) {
+      float[] sample = embedPassages(List.of(EmbeddingSpace.SAMPLE_TEXT), deadline).get(0);
+      last = new Known(EmbeddingSpace.of(model(), sample), System.nanoTime());
+      known = last;
+    }
+    return last.space();
+  }
+
+  /** Name of the model, empty where it is not known. */
+  protected String model() {
+    return client.settings().model();
   }
 
   /** Numbers of a JSON array as a vector. */
@@ -113,6 +138,7 @@ public abstract class HttpEmbeddings implements Embeddings {
   /** {@code POST /v1/embeddings}; Infinity has it without the version. */
   private static final class OpenAiEmbeddings extends HttpEmbeddings {
     private final FoundPath path;
+    private volatile String reported = "";
 
     OpenAiEmbeddings(ServiceSettings settings) {
       super(settings);
@@ -120,10 +146,17 @@ public abstract class HttpEmbeddings implements Embeddings {
     }
 
     @Override
+    protected String model() {
+      return super.model().isEmpty() ? reported : super.model();
+    }
+
+    @Override
     protected List<float[]> embed(ServiceClient service, List<String> texts, Deadline deadline) {
       Map<String, Object> body =
           Map.of("model", service.settings().model(), "input", texts, "encoding_format", "float");
-      JsonNode data = path.post(body, deadline).path("data");
+      JsonNode answer = path.post(body, deadline);
+      reported = answer.path("model").asText("");
+      JsonNode data = answer.path("data");
       Map<Integer, float[]> byIndex = new TreeMap<>();
       List<float[]> asTheyCame = new ArrayList<>();
       for (JsonNode entry : data) {

@@ -98,7 +98,7 @@ final class ConfigCheck {
             services::embeddings,
             services::reranker,
             services::natsUrl,
-            services::milvusUri,
+            services::milvus,
             services::valkeyUrl);
     for (Supplier<Object> part : parts) {
       attempt(part, e -> namedByKey(source, e));

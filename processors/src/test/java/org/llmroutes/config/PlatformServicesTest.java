@@ -69,7 +69,7 @@ class PlatformServicesTest {
     assertThat(services.tts().url()).isEqualTo("http://tts-predictor.ai-ml.svc.cluster.local");
     assertThat(services.tts().protocol()).isEqualTo("openai");
     assertThat(services.natsUrl()).isEqualTo("nats://nats.ai-ml.svc.cluster.local:4222");
-    assertThat(services.milvusUri()).isEqualTo("http://milvus.ai-ml.svc.cluster.local:19530");
+    assertThat(services.milvus().uri()).isEqualTo("http://milvus.ai-ml.svc.cluster.local:19530");
     assertThat(services.valkeyUrl()).isEqualTo("redis://valkey.ai-ml.svc.cluster.local:6379");
   }
 
@@ -104,7 +104,73 @@ class PlatformServicesTest {
     assertThat(services.embeddings().toString()).doesNotContain("s3cret");
     assertThat(services.llm().url()).as("an empty variable").contains("llm-draft");
     assertThat(services.natsUrl()).isEqualTo("nats://n:2");
-    assertThat(services.milvusUri()).isEqualTo("http://h:3");
+    assertThat(services.milvus().uri()).isEqualTo("http://h:3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "milvus, http://milvus:19530",
+    "milvus:20000, http://milvus:20000",
+    "127.0.0.1, http://127.0.0.1:19530",
+    "::1, http://[::1]:19530",
+    "[::1]:20000, http://[::1]:20000",
+    "http://milvus, http://milvus:19530",
+    "tcp://milvus:20000/, http://milvus:20000",
+    "https://milvus.example.org:20000, https://milvus.example.org:20000",
+    "HTTPS://milvus.example.org/, https://milvus.example.org:443"
+  })
+  void milvusIsAHostOrAnAddress(String host, String uri) {
+    assertThat(project(Map.of("MILVUS_HOST", host)).milvus().uri()).isEqualTo(uri);
+  }
+
+  @Test
+  void milvusHasUsersDatabasesAndTls() {
+    MilvusSettings milvus =
+        project(
+                Map.of(
+                    "MILVUS_HOST", "h",
+                    "MILVUS_USER", "ada",
+                    "MILVUS_PASSWORD", "s3cret",
+                    "MILVUS_DATABASE", "docs",
+                    "MILVUS_TLS", "True"))
+            .milvus();
+
+    assertThat(milvus)
+        .isEqualTo(new MilvusSettings("h", 19530, true, "docs", "ada:s3cret", "", ""));
+    assertThat(milvus.toString()).isEqualTo("Milvus at https://h:19530");
+    assertThat(project(Map.of("MILVUS_TOKEN", "t", "MILVUS_USER", "ada")).milvus().token())
+        .isEqualTo("t");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "MILVUS_HOST | ftp://milvus | must be a host",
+        "MILVUS_HOST | my milvus | must be a host",
+        "MILVUS_HOST | http://ada:s3cret@milvus | holds a user; set MILVUS_USER",
+        "MILVUS_HOST | http://milvus/docs | has a path; a database is set as MILVUS_DATABASE",
+        "MILVUS_TLS | maybe | milvus.tls (or MILVUS_TLS) must be true or false",
+        "MILVUS_TLS_CA_FILE | /absent.pem | MILVUS_TLS is not true"
+      })
+  void aMistakeInMilvusIsNamedWithoutSecrets(String variable, String value, String message) {
+    PlatformServices services = project(Map.of(variable, value));
+    assertThatIllegalArgumentException()
+        .isThrownBy(services::milvus)
+        .withMessageContaining(message)
+        .withMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void contradictionsAboutMilvusAreNamed() {
+    PlatformServices encrypted = project(Map.of("MILVUS_HOST", "http://h", "MILVUS_TLS", "true"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(encrypted::milvus)
+        .withMessageContaining("begins with http:, and MILVUS_TLS is true");
+    PlatformServices twoPorts = project(Map.of("MILVUS_HOST", "h:1", "MILVUS_PORT", "2"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(twoPorts::milvus)
+        .withMessageContaining("says port 1, and MILVUS_PORT 2");
   }
 
   @Test

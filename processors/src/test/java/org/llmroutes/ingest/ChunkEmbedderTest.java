@@ -16,6 +16,7 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.progress.Progress;
+import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.Embeddings;
 
 /** What a service cannot embed is found, whatever else was asked together with it. */
@@ -128,7 +129,7 @@ class ChunkEmbedderTest {
         };
     List<Chunk> chunks =
         texts.stream().map(text -> new Chunk("T", "T", "", text, Map.of())).toList();
-    new ChunkEmbedder(service, new Chunker(512), progress)
+    new ChunkEmbedder(service, 4, new Chunker(512), progress)
         .embed(
             chunks,
             new ChunkEmbedder.Outcome() {
@@ -179,6 +180,11 @@ class ChunkEmbedderTest {
     public float[] embedQuery(String question, Deadline deadline) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public EmbeddingSpace space(Deadline deadline) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** Never fails for single words. */
@@ -192,6 +198,11 @@ class ChunkEmbedderTest {
 
     @Override
     public float[] embedQuery(String question, Deadline deadline) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public EmbeddingSpace space(Deadline deadline) {
       throw new UnsupportedOperationException();
     }
   }

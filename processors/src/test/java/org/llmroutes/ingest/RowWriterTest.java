@@ -10,12 +10,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.local.MilvusLite;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentInventory;
 import org.llmroutes.retrieval.DocumentWriter;
 import org.llmroutes.retrieval.DocumentWriter.Entity;
+import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.MilvusConnection;
 import org.llmroutes.testing.Scratch;
 
@@ -30,13 +32,13 @@ class RowWriterTest {
   private final RowWriter rows = new RowWriter(new DocumentWriter(milvus), collection);
 
   RowWriterTest() {
-    new DocumentCollection(milvus).ensure(collection, 2);
+    new DocumentCollection(milvus).ensure(collection, new EmbeddingSpace("", 2, ""));
   }
 
   @BeforeAll
   static void start() {
     SERVER.start();
-    milvus = new MilvusConnection("http://" + SERVER.host() + ":" + SERVER.port());
+    milvus = new MilvusConnection(MilvusSettings.plain(SERVER.host(), SERVER.port()));
   }
 
   @AfterAll

@@ -9,6 +9,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.local.MilvusLite;
 import org.llmroutes.testing.Scratch;
 
@@ -24,9 +27,9 @@ class DocumentSearchTest {
   @BeforeAll
   static void start() {
     SERVER.start();
-    milvus = new MilvusConnection("http://" + SERVER.host() + ":" + SERVER.port());
+    milvus = new MilvusConnection(MilvusSettings.plain(SERVER.host(), SERVER.port()));
     search = new DocumentSearch(milvus);
-    new DocumentCollection(milvus).ensure(COLLECTION, 2);
+    new DocumentCollection(milvus).ensure(COLLECTION, EmbeddingSpace.of("test", VECTOR));
     new DocumentWriter(milvus)
         .upsert(
             COLLECTION,
@@ -63,6 +66,22 @@ class DocumentSearchTest {
         .extracting(Passage::id)
         .startsWith("all", "two")
         .hasSize(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"???", "🙂", "…", " ", ""})
+  void findsNothingByAQuestionWithoutWords(String question) {
+    assertThat(search.search(COLLECTION, question, null, Map.of(), 10, 0.8)).isEmpty();
+    assertThat(search.search(COLLECTION, question, VECTOR, Map.of(), 10, 0.8)).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"words", "???", "🙂"})
+  void findsNothingInAnEmptyCollection(String question) {
+    new DocumentCollection(milvus).ensure("empty", EmbeddingSpace.of("test", VECTOR));
+
+    assertThat(search.search("empty", question, null, Map.of(), 10, 0.8)).isEmpty();
+    assertThat(search.search("empty", question, VECTOR, Map.of("tag", "x"), 10, 0.8)).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.local.MilvusLite;
 import org.llmroutes.testing.Scratch;
 
@@ -14,20 +15,25 @@ class MilvusConnectionTest {
   void aCallerThatIsInterruptedCostsNobodyElseTheConnection() throws Exception {
     try (MilvusLite server = new MilvusLite(Scratch.folder("milvus"), 0);
         MilvusConnection milvus =
-            new MilvusConnection("http://" + server.host() + ":" + server.port())) {
+            new MilvusConnection(MilvusSettings.plain(server.host(), server.port()))) {
       server.start();
       DocumentCollection collections = new DocumentCollection(milvus);
-      assertThat(collections.exists("nowhere")).isFalse();
+      assertAbsent(collections);
 
       // so that no answer can be faster than the interrupt
       signal("-STOP", server);
       Thread.currentThread().interrupt();
-      assertThatThrownBy(() -> collections.exists("nowhere")).isInstanceOf(RuntimeException.class);
+      assertThatThrownBy(() -> collections.space("nowhere")).isInstanceOf(RuntimeException.class);
       assertThat(Thread.interrupted()).isTrue();
       signal("-CONT", server);
 
-      assertThat(collections.exists("nowhere")).isFalse();
+      assertAbsent(collections);
     }
+  }
+
+  private static void assertAbsent(DocumentCollection collections) {
+    assertThatThrownBy(() -> collections.space("nowhere"))
+        .hasMessage("There is no collection nowhere");
   }
 
   private static void signal(String name, MilvusLite server) throws Exception {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.errors.TurnException;
@@ -89,9 +90,9 @@ class MilvusFilterTest {
   @BeforeAll
   static void start() {
     SERVER.start();
-    milvus = new MilvusConnection("http://" + SERVER.host() + ":" + SERVER.port());
+    milvus = new MilvusConnection(MilvusSettings.plain(SERVER.host(), SERVER.port()));
     search = new DocumentSearch(milvus);
-    new DocumentCollection(milvus).ensure(COLLECTION, 2);
+    new DocumentCollection(milvus).ensure(COLLECTION, EmbeddingSpace.of("test", VECTOR));
     List<DocumentWriter.Entity> entities = new ArrayList<>();
     for (String tag : TAGS) {
       Map<String, Object> metadata = new HashMap<>();
@@ -232,7 +233,7 @@ class MilvusFilterTest {
 
   @Test
   void aCollectionThatWasDroppedIsRejectedAndFoundAgain() {
-    new DocumentCollection(milvus).ensure("dropped", 2);
+    new DocumentCollection(milvus).ensure("dropped", EmbeddingSpace.of("test", VECTOR));
     assertThat(search.search("dropped", "words", VECTOR, Map.of(), 5, 0.8)).isEmpty();
     milvus.call(
         client -> {
@@ -247,7 +248,7 @@ class MilvusFilterTest {
           .isThrownBy(() -> search.search("dropped", "words", VECTOR, Map.of(), 5, 0.8))
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.REJECTED));
     }
-    new DocumentCollection(milvus).ensure("dropped", 2);
+    new DocumentCollection(milvus).ensure("dropped", EmbeddingSpace.of("test", VECTOR));
     assertThat(search.search("dropped", "words", VECTOR, Map.of(), 5, 0.8)).isEmpty();
   }
 }

@@ -18,12 +18,14 @@ import org.llmroutes.local.Project;
 import org.llmroutes.local.ai.JsonServer;
 import org.llmroutes.local.fake.FakeVllm.Reply;
 import org.llmroutes.nats.NatsSetup;
+import org.llmroutes.retrieval.EmbeddingSpace;
 
 /**
  * An answer comes without the services it can do without, and says so; with them back, it is whole
  * again.
  */
 class DegradedTest {
+  private static final String HERONS = "Herons eat fish.";
   private static Stack stack;
   private static String collection;
 
@@ -32,7 +34,7 @@ class DegradedTest {
   @BeforeAll
   static void start() {
     stack = new Stack();
-    collection = stack.documents.collectionOf("Herons eat fish.", "Yeast makes carbon dioxide.");
+    collection = stack.documents.collectionOf(HERONS, "Yeast makes carbon dioxide.");
   }
 
   @AfterAll
@@ -48,8 +50,22 @@ class DegradedTest {
 
     stack.reviveEmbeddings();
     assertThat(asked.degraded()).isEqualTo(List.of("embed"));
-    assertThat(asked.sources().get(0)).containsEntry("text", "Herons eat fish.");
+    assertThat(asked.sources().get(0)).containsEntry("text", HERONS);
     await().until(() -> ask("What do herons eat?").degraded().isEmpty());
+  }
+
+  @Test
+  void searchesByWordsWhereTheVectorsAreOfAnotherModel() {
+    String other = stack.documents.collectionOf(new EmbeddingSpace("e5-small", 384, ""), HERONS);
+    Map<String, Object> request = Client.request("What do herons eat?");
+    request.put("collection", other);
+
+    Asked asked = client.ask(request);
+
+    assertThat(asked.degraded()).isEqualTo(List.of("embed"));
+    assertThat(asked.sources())
+        .singleElement()
+        .satisfies(s -> assertThat(s).containsEntry("text", HERONS));
   }
 
   @Test

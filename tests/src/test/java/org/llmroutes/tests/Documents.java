@@ -8,6 +8,7 @@ import org.llmroutes.config.Settings;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentWriter;
+import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 
@@ -21,15 +22,24 @@ final class Documents {
 
   /** Makes sure that a collection is there. */
   void collection(String name) {
-    try (MilvusConnection milvus = new MilvusConnection(services.milvusUri())) {
-      new DocumentCollection(milvus).ensure(name, 384);
+    collection(name, new EmbeddingSpace("", 384, ""));
+  }
+
+  private void collection(String name, EmbeddingSpace space) {
+    try (MilvusConnection milvus = new MilvusConnection(services.milvus())) {
+      new DocumentCollection(milvus).ensure(name, space);
     }
   }
 
   /** A collection of its own that holds these texts, each as a document of one chunk. */
   String collectionOf(String... texts) {
+    return collectionOf(new EmbeddingSpace("", 384, ""), texts);
+  }
+
+  /** The same, said to hold vectors of some model. */
+  String collectionOf(EmbeddingSpace space, String... texts) {
     String name = "c" + UUID.randomUUID().toString().replace("-", "");
-    collection(name);
+    collection(name, space);
     for (String text : texts) {
       put(name, text, Map.of());
     }
@@ -44,7 +54,7 @@ final class Documents {
     String id = UUID.randomUUID().toString();
     DocumentWriter.Entity entity =
         new DocumentWriter.Entity(id, id + ".md", "A title", 0, text, vector, metadata);
-    try (MilvusConnection milvus = new MilvusConnection(services.milvusUri())) {
+    try (MilvusConnection milvus = new MilvusConnection(services.milvus())) {
       new DocumentWriter(milvus).upsert(collection, List.of(entity));
     }
   }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.http.Deadline;
+import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentSearch;
+import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 import org.llmroutes.retrieval.Passage;
@@ -34,7 +36,7 @@ class IngestTest {
   private final Stack stack = Stack.shared();
   private final EmbeddingRelay relay = new EmbeddingRelay(stack.embeddings.url());
   private final PlatformServices services = PlatformServices.load(stack.settings);
-  private final MilvusConnection milvus = new MilvusConnection(services.milvusUri());
+  private final MilvusConnection milvus = new MilvusConnection(services.milvus());
   private final String collection = "c" + UUID.randomUUID().toString().replace("-", "");
   @TempDir private Path folder;
   private ProductCommand command;
@@ -51,7 +53,7 @@ class IngestTest {
   }
 
   @Test
-  void aSecondRunAsksNoEmbeddingAndWritesNothing() throws Exception {
+  void aSecondRunEmbedsAndWritesNothing() throws Exception {
     write("docs/birds.md", "# Birds\n\nThe heron waits for fish in shallow water.");
     write("docs/.hidden.md", "# Hidden");
     write("docs/target/built.md", "# Built");
@@ -64,7 +66,7 @@ class IngestTest {
     assertThat(first.exit()).as(first.output()).isZero();
     assertThat(first.output()).contains("1 new, 0 changed, 0 unchanged, 1 skipped", "1 chunks");
     assertThat(second.output()).contains("0 new, 0 changed, 1 unchanged", "0 chunks written");
-    assertThat(relay.requests()).isEqualTo(asked);
+    assertThat(relay.requests()).as("asked which model it is").isEqualTo(asked + 1);
     assertThat(search("Which animal stands still to catch its food?", Map.of()))
         .first()
         .satisfies(
@@ -73,6 +75,20 @@ class IngestTest {
               assertThat(found.title()).isEqualTo("Birds");
               assertThat(found.text()).contains("The heron waits");
             });
+  }
+
+  @Test
+  void aCollectionOfAnotherModelIsLeftAlone() throws Exception {
+    write("docs/birds.md", "# Birds");
+    new DocumentCollection(milvus).ensure(collection, new EmbeddingSpace("e5-small", 384, ""));
+
+    Result result = ingest("docs");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.output())
+        .contains(
+            "holds vectors of size 384 by e5-small", "ingest into another collection", relay.url());
+    assertThat(documents()).isEmpty();
   }
 
   @Test
@@ -87,7 +103,7 @@ class IngestTest {
 
     assertThat(result.output()).contains("0 new, 1 changed, 1 unchanged", "2 chunks written");
     assertThat(relay.texts().subList(embedded, relay.texts().size()))
-        .containsExactlyInAnyOrder("A\n\nKept.", "A > B\n\nNew words.");
+        .containsExactlyInAnyOrder(EmbeddingSpace.SAMPLE_TEXT, "A\n\nKept.", "A > B\n\nNew words.");
     assertThat(search("words", Map.of()))
         .extracting(Passage::document, Passage::chunk, Passage::text)
         .containsExactlyInAnyOrder(

@@ -44,7 +44,7 @@ class LocalEngineTest {
   private final Stack stack = Stack.shared();
   private final FakeVllm vllm = new FakeVllm(request -> Reply.of("ok"));
   private final PlatformServices services = PlatformServices.load(stack.settings);
-  private final MilvusConnection milvus = new MilvusConnection(services.milvusUri());
+  private final MilvusConnection milvus = new MilvusConnection(services.milvus());
   private final String collection = "c" + UUID.randomUUID().toString().replace("-", "");
   private final Queue<String> told = new ConcurrentLinkedQueue<>();
   @TempDir private Path folder;
@@ -63,7 +63,7 @@ class LocalEngineTest {
     environment.put("PIPELINES_LOCAL_ROOT", folder.resolve("root").toString());
     LocalEngine fresh =
         new LocalEngine(
-            Settings.load(Project.root(), environment), new MilvusConnection(services.milvusUri()));
+            Settings.load(Project.root(), environment), new MilvusConnection(services.milvus()));
     fresh.onChange(told::add);
     return fresh;
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.config.Resilience;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.local.MilvusLite;
@@ -74,7 +75,7 @@ public final class RetrievalCommand implements Callable<Integer> {
         RerankService reranker = new RerankService(model, 0)) {
       server.start();
       try (MilvusConnection milvus =
-          new MilvusConnection("http://" + server.host() + ":" + server.port())) {
+          new MilvusConnection(MilvusSettings.plain(server.host(), server.port()))) {
         Stages stages =
             new Stages(
                 milvus,

@@ -11,6 +11,7 @@ import org.llmroutes.bench.retrieval.TestCollection.Document;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentWriter;
+import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.Embeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 
@@ -39,7 +40,8 @@ final class SearchIndex {
         List<Document> batch = documents.subList(from, Math.min(documents.size(), from + BATCH));
         List<float[]> vectors =
             embeddings.embedPassages(batch.stream().map(Document::text).toList(), Deadline.never());
-        new DocumentCollection(milvus).ensure(name, vectors.get(0).length);
+        new DocumentCollection(milvus)
+            .ensure(name, new EmbeddingSpace("", vectors.get(0).length, ""));
         writer.upsert(name, entities(batch, vectors));
         progress.stepBy(batch.size());
       }

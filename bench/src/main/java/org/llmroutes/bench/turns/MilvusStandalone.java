@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.local.LocalServer;
 import org.llmroutes.local.Project;
 import org.llmroutes.local.ai.BgeModel;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentWriter;
+import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.MilvusConnection;
 
 /**
@@ -43,7 +45,8 @@ final class MilvusStandalone extends LocalServer {
 
   /** Makes the collection that requests name by default, with made-up documents. */
   void fill() throws InterruptedException {
-    try (MilvusConnection milvus = new MilvusConnection("http://127.0.0.1:" + port())) {
+    try (MilvusConnection milvus =
+        new MilvusConnection(MilvusSettings.plain("127.0.0.1", port()))) {
       DocumentCollection collections = new DocumentCollection(milvus);
       ensure(collections);
       DocumentWriter writer = new DocumentWriter(milvus);
@@ -63,7 +66,7 @@ final class MilvusStandalone extends LocalServer {
     long until = System.nanoTime() + SERVES_WITHIN.toNanos();
     while (true) {
       try {
-        collections.ensure("documents", BgeModel.DIMENSION);
+        collections.ensure("documents", new EmbeddingSpace("", BgeModel.DIMENSION, ""));
         return;
       } catch (StepException e) {
         if (System.nanoTime() > until) {

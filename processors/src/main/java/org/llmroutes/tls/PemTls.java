@@ -1,4 +1,4 @@
-package org.llmroutes.nats;
+package org.llmroutes.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** TLS from PEM files, as Kubernetes secrets hold them. */
-final class PemTls {
+public final class PemTls {
   private static final char[] NO_PASSWORD = {};
 
   private PemTls() {}
@@ -28,7 +28,7 @@ final class PemTls {
   /**
    * @param certificate PEM chain of the client, or null for none
    */
-  static SSLContext context(Path authority, String certificate, String key)
+  public static SSLContext context(Path authority, String certificate, String key)
       throws GeneralSecurityException, IOException {
     KeyStore trusted = empty();
     int n = 0;
