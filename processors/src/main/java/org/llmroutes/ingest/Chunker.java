@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Chunker {
   /** Goes up with every change that makes other chunks of the same file. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final int TITLE_LENGTH = 500;
 

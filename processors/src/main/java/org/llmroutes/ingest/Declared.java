@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.llmroutes.retrieval.ModificationDate;
 
 /**
  * What a document declares about itself, under the names that people and their tools give it.
@@ -44,7 +45,7 @@ record Declared(String title, Map<String, Object> metadata, List<Warning> warnin
     Fields fields = new Fields();
     fields.add("", entries);
     name("url", URL, WEB_ADDRESS, fields.metadata);
-    name("modified", MODIFIED, DATE, fields.metadata);
+    name(ModificationDate.FIELD, MODIFIED, DATE, fields.metadata);
     return new Declared(title(entries), fields.metadata, fields.warnings());
   }
 

@@ -8,10 +8,23 @@ import java.util.Set;
 
 /** What can be read, known by the end of the file name. */
 enum DocumentFormat {
-  MARKDOWN(new MarkdownParser(), "md", "markdown"),
+  MARKDOWN(new MarkdownParser(), "md", "markdown", "mdx"),
   HTML(new HtmlParser(), "html", "htm", "xhtml"),
   PDF(new PdfParser(), "pdf"),
-  TEXT(new PlainTextParser(), "txt", "text");
+  TEXT(new PlainTextParser(), "txt", "text"),
+  WORD(new WordParser(), "docx", "docm", "dotx"),
+  SLIDES(new SlidesParser(), "pptx", "pptm", "ppsx"),
+  WORKBOOK(new WorkbookParser(), "xlsx", "xlsm"),
+  CSV(new CsvParser(), "csv", "tsv"),
+  EPUB(new EpubParser(), "epub"),
+  OPEN_TEXT(new OdtParser(), "odt"),
+  OLD_WORD(NotRead.saveAs("a document of Word before 2007", "docx"), "doc", "dot"),
+  OLD_WORKBOOK(NotRead.saveAs("a workbook of Excel before 2007", "xlsx"), "xls"),
+  BINARY_WORKBOOK(NotRead.saveAs("a binary workbook", "xlsx"), "xlsb"),
+  OLD_SLIDES(NotRead.saveAs("a presentation of PowerPoint before 2007", "pptx"), "ppt", "pps"),
+  RICH_TEXT(NotRead.saveAs("rich text", "docx"), "rtf"),
+  OPEN_WORKBOOK(NotRead.saveAs("a workbook of LibreOffice", "xlsx"), "ods"),
+  OPEN_SLIDES(NotRead.saveAs("a presentation of LibreOffice", "pptx"), "odp");
 
   private final DocumentParser parser;
   private final Set<String> extensions;

@@ -16,7 +16,7 @@ final class HtmlAnchors {
 
   /** Gives every heading that an anchor leads to that anchor as its own id. */
   static void settle(Document page) {
-    for (Element heading : page.select("h1, h2, h3, h4, h5, h6")) {
+    for (Element heading : page.select("h1, h2, h3, h4, h5, h6, [role=heading]")) {
       if (heading.id().isEmpty()) {
         Stream.of(heading.selectFirst(TARGET), before(heading), section(heading))
             .filter(Objects::nonNull)

@@ -9,30 +9,43 @@ import org.llmroutes.ingest.Block.Prose;
 
 /** Collects headings and blocks in the order of the document, and makes its sections of them. */
 final class Outline {
-  private final TreeMap<Integer, String> open = new TreeMap<>();
+  private final TreeMap<Integer, Heading> open = new TreeMap<>();
   private final List<Draft> drafts = new ArrayList<>();
   private String firstTitle = "";
 
-  private record Draft(List<String> headings, String anchor, List<Block> blocks) {}
+  private record Heading(String text, String anchor) {}
+
+  private record Draft(List<Heading> headings, List<Block> blocks) {}
 
   Outline() {
-    drafts.add(new Draft(List.of(), "", new ArrayList<>()));
+    begin();
+  }
+
+  private void begin() {
+    drafts.add(new Draft(List.copyOf(open.values()), new ArrayList<>()));
   }
 
   /**
-   * @param level 1 is the highest
+   * @param level 1 is the highest of a text, 0 that of the title above it
    * @param anchor by which a link to the document reaches the heading, empty where it has none
    */
   void heading(int level, String text, String anchor) {
-    if (text.isBlank()) {
+    String words = VisibleText.of(text).strip();
+    if (words.isEmpty()) {
       return;
     }
     open.tailMap(level, true).clear();
-    open.put(level, text.strip());
-    if (level == 1 && firstTitle.isEmpty()) {
-      firstTitle = text.strip();
+    open.put(level, new Heading(words, anchor));
+    if (level <= 1 && firstTitle.isEmpty()) {
+      firstTitle = words;
     }
-    drafts.add(new Draft(List.copyOf(open.values()), anchor, new ArrayList<>()));
+    begin();
+  }
+
+  /** Ends what stands below the headings of that level and of lower ones. */
+  void leave(int level) {
+    open.tailMap(level, true).clear();
+    begin();
   }
 
   void prose(String text) {
@@ -47,7 +60,7 @@ final class Outline {
     }
   }
 
-  /** The first heading of level 1, empty where there is none. */
+  /** The first heading of level 0 or 1, empty where there is none. */
   String firstTitle() {
     return firstTitle;
   }
@@ -61,15 +74,18 @@ final class Outline {
   }
 
   private static Section section(Draft draft, String documentTitle) {
-    List<String> path = new ArrayList<>(draft.headings());
+    List<String> path = new ArrayList<>(draft.headings().stream().map(Heading::text).toList());
     if (path.isEmpty() || !path.get(0).equals(documentTitle)) {
       path.add(0, documentTitle);
     }
-    String heading = draft.headings().isEmpty() ? "" : path.get(path.size() - 1);
+    Heading last =
+        draft.headings().isEmpty()
+            ? new Heading("", "")
+            : draft.headings().get(draft.headings().size() - 1);
     return new Section(
         String.join(" > ", path),
-        heading,
+        last.text(),
         List.copyOf(draft.blocks()),
-        draft.anchor().isEmpty() ? Map.of() : Map.of(Metadata.ANCHOR, draft.anchor()));
+        last.anchor().isEmpty() ? Map.of() : Map.of(Metadata.ANCHOR, last.anchor()));
   }
 }

@@ -9,6 +9,7 @@ import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.llmroutes.ingest.Block.Prose;
+import org.llmroutes.retrieval.ModificationDate;
 
 /**
  * The text of a PDF, a section a page, with the number of the page as metadata {@code page}. One
@@ -58,7 +59,7 @@ final class PdfParser implements DocumentParser {
   }
 
   private static Map<String, Object> modified(Calendar date) {
-    return date == null ? Map.of() : Map.of("modified", date.toInstant().toString());
+    return date == null ? Map.of() : Map.of(ModificationDate.FIELD, date.toInstant().toString());
   }
 
   private static List<Warning> warnings(List<List<String>> pages, List<Integer> cut) {

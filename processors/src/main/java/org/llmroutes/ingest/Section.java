@@ -12,16 +12,8 @@ import java.util.Map;
  * @param metadata what holds for this section alone
  */
 record Section(String title, String heading, List<Block> blocks, Map<String, Object> metadata) {
-  private static final int TITLE_LENGTH = 500;
-
   Section {
-    title = cut(title);
-    heading = cut(heading);
-  }
-
-  private static String cut(String text) {
-    return text.codePointCount(0, text.length()) <= TITLE_LENGTH
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, TITLE_LENGTH));
+    title = VisibleText.of(title);
+    heading = VisibleText.of(heading);
   }
 }

@@ -151,7 +151,8 @@ class PdfParserTest {
 
   @Test
   void cutsATitleThatNoFieldHolds() throws Exception {
-    assertThat(parse(pdf("é".repeat(3000), List.of("Text"))).sections().get(0).title())
+    assertThat(
+            new Chunker(512).chunks(parse(pdf("é".repeat(3000), List.of("Text")))).get(0).title())
         .hasSize(500);
   }
 
