@@ -42,6 +42,7 @@ public final class DocumentSearch {
    * @param limit passages at most
    * @param meaning how much the search by meaning counts, from 0 to 1; the one by words has the
    *     rest
+   * @return best first, with scores from 0 to 1
    * @throws StepException step {@code search}: unavailable; rejected for a collection that does not
    *     exist or a filter Milvus refuses
    */
@@ -91,14 +92,14 @@ public final class DocumentSearch {
           null);
     }
     if (!words) {
-      return byMeaning(collection, vector, expression, limit);
+      return Fusion.alone(byMeaning(collection, vector, expression, limit));
     }
     return vector == null
-        ? byWords(collection, question, expression, limit)
+        ? Fusion.alone(byWords(collection, question, expression, limit))
         : byBoth(collection, question, vector, expression, limit, meaning);
   }
 
-  /** Dense vectors alone, for comparison. */
+  /** Dense vectors alone; scores are cosines. */
   public List<Passage> byMeaning(String collection, float[] vector, String expression, int limit) {
     collections.searchableByWords(collection);
     return single(
@@ -110,7 +111,7 @@ public final class DocumentSearch {
         limit);
   }
 
-  /** BM25 alone. */
+  /** BM25 alone, with its scores. */
   public List<Passage> byWords(String collection, String question, String expression, int limit) {
     collections.searchableByWords(collection);
     List<Passage> found =

@@ -13,7 +13,7 @@ public class DropPassages extends Step {
     super("drop");
   }
 
-  /** On the scale of the step that scored them. */
+  /** From 0 to 1, as the search and the reranker give them. */
   public void setMinScore(double minScore) {
     this.minScore = minScore;
   }

@@ -32,6 +32,17 @@ final class Fusion {
     return order;
   }
 
+  /** The only order there is, best first, its scores as parts of its best. */
+  static List<Passage> alone(List<Passage> order) {
+    if (order.isEmpty()) {
+      return order;
+    }
+    double best = order.get(0).score();
+    return order.stream()
+        .map(passage -> passage.withScore(best > 0 ? Math.max(0, passage.score()) / best : 0))
+        .toList();
+  }
+
   /** Whether nothing is nearer in meaning than the best match of words. */
   private static boolean agree(List<Passage> meaning, List<Passage> words) {
     return meaning.stream()

@@ -22,6 +22,7 @@ public final class HttpReranker implements Reranker {
   private final ServiceLimits limits;
   private final FoundPath coherePath;
   private final String protocol;
+  private final ScoreScale scale = new ScoreScale();
 
   public HttpReranker(ServiceSettings settings) {
     this.client = new ServiceClient(settings.withoutVersion(), "rerank");
@@ -38,7 +39,7 @@ public final class HttpReranker implements Reranker {
     int room = limits.tokens(deadline);
     for (int halved = 0; ; halved++) {
       try {
-        return scoreWithin(room, question, passages, deadline);
+        return scale.apply(scoreWithin(room, question, passages, deadline));
       } catch (Refusal e) {
         if (!e.error().isTooLong() || halved == HALVINGS) {
           throw e;
@@ -70,7 +71,7 @@ public final class HttpReranker implements Reranker {
   /** Text Embeddings Inference: {@code POST /rerank}. */
   private double[] askTei(String question, List<String> passages, Deadline deadline) {
     Map<String, Object> body = Map.of("query", question, "texts", passages, "truncate", true);
-    return byIndex(client.post("/rerank", body, deadline), "score", passages.size());
+    return read(client.post("/rerank", body, deadline), passages.size());
   }
 
   /** Cohere's API, also served by Jina and vLLM, and by Infinity without the version. */
@@ -85,23 +86,14 @@ public final class HttpReranker implements Reranker {
             passages,
             "top_n",
             passages.size());
-    return byIndex(
-        coherePath.post(body, deadline).path("results"), "relevance_score", passages.size());
+    return read(coherePath.post(body, deadline), passages.size());
   }
 
-  private double[] byIndex(JsonNode results, String field, int size) {
-    double[] scores = new double[size];
-    Arrays.fill(scores, Double.NaN);
-    for (JsonNode result : results) {
-      int index = result.path("index").asInt(-1);
-      if (index < 0 || index >= size || !result.path(field).isNumber()) {
-        throw client.unexpected("a result with index " + index);
-      }
-      scores[index] = result.path(field).asDouble();
+  private double[] read(JsonNode answer, int passages) {
+    try {
+      return RerankAnswer.scores(answer, passages);
+    } catch (IllegalArgumentException e) {
+      throw client.unexpected(e.getMessage());
     }
-    if (Arrays.stream(scores).anyMatch(Double::isNaN)) {
-      throw client.unexpected("a passage without a score");
-    }
-    return scores;
   }
 }

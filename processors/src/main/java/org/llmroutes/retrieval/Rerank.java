@@ -43,14 +43,25 @@ public class Rerank extends Step {
     return reordered(found, scores);
   }
 
-  /** The scored passages by score, the best first, then the rest. */
+  /**
+   * The scored passages by score, the best first, then the rest in the order it had, its scores
+   * brought below those.
+   *
+   * @param scores of the first passages, NaN for those that have none
+   */
   public static List<Passage> reordered(List<Passage> found, double[] scores) {
     List<Passage> order = new ArrayList<>();
-    for (int i = 0; i < scores.length; i++) {
-      order.add(found.get(i).withScore(scores[i]));
+    List<Passage> rest = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      if (i < scores.length && !Double.isNaN(scores[i])) {
+        order.add(found.get(i).withScore(scores[i]));
+      } else {
+        rest.add(found.get(i));
+      }
     }
     order.sort(Comparator.comparingDouble(Passage::score).reversed());
-    order.addAll(found.subList(scores.length, found.size()));
+    double ceiling = order.isEmpty() ? 1 : order.get(order.size() - 1).score();
+    rest.forEach(passage -> order.add(passage.withScore(ceiling * passage.score())));
     return order;
   }
 }

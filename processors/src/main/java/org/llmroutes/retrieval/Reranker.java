@@ -7,8 +7,8 @@ import org.llmroutes.http.Deadline;
 public interface Reranker {
 
   /**
-   * @return one score a passage, in the order of {@code passages}; higher is better, scale is the
-   *     model's own; empty where no reranker is configured
+   * @return one score a passage, in the order of {@code passages}, from 0 to 1; NaN for one that
+   *     was not scored; empty where no reranker is configured
    * @throws org.llmroutes.errors.StepException step {@code rerank}: unavailable, timeout or
    *     rejected
    */

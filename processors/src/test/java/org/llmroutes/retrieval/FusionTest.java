@@ -51,12 +51,44 @@ class FusionTest {
   }
 
   @Test
-  void keepsTheRestBehindWhatWasReranked() {
-    List<Passage> found = List.of(passage("a", 0.9), passage("b", 0.1), passage("c", 0.05));
+  void oneSearchAloneIsComparedWithItsBest() {
+    List<Passage> words = List.of(passage("a", 12), passage("b", 3), passage("c", -3));
 
-    assertThat(Rerank.reordered(found, new double[] {-3, 8}))
+    assertThat(Fusion.alone(words)).extracting(Passage::score).containsExactly(1.0, 0.25, 0.0);
+    assertThat(Fusion.alone(List.of(passage("a", -0.2))))
+        .extracting(Passage::score)
+        .containsExactly(0.0);
+    assertThat(Fusion.alone(List.of())).isEmpty();
+  }
+
+  @Test
+  void keepsTheRestBehindWhatWasReranked() {
+    List<Passage> found =
+        List.of(
+            passage("a", 0.9),
+            passage("b", 0.9),
+            passage("c", 0.8),
+            passage("d", 0.5),
+            passage("e", 0));
+
+    assertThat(Rerank.reordered(found, new double[] {0.25, Double.NaN, 0.75}))
+        .extracting(Passage::id, Passage::score)
+        .containsExactly(
+            tuple("c", 0.75),
+            tuple("a", 0.25),
+            tuple("b", 0.225),
+            tuple("d", 0.125),
+            tuple("e", 0.0));
+  }
+
+  @Test
+  void keepsTheOrderOfTheSearchAmongEquals() {
+    List<Passage> found = List.of(passage("a", 0.9), passage("b", 0.8), passage("c", 0.7));
+
+    assertThat(Rerank.reordered(found, new double[] {0.5, 0.5, 0.5}))
         .extracting(Passage::id)
-        .containsExactly("b", "a", "c");
+        .containsExactly("a", "b", "c");
+    assertThat(Rerank.reordered(found, new double[0])).isEqualTo(found);
   }
 
   private static Passage passage(String id, double score) {

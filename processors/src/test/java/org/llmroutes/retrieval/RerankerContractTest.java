@@ -2,10 +2,12 @@ package org.llmroutes.retrieval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +62,7 @@ class RerankerContractTest extends ServiceContract {
       }
       List<Map<String, Object>> results = new ArrayList<>();
       for (String text : texts) {
-        results.add(Map.of("index", results.size(), score, -1.5 + text.length()));
+        results.add(Map.of("index", results.size(), score, text.length() / 10.0));
       }
       results.sort(Comparator.comparingDouble(result -> -(double) result.get(score)));
       return wrapped(results);
@@ -91,7 +93,59 @@ class RerankerContractTest extends ServiceContract {
     double[] scores =
         new HttpReranker(service.settings())
             .score("why?", List.of("a", "four", "", "to"), Deadline.never());
-    assertThat(scores).containsExactly(-0.5, 2.5, -1.5, 0.5);
+    assertThat(scores).containsExactly(0.1, 0.4, 0, 0.2);
+  }
+
+  @Test
+  void whatIsNoProbabilityIsMadeOne() throws Exception {
+    Reranker reranker = new HttpReranker(service.settings());
+
+    answering("[{'index':0,'S':-11.5},{'index':1,'S':0},{'index':2,'S':3.2}]");
+    assertThat(reranker.score("why?", List.of("a", "b", "c"), Deadline.never()))
+        .containsExactly(new double[] {0.00001, 0.5, 0.96083}, within(0.00001));
+    answering("[{'index':0,'S':0.5},{'index':1,'S':0}]");
+    assertThat(reranker.score("why?", List.of("a", "b"), Deadline.never()))
+        .as("of the same service")
+        .containsExactly(new double[] {0.62246, 0.5}, within(0.00001));
+  }
+
+  @Test
+  void probabilitiesMayBeRoundedABitTooFar() throws Exception {
+    answering("[{'index':0,'S':1.0000001},{'index':1,'S':-1e-9},{'index':2,'S':0.25}]");
+    assertThat(score(3)).containsExactly(1, 0, 0.25);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[{'index':1,'S':0.5}]",
+        "[{'index':1,'S':0.5},{'index':0,'S':null}]",
+        "[{'index':1,'S':0.5},{'index':0}]",
+        "[{'index':1,'S':0.5},{'index':0,'S':'NaN'}]"
+      })
+  void aPassageMayHaveNoScore(String results) throws Exception {
+    answering(results);
+    assertThat(score(2)).containsExactly(Double.NaN, 0.5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"[{'index':0,'score':0.5}]", "{'data':[{'index':0,'relevance_score':0.5}]}"})
+  void resultsMayBeNamedAsOthersNameThem(String answer) {
+    service.failing(ScriptedService.body(answer.replace('\'', '"')));
+    assertThat(score(1)).containsExactly(0.5);
+  }
+
+  private double[] score(int passages) {
+    return new HttpReranker(service.settings())
+        .score("why?", Collections.nCopies(passages, "a"), Deadline.never());
+  }
+
+  private void answering(String results) throws Exception {
+    String json = results.replace('\'', '"').replace("\"S\"", '"' + protocol.score + '"');
+    ObjectMapper mapper = new ObjectMapper();
+    service.failing(
+        ScriptedService.body(mapper.writeValueAsString(protocol.wrapped(mapper.readTree(json)))));
   }
 
   @Test
@@ -104,20 +158,17 @@ class RerankerContractTest extends ServiceContract {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "[{\"index\":0,\"S\":1}]",
-        "[{\"index\":0,\"S\":1},{\"index\":0,\"S\":1}]",
-        "[{\"index\":0,\"S\":1},{\"index\":1,\"S\":1},{\"index\":2,\"S\":1}]",
-        "[{\"index\":0,\"S\":1},{\"index\":-1,\"S\":1}]",
-        "[{\"index\":0,\"S\":1},{\"S\":1}]",
-        "[{\"index\":0,\"S\":1},{\"index\":1,\"S\":\"high\"}]",
-        "[{\"index\":0,\"S\":1},{\"index\":1}]"
+        "[]",
+        "[{'index':0,'S':1},{'index':0,'S':1}]",
+        "[{'index':1,'S':1},{'index':2,'S':1}]",
+        "[{'index':0,'S':1},{'index':-1,'S':1}]",
+        "[{'index':0,'S':1},{'S':1}]",
+        "[{'index':0,'S':null},{'index':1}]"
       })
-  void aPassageWithoutItsScoreIsAnOutage(String results) throws Exception {
-    ObjectMapper json = new ObjectMapper();
-    Object answer = protocol.wrapped(json.readTree(results.replace("S", protocol.score)));
-    service.failing(ScriptedService.body(json.writeValueAsString(answer)));
+  void scoresOfUncertainPassagesAreAnOutage(String results) throws Exception {
+    answering(results);
     assertThatExceptionOfType(StepException.class)
-        .isThrownBy(() -> call(service.settings(), Deadline.never()))
+        .isThrownBy(() -> score(2))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
   }
 }

@@ -40,7 +40,7 @@ public final class TokenReranker {
     this.model = model;
   }
 
-  /** One score a text, in their order, from -1 to 1; higher is better. */
+  /** One score a text, in their order, from 0 to 1; higher is better. */
   public double[] score(String question, List<String> texts) {
     Reading asked = model.readQuestion(question);
     float[][] telling = telling(asked);
@@ -48,9 +48,11 @@ public final class TokenReranker {
         .map(this::read)
         .mapToDouble(
             passage ->
-                (LateInteraction.dot(asked.text(), passage.text())
-                        + LateInteraction.score(telling, passage.tokens()))
-                    / 2)
+                Math.max(
+                    0,
+                    (LateInteraction.dot(asked.text(), passage.text())
+                            + LateInteraction.score(telling, passage.tokens()))
+                        / 2))
         .toArray();
   }
 
