@@ -55,7 +55,7 @@ record MpegFrames(AudioFormat format, int start) {
       return file;
     }
     int start = found.get().start();
-    int next = start + length(file, start);
+    int next = next(file, start, start);
     String head =
         new String(file, start, Math.min(next, file.length) - start, StandardCharsets.ISO_8859_1);
     boolean counts = head.contains("Xing") || head.contains("Info") || head.contains("VBRI");
@@ -67,11 +67,21 @@ record MpegFrames(AudioFormat format, int start) {
     int frames = 0;
     int at = start;
     while (frames < ENOUGH && at <= file.length - HEADER && isAlike(file, start, at)) {
-      at += length(file, at);
+      at = next(file, start, at);
       frames++;
     }
     // a short file is taken for one where nothing stands before its frames
     return frames == ENOUGH || frames > 0 && whereExpected && at >= file.length - HEADER;
+  }
+
+  /** Where the frame ends; some writers pad it without saying so. */
+  private static int next(byte[] file, int first, int at) {
+    int end = at + length(file, at);
+    boolean padded =
+        end + 1 <= file.length - HEADER
+            && !isAlike(file, first, end)
+            && isAlike(file, first, end + 1);
+    return padded ? end + 1 : end;
   }
 
   /** Whether a frame begins here that can belong to the same stream as another one. */

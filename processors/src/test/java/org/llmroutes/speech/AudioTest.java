@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,12 +53,18 @@ class AudioTest {
 
   private static final byte[] FOUR = bytes(MPEG_1, MPEG_1, MPEG_1, MPEG_1);
 
+  private static byte[] padded() {
+    byte[] frame = Arrays.copyOf(MPEG_1, MPEG_1.length + 1);
+    return bytes(new byte[64], frame, frame, frame);
+  }
+
   static Stream<Arguments> files() {
     return Stream.of(
         Arguments.of("mp3", "MP3", FOUR),
         Arguments.of("one frame", "MP3", MPEG_1),
         Arguments.of("MPEG 2.5", "MP3", bytes(MPEG_25, MPEG_25, MPEG_25, MPEG_25)),
         Arguments.of("zeros before it", "MP3", bytes(new byte[64], FOUR)),
+        Arguments.of("padding that is not told", "MP3", padded()),
         Arguments.of("junk before it", "MP3", bytes("HTTP\r\n\r\n\u00ff\u00fb?", FOUR)),
         Arguments.of("a picture before it", "MP3", bytes(id3(300_000), new byte[100], FOUR)),
         Arguments.of("two tags before it", "MP3", bytes(id3(100), id3(50), FOUR)),
