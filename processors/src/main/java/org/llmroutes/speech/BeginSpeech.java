@@ -30,9 +30,9 @@ public class BeginSpeech extends Step {
     this.voice = voice;
   }
 
-  /** ISO 639-1 code of what is spoken where neither the request nor the transcript says it. */
+  /** BCP 47 tag of what is spoken where neither the request nor the transcript says it. */
   public void setLanguage(String language) {
-    this.language = language;
+    this.language = Transcribe.primary(language);
   }
 
   /** Sentences spoken at the same time, where the service takes so many. */

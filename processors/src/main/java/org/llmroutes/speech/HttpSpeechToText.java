@@ -5,19 +5,17 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.llmroutes.config.ServiceSettings;
-import org.llmroutes.errors.ErrorCode;
-import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.http.MultipartForm;
+import org.llmroutes.http.Refusal;
 import org.llmroutes.http.ServiceClient;
 
 /** A speech-to-text service over HTTP. */
 public final class HttpSpeechToText implements SpeechToText {
-  private static final Pattern TOO_SHORT = Pattern.compile("(?i)too[ _]short|minimum audio length");
+  private static final Pattern TOO_SHORT = Pattern.compile("too[ _]short|minimum audio length");
 
-  /** What services say that have no {@code verbose_json}; some say nothing at all. */
-  private static final Pattern NO_VERBOSE =
-      Pattern.compile("(?i)response_format|verbose|refused the request: HTTP 4\\d\\d$");
+  /** What services complain of that have no {@code verbose_json}. */
+  private static final Pattern NO_VERBOSE = Pattern.compile("response_format|verbose");
 
   private final ServiceClient client;
   private final boolean whisperAsr;
@@ -37,8 +35,8 @@ public final class HttpSpeechToText implements SpeechToText {
           whisperAsr
               ? askWhisperAsr(audio, language, deadline)
               : askOpenAi(audio, language, deadline));
-    } catch (StepException e) {
-      if (e.code() == ErrorCode.REJECTED && TOO_SHORT.matcher(e.getMessage()).find()) {
+    } catch (Refusal e) {
+      if (TOO_SHORT.matcher(e.error().text()).find()) {
         return Transcript.NOTHING;
       }
       throw e;
@@ -71,10 +69,8 @@ public final class HttpSpeechToText implements SpeechToText {
     String format = responseFormat;
     try {
       return askOpenAi(audio, language, format, deadline);
-    } catch (StepException e) {
-      if ("json".equals(format)
-          || e.code() != ErrorCode.REJECTED
-          || !NO_VERBOSE.matcher(e.getMessage()).find()) {
+    } catch (Refusal e) {
+      if ("json".equals(format) || !NO_VERBOSE.matcher(e.error().text()).find()) {
         throw e;
       }
       JsonNode answer = askOpenAi(audio, language, "json", deadline);

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.errors.ErrorCode;
-import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
+import org.llmroutes.http.Refusal;
 import org.llmroutes.http.ServiceClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,16 +61,12 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
   private byte[] answer(Utterance utterance, Deadline deadline) {
     try {
       return ask(client, utterance, deadline);
-    } catch (StepException e) {
-      if (e.code() == ErrorCode.REJECTED) {
-        LOG.atWarn()
-            .addKeyValue("service", client.settings())
-            .addKeyValue("voice", utterance.voice())
-            .addKeyValue("language", utterance.language())
-            .addKeyValue("reason", e.getMessage())
-            .log(
-                "no speech; voice.default-voice, TTS_MODEL or TTS_PROTOCOL may have to be changed");
-      }
+    } catch (Refusal e) {
+      LOG.atWarn()
+          .addKeyValue("voice", utterance.voice())
+          .addKeyValue("language", utterance.language())
+          .addKeyValue("reason", e.getMessage())
+          .log("nothing is spoken; voice.default-voice names the voice where a request does not");
       throw e;
     }
   }
@@ -110,8 +106,8 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
       String wanted = utterance.voice().isEmpty() ? defaultVoice : utterance.voice();
       try {
         return ask(service, utterance, wanted, deadline);
-      } catch (StepException e) {
-        if (e.code() != ErrorCode.REJECTED || !utterance.voice().isEmpty() || wanted.isEmpty()) {
+      } catch (Refusal e) {
+        if (!utterance.voice().isEmpty() || wanted.isEmpty()) {
           throw e;
         }
         // it is no name that this service has; perhaps it needs none

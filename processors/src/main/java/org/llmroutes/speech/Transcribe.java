@@ -1,6 +1,7 @@
 package org.llmroutes.speech;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -60,6 +61,11 @@ public class Transcribe extends Step {
 
   /** ISO 639-1 code of what is spoken in a turn; empty where it is not known. */
   static String language(Map<String, Object> request) {
-    return ((String) request.getOrDefault("language", "")).replaceFirst("-.*", "");
+    return primary((String) request.getOrDefault("language", ""));
+  }
+
+  /** The language of a BCP 47 tag, without script and region. */
+  static String primary(String tag) {
+    return tag.strip().replaceFirst("[-_].*", "").toLowerCase(Locale.ROOT);
   }
 }

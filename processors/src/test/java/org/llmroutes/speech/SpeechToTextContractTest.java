@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
@@ -173,10 +175,21 @@ class SpeechToTextContractTest extends ServiceContract {
       return service.requests.stream().map(r -> r.path("response_format").asText()).toList();
     }
 
-    @Test
-    void isAskedForAndRefusedOnce() {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{\"error\": {\"message\": \"response_format 'verbose_json' is not compatible with model\"}}",
+          "{\"detail\": [{\"type\": \"enum\", \"loc\": [\"body\", \"response_format\"], \"msg\": \"not allowed\"}]}",
+          "Currently only support response_format `text` or `json`"
+        })
+    void isAskedForAndRefusedOnce(String refusal) {
       HttpSpeechToText stt = new HttpSpeechToText(service.settings());
-      service.failing(refusal(400, "response_format 'verbose_json' is not compatible with model"));
+      service.failing(
+          exchange -> {
+            byte[] body = refusal.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(422, body.length);
+            exchange.getResponseBody().write(body);
+          });
       stt.transcribe(AUDIO, "", Deadline.never());
       stt.transcribe(AUDIO, "", Deadline.never());
       assertThat(formats()).containsExactly("verbose_json", "json", "json");

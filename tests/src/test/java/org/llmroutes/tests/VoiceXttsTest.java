@@ -32,7 +32,6 @@ class VoiceXttsTest {
     stack = new Stack();
     stack.platform.close();
     stack.environment.put("TTS_PROTOCOL", "xtts");
-    stack.environment.put("TTS_MAX_CONCURRENT", "1");
     stack.platform = new Platform(Settings.load(Project.root(), stack.environment));
     stack.platform.start();
   }
@@ -58,7 +57,8 @@ class VoiceXttsTest {
     "chinese,'',zh-cn",
     "english,zh-TW,zh-cn",
     "klingon,'',en",
-    "'',pt-BR,pt"
+    "'',pt-BR,pt",
+    "'',DE,de"
   })
   void speaksTheLanguageThatWasHeardOrAskedFor(String heard, String wanted, String spoken) {
     stack.speech.understand(text -> Map.of("text", text, "language", heard));
