@@ -46,11 +46,14 @@ public final class ErrorAnswer extends Exception {
 
   private static final Pattern LOADING = Pattern.compile("loading model|model (is|was) .?loading");
 
-  /** llama.cpp says so with 500, vLLM with 400, TEI with 413. */
+  /** llama.cpp says so with 500 as well as with 400, vLLM with 400, TEI with 413. */
   private static final Pattern TOO_LONG =
       Pattern.compile(
-          "too (long|large)|context (length|size|window)|exceed\\w* .{0,40}(context|token|length)"
-              + "|maximum .{0,40}(token|length)|less than \\d+ tokens|longer than");
+          "too (?:long|large)|too many (?:input |prompt )?tokens|longer than|less than \\d+ tokens"
+              + "|context.?(?:size|length|window|limit|exceeded|overflow)|exceed_?context|\\bn_ctx\\b"
+              + "|exceed\\w* .{0,60}(?:context|token|length)|maximum .{0,40}(?:token|length)"
+              + "|max_model_len|reduce (?:the|your) (?:length|prompt|input|message)"
+              + "|tokens?.{0,60}must (?:be|not)\\W.{0,20}\\d{3}");
 
   /** Ollama's 500 where a model makes no numbers of a text. */
   private static final Pattern NO_NUMBER = Pattern.compile("\\bnan\\b");

@@ -15,7 +15,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The JSON events of a server-sent event stream, each as soon as its line has arrived. A stream
+ * The JSON events of a server-sent event stream, each as soon as its line has arrived. An event
+ * named {@code error} and a field of that name, which llama.cpp sent until 2025, come as {@code
+ * {"error": …}}; a body that is one JSON object instead of a stream is the only event. A stream
  * that falls silent for longer than the service's timeout, or outlasts the deadline, is closed.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
@@ -24,10 +26,16 @@ import java.util.concurrent.TimeUnit;
 public final class EventStream implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** How long the rest of a stream is waited for that has said that it ends. */
+  private static final Duration END = Duration.ofSeconds(1);
+
   private final ServiceClient client;
   private final Deadline deadline;
   private final InputStream body;
   private final BufferedReader lines;
+  private String name = "";
+  private boolean done;
+  private volatile boolean ending;
   private volatile long lastSign = System.nanoTime();
   private volatile boolean silent;
   private volatile ScheduledFuture<?> watch;
@@ -49,11 +57,11 @@ public final class EventStream implements AutoCloseable {
   /** The next event; empty at the end, be it {@code [DONE]} or the end of the body. */
   public Optional<JsonNode> next() {
     try {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      for (String line = lines.readLine(); line != null && !done; line = lines.readLine()) {
         lastSign = System.nanoTime();
-        if (line.startsWith("data:")) {
-          String data = line.substring(5).strip();
-          return "[DONE]".equals(data) ? Optional.empty() : Optional.of(JSON.readTree(data));
+        JsonNode event = event(line);
+        if (event != null) {
+          return Optional.of(event);
         }
       }
       return Optional.empty();
@@ -62,10 +70,71 @@ public final class EventStream implements AutoCloseable {
     } catch (InterruptedIOException e) {
       throw client.interrupted(e);
     } catch (IOException e) {
-      if (deadline.passed()) {
+      if (ending) {
+        return Optional.empty();
+      } else if (deadline.passed()) {
         throw client.timedOut();
       }
       throw client.failure(silent ? "fell silent" : "broke off", e);
+    }
+  }
+
+  /** What the line is by itself; null where it is no event. */
+  private JsonNode event(String line) throws IOException {
+    int colon = line.indexOf(':');
+    String field = colon < 0 ? line : line.substring(0, colon);
+    String value = colon < 0 ? "" : line.substring(colon + 1).strip();
+    switch (field) {
+      case "":
+        name = line.isEmpty() ? "" : name;
+        return null;
+      case "event":
+        name = value;
+        return null;
+      case "error":
+        return error(value);
+      case "data":
+        done = "[DONE]".equals(value);
+        if (done) {
+          return null;
+        }
+        return "error".equals(name) ? error(value) : JSON.readTree(value);
+      default:
+        return field.stripLeading().startsWith("{") ? wholeBody(line) : null;
+    }
+  }
+
+  private static JsonNode error(String value) {
+    JsonNode error;
+    try {
+      error = JSON.readTree(value);
+    } catch (JsonProcessingException e) {
+      error = JSON.getNodeFactory().textNode(value);
+    }
+    return error.hasNonNull("error") ? error : JSON.createObjectNode().set("error", error);
+  }
+
+  private JsonNode wholeBody(String firstLine) throws IOException {
+    StringBuilder body = new StringBuilder(firstLine);
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      body.append('\n').append(line);
+    }
+    return JSON.readTree(body.toString());
+  }
+
+  /** Whether the server has said {@code [DONE]}. */
+  public boolean isDone() {
+    return done;
+  }
+
+  /**
+   * What matters has arrived: of the rest, neither silence nor a broken connection is a failure.
+   */
+  public void ending() {
+    if (!ending) {
+      ending = true;
+      watch.cancel(false);
+      watch = Alarm.CLOCK.schedule(this::quietlyCloseBody, END.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

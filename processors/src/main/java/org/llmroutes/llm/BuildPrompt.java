@@ -1,6 +1,5 @@
 package org.llmroutes.llm;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +7,9 @@ import org.apache.camel.Exchange;
 import org.llmroutes.turn.Turn;
 
 /**
- * The chat messages of the prompt: the filled template as system message, the history, the message
- * of the request. The template sees {@code sources} (each with {@code n}, {@code title}, {@code
- * document}, {@code text}) and {@code language}.
+ * The prompt: the filled template as system message, the history, the message of the request. The
+ * template sees {@code sources} (each with {@code n}, {@code title}, {@code document}, {@code
+ * text}) and {@code language}.
  */
 public class BuildPrompt extends PromptStep {
   private String history;
@@ -35,19 +34,21 @@ public class BuildPrompt extends PromptStep {
   protected Object apply(Exchange exchange, Turn turn) {
     Map<?, ?> request = exchange.getVariable("request", Map.class);
     List<?> chosen = exchange.getVariable(sources, List.class);
+    List<ChatMessage> past = exchange.getVariable(history, List.class);
+    return new Prompt(
+        told -> instructions(request, told),
+        chosen == null ? List.of() : chosen,
+        past == null ? List.of() : past,
+        (String) request.get("message"));
+  }
+
+  private String instructions(Map<?, ?> request, List<?> told) {
     Map<String, Object> values = new HashMap<>();
-    values.put("sources", chosen == null ? List.of() : chosen);
+    values.put("sources", told);
     values.put("with_documents", Boolean.TRUE.equals(request.get("enable_rag")));
     if (request.get("language") != null) {
       values.put("language", request.get("language"));
     }
-    List<ChatMessage> messages = new ArrayList<>();
-    messages.add(new ChatMessage("system", fill(values)));
-    List<ChatMessage> past = exchange.getVariable(history, List.class);
-    if (past != null) {
-      messages.addAll(past);
-    }
-    messages.add(new ChatMessage("user", (String) request.get("message")));
-    return messages;
+    return fill(values);
   }
 }

@@ -3,7 +3,7 @@ package org.llmroutes.llm;
 /**
  * What a finished generation gave.
  *
- * @param text all tokens, in order
+ * @param text all tokens, in order, without thoughts
  * @param model as reported by the service
  * @param finishReason {@code stop}, {@code length} or {@code cancelled}
  * @param promptTokens as reported by the service, or -1

@@ -8,4 +8,10 @@ import java.util.List;
  * @param messages system prompt first
  */
 public record CompletionRequest(
-    List<ChatMessage> messages, String model, Double temperature, Integer maxTokens) {}
+    List<ChatMessage> messages, String model, Double temperature, Integer maxTokens) {
+
+  /** The same with all the tokens that the context leaves. */
+  CompletionRequest withoutLimit() {
+    return new CompletionRequest(messages, model, temperature, null);
+  }
+}

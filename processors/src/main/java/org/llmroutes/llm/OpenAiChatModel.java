@@ -1,19 +1,20 @@
 package org.llmroutes.llm;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiFunction;
 import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.http.EventStream;
 import org.llmroutes.http.ServiceClient;
 
 /**
- * Chat completions as vLLM, Ollama and llama.cpp serve them. A stream is tried again by itself only
- * while no token of it was handed out.
+ * Chat completions as vLLM, Ollama, llama.cpp, LM Studio and others serve them. What a model does
+ * not take is found out by its first refusal and kept in mind; a model that has gone is replaced by
+ * the one that is served instead, unless it was named. A stream is tried again by itself only while
+ * no token of it was handed out.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat">OpenAI API reference, chat
  *     completions</a>
@@ -21,9 +22,13 @@ import org.llmroutes.http.ServiceClient;
 public final class OpenAiChatModel implements ChatModel {
   private static final String COMPLETIONS = "/chat/completions";
 
+  /** Ways in which one request is asked at most. */
+  private static final int MOST_WAYS = 8;
+
   private final ServiceClient client;
+  private final ServedModel served;
+  private final KnownModels known = new KnownModels();
   private final int priority;
-  private volatile String listedModel;
 
   public OpenAiChatModel(ServiceSettings settings) {
     this(settings, 0);
@@ -35,127 +40,133 @@ public final class OpenAiChatModel implements ChatModel {
    */
   public OpenAiChatModel(ServiceSettings settings, int priority) {
     this.client = new ServiceClient(settings, "llm");
+    this.served = new ServedModel(client);
     this.priority = priority;
   }
 
   @Override
-  public Completion stream(CompletionRequest request, Deadline deadline, Consumer<String> onToken) {
-    Map<String, Object> body = body(request, deadline);
-    body.put("stream", true);
-    body.put("stream_options", Map.of("include_usage", true));
-    Relay relay = new Relay(onToken);
-    return client.protecting(() -> relay.run(body, deadline), deadline);
+  public Completion stream(
+      CompletionRequest request, Deadline deadline, GenerationListener listener) {
+    Answer answer =
+        ask(
+            request,
+            true,
+            deadline,
+            (body, thinking) ->
+                client.protecting(() -> stream(body, thinking, deadline, listener), deadline));
+    if (answer.completion().text().isBlank()) {
+      throw withoutText(answer);
+    }
+    return answer.completion();
+  }
+
+  private Answer stream(
+      Map<String, Object> body, Thinking thinking, Deadline deadline, GenerationListener listener) {
+    AnswerReader reader = new AnswerReader(client, thinking, listener);
+    try (EventStream events = EventStream.open(client, COMPLETIONS, body, deadline)) {
+      return reader.read(events);
+    } catch (StepException e) {
+      throw reader.told(e);
+    }
   }
 
   @Override
   public Completion complete(CompletionRequest request, Deadline deadline) {
-    long start = System.nanoTime();
-    JsonNode answer = client.post(COMPLETIONS, body(request, deadline), deadline);
-    JsonNode choice = answer.path("choices").path(0);
-    if (!choice.path("message").path("content").isTextual()) {
-      throw client.unexpected("no message");
-    }
-    return new Completion(
-        choice.path("message").path("content").asText(),
-        answer.path("model").asText(),
-        finishReason(choice.path("finish_reason").asText()),
-        answer.path("usage").path("prompt_tokens").asInt(-1),
-        answer.path("usage").path("completion_tokens").asInt(-1),
-        (System.nanoTime() - start) / 1_000_000);
+    return ask(
+            request,
+            false,
+            deadline,
+            (body, thinking) -> client.protecting(() -> whole(body, thinking, deadline), deadline))
+        .completion();
   }
 
-  private Map<String, Object> body(CompletionRequest request, Deadline deadline) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("model", request.model() != null ? request.model() : defaultModel(deadline));
-    body.put("messages", request.messages());
-    if (request.temperature() != null) {
-      body.put("temperature", request.temperature());
+  private Answer whole(Map<String, Object> body, Thinking thinking, Deadline deadline) {
+    AnswerReader reader = new AnswerReader(client, thinking, token -> {});
+    try {
+      return reader.read(client.postOnce(COMPLETIONS, body, deadline));
+    } catch (StepException e) {
+      throw ModelRefusal.understood(e);
     }
-    if (request.maxTokens() != null) {
-      body.put("max_tokens", request.maxTokens());
+  }
+
+  /** Asks, and again in another way where the service refuses what it need not be asked. */
+  private Answer ask(
+      CompletionRequest wanted,
+      boolean stream,
+      Deadline deadline,
+      BiFunction<Map<String, Object>, Thinking, Answer> call) {
+    CompletionRequest request = wanted;
+    boolean named = request.model() != null || !client.settings().model().isEmpty();
+    String model = named ? named(request) : served.name(deadline);
+    ModelQuirks quirks = known.of(model);
+    for (int ways = 1; ; ways++) {
+      try {
+        Answer answer = call.apply(body(quirks, request, model, stream), quirks.thinking());
+        known.keep(model, quirks.thinking(answer.thinking()));
+        return answer;
+      } catch (ModelRefusal e) {
+        Optional<ModelQuirks> other = quirks.without(e.complaint());
+        if (ways == MOST_WAYS) {
+          throw e;
+        } else if (other.isPresent()) {
+          quirks = other.get();
+        } else if (e instanceof PromptTooLong tooLong
+            && tooLong.namesTheLimit()
+            && request.maxTokens() != null) {
+          request = request.withoutLimit();
+        } else {
+          model = inPlaceOf(model, named, e, deadline);
+          quirks = known.of(model);
+        }
+      }
     }
+  }
+
+  private String named(CompletionRequest request) {
+    return request.model() != null ? request.model() : client.settings().model();
+  }
+
+  private Map<String, Object> body(
+      ModelQuirks quirks, CompletionRequest request, String model, boolean stream) {
+    Map<String, Object> body = quirks.body(request, model, stream);
     if (priority != 0) {
       body.put("priority", priority);
     }
     return body;
   }
 
-  private String defaultModel(Deadline deadline) {
-    if (!client.settings().model().isEmpty()) {
-      return client.settings().model();
-    }
-    if (listedModel == null) {
-      JsonNode id = client.get("/models", deadline).path("data").path(0).path("id");
-      if (!id.isTextual()) {
-        throw client.unexpected("no model is listed; set VLLM_MODEL");
+  /**
+   * Another model than the one that refused.
+   *
+   * @throws StepException where it was named, or another one would refuse as well
+   */
+  private String inPlaceOf(String model, boolean named, ModelRefusal refusal, Deadline deadline) {
+    return switch (refusal.complaint()) {
+      case NO_PRIORITY -> throw refusal.becauseOf("batch.priority");
+      case CANNOT_CHAT, NO_SUCH_MODEL -> {
+        if (model.equals(client.settings().model())) {
+          throw refusal.becauseOf("VLLM_MODEL");
+        } else if (named) {
+          throw refusal;
+        }
+        yield refusal.complaint() == Complaint.CANNOT_CHAT
+            ? served.inPlaceOfRefusing(model, deadline)
+            : served.inPlaceOfGone(model, deadline).orElseThrow(() -> refusal);
       }
-      listedModel = id.asText();
-    }
-    return listedModel;
+      default -> throw refusal;
+    };
   }
 
-  /** The contract knows two endings that a model can come to by itself. */
-  private static String finishReason(String reported) {
-    return "length".equals(reported) ? "length" : "stop";
-  }
-
-  /** One stream, as often as it must be begun. */
-  private final class Relay {
-    private final Consumer<String> onToken;
-    private final StringBuilder text = new StringBuilder();
-
-    Relay(Consumer<String> onToken) {
-      this.onToken = onToken;
+  private StepException withoutText(Answer answer) {
+    if (answer.end() == FinishReason.FILTERED) {
+      return client.failure(ErrorCode.REJECTED, "withheld the answer by its content filter");
+    } else if (answer.end() == FinishReason.LENGTH) {
+      return client.failure(
+          ErrorCode.REJECTED,
+          answer.thoughts()
+              ? "spent all of its tokens on thoughts and came to no answer; allow more by max_tokens"
+              : "came to the limit of its tokens before it answered; allow more by max_tokens");
     }
-
-    Completion run(Map<String, Object> body, Deadline deadline) {
-      try {
-        return relay(body, deadline);
-      } catch (StepException e) {
-        if (text.isEmpty()) {
-          throw e;
-        }
-        // tokens are out: beginning again is the caller's decision
-        throw new StepException(e.step(), e.code(), e.getMessage(), e);
-      }
-    }
-
-    private Completion relay(Map<String, Object> body, Deadline deadline) {
-      long start = System.nanoTime();
-      long firstToken = -1;
-      String model = "";
-      String finish = null;
-      JsonNode usage = null;
-      try (EventStream events = EventStream.open(client, COMPLETIONS, body, deadline)) {
-        for (Optional<JsonNode> event = events.next(); event.isPresent(); event = events.next()) {
-          JsonNode chunk = event.get();
-          if (chunk.has("error")) {
-            throw client.unexpected(
-                chunk.path("error").path("message").asText("an error in the stream"));
-          }
-          JsonNode choice = chunk.path("choices").path(0);
-          String token = choice.path("delta").path("content").asText("");
-          if (!token.isEmpty()) {
-            firstToken = firstToken < 0 ? System.nanoTime() - start : firstToken;
-            text.append(token);
-            onToken.accept(token);
-          }
-          finish =
-              choice.hasNonNull("finish_reason") ? choice.path("finish_reason").asText() : finish;
-          model = chunk.path("model").asText(model);
-          usage = chunk.hasNonNull("usage") ? chunk.path("usage") : usage;
-        }
-      }
-      if (finish == null) {
-        throw client.failure("ended its stream before the answer", null);
-      }
-      return new Completion(
-          text.toString(),
-          model,
-          finishReason(finish),
-          usage == null ? -1 : usage.path("prompt_tokens").asInt(-1),
-          usage == null ? -1 : usage.path("completion_tokens").asInt(-1),
-          Math.max(0, firstToken) / 1_000_000);
-    }
+    return new EmptyAnswer("llm", client.settings().name() + " ended without an answer");
   }
 }

@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.llmroutes.errors.StepException;
-import org.llmroutes.http.Deadline;
 import org.llmroutes.turn.Turn;
 
 /**
  * The message of the request as a question that stands alone. Without a history, or switched off,
- * it is the message itself; so it is where the model's rewriting is not one short paragraph. The
- * template sees {@code turns} (each with {@code role} and {@code content}) and {@code message}.
+ * it is the message itself; so it is where the message is long enough to stand alone, and where the
+ * model's rewriting is not one short paragraph, or cut off, or nothing but thoughts. The template
+ * sees {@code turns} (each with {@code role} and {@code content}) and {@code message}.
  */
 public class RewriteQuestion extends PromptStep {
-  private static final int MAX_TOKENS = 96;
   private static final int MAX_LENGTH = 600;
 
   private boolean enabled;
+  private int maxTokens;
   private String history = "history";
 
   public RewriteQuestion() {
@@ -25,6 +25,11 @@ public class RewriteQuestion extends PromptStep {
 
   public void setEnabled(boolean enabled) {
     this.enabled = enabled;
+  }
+
+  /** Tokens that the model may write, its thoughts included. */
+  public void setMaxTokens(int maxTokens) {
+    this.maxTokens = maxTokens;
   }
 
   /** Name of the variable with the history. */
@@ -36,7 +41,7 @@ public class RewriteQuestion extends PromptStep {
   protected Object apply(Exchange exchange, Turn turn) {
     String message = message(exchange);
     List<?> past = exchange.getVariable(history, List.class);
-    if (!enabled || past == null || past.isEmpty()) {
+    if (!enabled || past == null || past.isEmpty() || message.length() > MAX_LENGTH) {
       return message;
     }
     List<Map<String, String>> turns =
@@ -46,18 +51,23 @@ public class RewriteQuestion extends PromptStep {
             .toList();
     String instruction = fill(Map.of("turns", turns, "message", message));
     String model = (String) exchange.getVariable("request", Map.class).get("model");
-    CompletionRequest request =
-        new CompletionRequest(
-            List.of(new ChatMessage("user", instruction)), model, 0.0, MAX_TOKENS);
-    String rewritten = complete(request, turn.share());
-    return rewritten.isEmpty() || rewritten.length() > MAX_LENGTH || rewritten.contains("\n\n")
+    Completion completion =
+        rewritten(
+            new CompletionRequest(
+                List.of(new ChatMessage("user", instruction)), model, 0.0, maxTokens),
+            turn);
+    String rewritten = completion.text().strip();
+    return rewritten.isEmpty()
+            || "length".equals(completion.finishReason())
+            || rewritten.length() > MAX_LENGTH
+            || rewritten.contains("\n\n")
         ? message
         : rewritten;
   }
 
-  private String complete(CompletionRequest request, Deadline deadline) {
+  private Completion rewritten(CompletionRequest request, Turn turn) {
     try {
-      return service(ChatModel.class).complete(request, deadline).text().strip();
+      return service(ChatModel.class).complete(request, turn.share());
     } catch (StepException e) {
       // of this step, which can be done without, and not of the answer
       throw new StepException("rewrite", e.code(), e.getMessage(), e);

@@ -66,6 +66,11 @@ public final class ResponseStream {
     tellInEachAttempt("sources", "sources", chosen);
   }
 
+  /** The sources as they are from the next attempt on, in place of those told before. */
+  public synchronized void sourcesOfNextAttempt(List<?> chosen) {
+    preamble.put("sources", Map.entry("sources", chosen));
+  }
+
   /** What was understood of a spoken question. */
   public void transcription(String text) {
     tellInEachAttempt("transcription", "content", text);
@@ -78,6 +83,11 @@ public final class ResponseStream {
 
   public void token(String text) {
     send("token", Map.of("content", text));
+  }
+
+  /** What the model thinks before it answers. */
+  public void thought(String text) {
+    send("thought", Map.of("content", text));
   }
 
   /**

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +31,10 @@ import org.llmroutes.testing.Threads;
 @Timeout(20)
 class ChatStreamBytesTest {
   private final JsonServer server = new JsonServer(0);
+  private static final String DONE = "data: [DONE]\n\n";
+
   private final List<String> tokens = new ArrayList<>();
+  private final AtomicInteger asked = new AtomicInteger();
 
   @AfterEach
   void stop() {
@@ -38,7 +43,11 @@ class ChatStreamBytesTest {
 
   private Completion stream(String events, int packet) {
     server.handle(
-        "/chat/completions", (request, exchange) -> Streams.write(exchange, events, packet));
+        "/chat/completions",
+        (request, exchange) -> {
+          asked.incrementAndGet();
+          Streams.write(exchange, events, packet);
+        });
     ChatModel model =
         new OpenAiChatModel(Streams.settings(server.url(), "m", Duration.ofSeconds(10)));
     return model.stream(Streams.REQUEST, Deadline.never(), tokens::add);
@@ -76,7 +85,18 @@ class ChatStreamBytesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"stop, stop", "length, length", "tool_calls, stop", "content_filter, stop"})
+  @CsvSource({
+    "stop, stop",
+    "eos_token, stop",
+    "end_turn, stop",
+    "tool_calls, stop",
+    "function_call, stop",
+    "content_filter, stop",
+    "length, length",
+    "max_tokens, length",
+    "MAX_TOKENS, length",
+    "model_length, length"
+  })
   void whyItEnded(String reported, String expected) {
     Completion completion = stream(Streams.token("a") + Streams.finish(reported), 1000);
     assertThat(completion.finishReason()).isEqualTo(expected);
@@ -84,23 +104,138 @@ class ChatStreamBytesTest {
     assertThat(completion.completionTokens()).isEqualTo(-1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"abort", "error", "cancelled", "insufficient_system_resource"})
+  void anEndThatIsNone(String reported) {
+    outage(Streams.token("a") + Streams.finish(reported) + DONE, "gave up");
+  }
+
   @Test
-  void anErrorInTheStream() {
-    outage(
-        Streams.token("a") + "data: {\"error\":{\"message\":\"out of memory\",\"code\":500}}\n\n",
-        "out of memory");
+  void doneIsAnEndWithoutAReason() {
+    assertThat(stream(Streams.token("a") + DONE, 1000).finishReason()).isEqualTo("stop");
+  }
+
+  @Test
+  void theEndOfTheBodyIsNone() {
+    outage(Streams.token("a"), "ended its stream before the answer");
+  }
+
+  @Test
+  void reasonsThatAreEmptyAreNone() {
+    String token = Streams.token("a").replace("}]}", "},\"finish_reason\":\"\"}]}");
+    outage(token.replace("}},", "},"), "ended its stream before the answer");
+  }
+
+  @Test
+  void theAnswerIsWholeOnceItsReasonHasCome() throws Exception {
+    server.handle(
+        "/chat/completions",
+        (request, exchange) -> {
+          Streams.write(exchange, Streams.token("a") + Streams.finish("stop"), 1000);
+          new CountDownLatch(1).await();
+        });
+    ChatModel model =
+        new OpenAiChatModel(Streams.settings(server.url(), "m", Duration.ofMinutes(5)));
+    assertThat(model.stream(Streams.REQUEST, Deadline.never(), tokens::add).text()).isEqualTo("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data: {\"error\":{\"message\":\"out of memory\",\"code\":500}}\n\n",
+        "data: {\"error\":\"out of memory\",\"error_type\":\"generation\"}\n\n",
+        "data: {\"object\":\"error\",\"message\":\"out of memory\",\"code\":500}\n\n",
+        "error: {\"code\":500,\"message\":\"out of memory\"}\n\n",
+        "event: error\ndata: {\"message\":\"out of memory\"}\n\n",
+        "event: error\ndata: out of memory\n\n",
+      })
+  void anErrorInTheStream(String error) {
+    outage(Streams.token("a") + error + DONE, "out of memory");
     assertThat(tokens).containsExactly("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data: {\"error\":{\"message\":\"no such thing\",\"type\":\"BadRequestError\",\"code\":400}}\n\n",
+        "error: {\"code\":400,\"message\":\"no such thing\",\"type\":\"invalid_request_error\"}\n\n",
+        "{\n \"error\": {\"code\": 400, \"message\": \"no such thing\"}\n}",
+      })
+  void aRefusalInTheStream(String refusal) {
+    assertThatExceptionOfType(StepException.class)
+        .isThrownBy(() -> stream(refusal + DONE, 1000))
+        .withMessageContaining("no such thing")
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.REJECTED));
+    assertThat(asked).as("calls").hasValue(1);
+  }
+
+  @Test
+  void whatMayPassIsTriedAgainBeforeTheFirstToken() {
+    assertThatExceptionOfType(StepException.class)
+        .isThrownBy(() -> stream("data: {\"error\":{\"message\":\"busy\",\"code\":429}}\n\n", 1000))
+        .withMessageContaining("busy");
+    assertThat(asked).as("calls").hasValueGreaterThan(1);
+  }
+
+  @Test
+  void anErrorThatIsNullIsNone() {
+    String token = Streams.token("a").replace("{\"model\"", "{\"error\":null,\"model\"");
+    assertThat(stream(token + Streams.finish("stop"), 1000).text()).isEqualTo("a");
+  }
+
+  @Test
+  void anAnswerInOnePieceIsAnAnswer() {
+    String body =
+        "{\"choices\":[{\"message\":{\"content\":\"<think>b</think>a\"},\"finish_reason\":\"stop\"}]}";
+    assertThat(stream(body, 1000).text()).isEqualTo("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reasoning_content", "reasoning", "thinking"})
+  void thoughtsThatAreKeptApartAreNoAnswer(String field) {
+    String thought =
+        Streams.token("hm").replace("\"content\"", "\"content\":null,\"" + field + "\"");
+    assertThat(stream(thought + Streams.token("a") + Streams.finish("stop"), 1000).text())
+        .isEqualTo("a");
+    assertThat(tokens).containsExactly("a");
+  }
+
+  @Test
+  void contentInPartsIsReadByTheirTypes() {
+    String parts =
+        "[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]},{\"type\":\"text\",\"text\":\"a\"}]";
+    assertThat(
+            stream(Streams.token("x").replace("\"x\"}", parts + "}") + Streams.finish("stop"), 1000)
+                .text())
+        .isEqualTo("a");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "length, REJECTED, max_tokens",
+    "content_filter, REJECTED, content filter",
+    "stop, UNAVAILABLE, without an answer",
+    "tool_calls, UNAVAILABLE, without an answer"
+  })
+  void thoughtsAloneAreNoAnswer(String reported, ErrorCode code, String message) {
+    String events = Streams.token("<think>hm") + Streams.finish(reported) + DONE;
+    assertThatExceptionOfType(StepException.class)
+        .isThrownBy(() -> stream(events, 1000))
+        .withMessageContaining(message)
+        .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+    assertThat(asked).as("calls").hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", DONE, ": nothing\n\n" + DONE})
+  void nothingAtAllIsNoAnswer(String events) {
+    outage(events, "ended without an answer");
+    assertThat(asked).as("calls").hasValue(1);
   }
 
   @Test
   void anEventThatIsNoJson() {
     outage(Streams.token("a") + "data: {\"choices\": [\n\n", "no JSON");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "data: [DONE]\n\n"})
-  void anEndWithoutAReason(String end) {
-    outage(Streams.token("a") + end, "ended its stream before the answer");
   }
 
   @ParameterizedTest

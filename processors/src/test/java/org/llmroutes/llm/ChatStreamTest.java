@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,9 +34,9 @@ class ChatStreamTest {
     vllm.close();
   }
 
-  private Completion stream(Duration timeout, Deadline deadline, Consumer<String> onToken) {
+  private Completion stream(Duration timeout, Deadline deadline, GenerationListener listener) {
     return new OpenAiChatModel(Streams.settings(vllm.baseUrl(), "m", timeout))
-        .stream(Streams.REQUEST, deadline, onToken);
+        .stream(Streams.REQUEST, deadline, listener);
   }
 
   private void fails(ErrorCode code, Duration timeout, Deadline deadline) {

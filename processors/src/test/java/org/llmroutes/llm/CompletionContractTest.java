@@ -1,12 +1,18 @@
 package org.llmroutes.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.llmroutes.testing.ScriptedService.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.testing.ScriptedService;
 import org.llmroutes.testing.ServiceContract;
@@ -59,5 +65,45 @@ class CompletionContractTest extends ServiceContract {
         .isEqualTo(
             "{\"model\":\"other\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello?\"}],"
                 + "\"temperature\":0.5,\"max_tokens\":10}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'<think>\nOkay, the user' | length | ''",
+        "'Okay, the user asks.\n</think>\n\nWhat do herons eat?' | stop | What do herons eat?",
+        "'What do herons eat?' | stop | What do herons eat?",
+      })
+  void thoughtsAreNoPartOfIt(String content, String finish, String text) {
+    service.failing(body(json(content.replace("\n", "\\n"), finish)));
+    CompletionRequest request = new CompletionRequest(Streams.MESSAGES, null, null, null);
+    assertThat(complete(service.settings(), request, Deadline.never()).text()).isEqualTo(text);
+  }
+
+  @Test
+  void thoughtsThatAreKeptApartMayBeAllThereIs() {
+    service.failing(
+        body(
+            "{\"choices\":[{\"message\":{\"content\":null,\"reasoning_content\":\"Okay\"},\"finish_reason\":\"length\"}]}"));
+    CompletionRequest request = new CompletionRequest(Streams.MESSAGES, null, null, null);
+    assertThat(complete(service.settings(), request, Deadline.never()).text()).isEmpty();
+  }
+
+  @Test
+  void anErrorOfHttp200IsWhatItSays() {
+    service.failing(body("{\"error\":{\"code\":400,\"message\":\"the reason\"}}"));
+    assertThatExceptionOfType(StepException.class)
+        .isThrownBy(() -> call(service.settings(), Deadline.never()))
+        .withMessageContaining("the reason")
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.REJECTED));
+  }
+
+  private static String json(String content, String finish) {
+    return "{\"choices\":[{\"message\":{\"content\":\""
+        + content
+        + "\"},\"finish_reason\":\""
+        + finish
+        + "\"}]}";
   }
 }

@@ -92,7 +92,7 @@ class ProjectValidatorTest {
           config/ai-services-config.yaml | protocol: cohere | protocol: colbert | services.reranker.protocol is colbert
           config/ai-services-config.yaml | port: 19530      | port: high        | milvus.port
           config/application.properties  | conversation.time-to-live=30d | chat.workers=16 | chat.workers is set in line
-          routes/errors.camel.yaml | description: Keeps | - description: Keeps | not YAML
+          routes/errors.camel.yaml | description: Answers with the | - description: Answers with the | not YAML
           kamelets/dead-letter-action.kamelet.yaml | title: Dead | title: ] Dead | not YAML
           config/pipelines.yaml          | max_running: 4    | max_runs: 4       | unknown property max_runs; known are [allowed_users, deadline,
           config/pipelines.yaml          | description: Answer each | describtion: Answer each | unknown property describtion

@@ -48,13 +48,14 @@ class Servers implements AutoCloseable {
   final Connection nats;
 
   Servers() {
-    this(Project.root());
+    this(Project.root(), Map.of());
   }
 
   /**
    * @param home the folder with the configuration to use
+   * @param overrides environment variables beside those that name the servers
    */
-  Servers(Path home) {
+  Servers(Path home, Map<String, String> overrides) {
     try {
       Files.createDirectories(files);
     } catch (IOException e) {
@@ -78,6 +79,7 @@ class Servers implements AutoCloseable {
     for (String service : List.of("VLLM", "WHISPER", "TTS")) {
       environment.put(service + "_BREAKER_CALLS", "1000");
     }
+    environment.putAll(overrides);
     settings = Settings.load(home, environment);
     documents = new Documents(settings);
     try {

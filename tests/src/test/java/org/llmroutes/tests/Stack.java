@@ -1,6 +1,7 @@
 package org.llmroutes.tests;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
@@ -39,7 +40,14 @@ public final class Stack extends Servers {
   }
 
   Stack() {
-    this(Project.root(), platform -> {});
+    this(Project.root(), Map.of(), platform -> {});
+  }
+
+  /**
+   * @param overrides settings, as environment variables
+   */
+  Stack(Map<String, String> overrides) {
+    this(Project.root(), overrides, platform -> {});
   }
 
   /**
@@ -47,7 +55,11 @@ public final class Stack extends Servers {
    * @param beforeStart what is done to the platform before it starts
    */
   Stack(Path home, Consumer<Platform> beforeStart) {
-    super(home);
+    this(home, Map.of(), beforeStart);
+  }
+
+  private Stack(Path home, Map<String, String> overrides, Consumer<Platform> beforeStart) {
+    super(home, overrides);
     try {
       platform = new Platform(settings);
       beforeStart.accept(platform);

@@ -33,11 +33,13 @@ public final class FakeVllm extends JsonServer {
   private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
   private final AtomicInteger abandoned = new AtomicInteger();
   private volatile Function<JsonNode, Reply> script;
+  private volatile List<String> models = List.of(MODEL);
 
   /**
    * What a request gets.
    *
    * @param status other than 200 is answered with an error
+   * @param words of that error
    * @param tokens in the order in which they are sent
    * @param firstMicros pause before the first token
    * @param gapMicros pause before each further one
@@ -46,17 +48,22 @@ public final class FakeVllm extends JsonServer {
    */
   public record Reply(
       int status,
+      String words,
       List<String> tokens,
       long firstMicros,
       long gapMicros,
       int cutAfter,
       int hangAfter) {
     public static Reply of(String... tokens) {
-      return new Reply(200, List.of(tokens), 0, 0, -1, -1);
+      return new Reply(200, "", List.of(tokens), 0, 0, -1, -1);
     }
 
     public static Reply failing(int status) {
-      return new Reply(status, List.of(), 0, 0, -1, -1);
+      return failing(status, "the test asked for HTTP " + status);
+    }
+
+    public static Reply failing(int status, String words) {
+      return new Reply(status, words, List.of(), 0, 0, -1, -1);
     }
 
     public Reply every(long micros) {
@@ -64,15 +71,15 @@ public final class FakeVllm extends JsonServer {
     }
 
     public Reply every(long first, long further) {
-      return new Reply(status, tokens, first, further, cutAfter, hangAfter);
+      return new Reply(status, words, tokens, first, further, cutAfter, hangAfter);
     }
 
     public Reply cutAfter(int sent) {
-      return new Reply(status, tokens, firstMicros, gapMicros, sent, hangAfter);
+      return new Reply(status, words, tokens, firstMicros, gapMicros, sent, hangAfter);
     }
 
     public Reply hangAfter(int sent) {
-      return new Reply(status, tokens, firstMicros, gapMicros, cutAfter, sent);
+      return new Reply(status, words, tokens, firstMicros, gapMicros, cutAfter, sent);
     }
   }
 
@@ -82,13 +89,19 @@ public final class FakeVllm extends JsonServer {
     on(
         "/v1/models",
         request ->
-            Map.of("object", "list", "data", List.of(Map.of("id", MODEL, "object", "model"))));
+            Map.of(
+                "data", models.stream().map(id -> Map.of("id", id, "object", "model")).toList()));
     handle("/v1/chat/completions", this::complete);
   }
 
   /** Replaces the script from the next request on. */
   public void script(Function<JsonNode, Reply> next) {
     script = next;
+  }
+
+  /** Replaces the models that are listed. */
+  public void models(String... ids) {
+    models = List.of(ids);
   }
 
   /** The requests so far, oldest first. */
@@ -110,10 +123,7 @@ public final class FakeVllm extends JsonServer {
     requests.add(request);
     Reply reply = script.apply(request);
     if (reply.status() != 200) {
-      send(
-          exchange,
-          reply.status(),
-          error("fake_error", "the test asked for HTTP " + reply.status()));
+      send(exchange, reply.status(), error("fake_error", reply.words()));
     } else if (request.path("stream").asBoolean()) {
       stream(request, reply, exchange);
     } else {

@@ -1,0 +1,71 @@
+package org.llmroutes.llm;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The marks that models put around thoughts and answers, where their server leaves them in the
+ * text. Openings stand at the beginning of a text.
+ *
+ * @param opening with the white space before it
+ * @param closing of what the opening begins
+ */
+record ThoughtMarks(Pattern opening, Pattern closing) {
+  private static final String TAG =
+      "(?:\\w{1,20}:)?(?:think|thinking|thoughts?|reason|reasoning|ant_?thinking|scratch_?pad"
+          + "|longcat_think)";
+  private static final String CHANNEL = "(?:<\\|start\\|>assistant)?\\s*<\\|channel\\|>";
+  private static final String MESSAGE = "[^<]{0,200}(?:<\\|constrain\\|>\\w{0,20})?<\\|message\\|>";
+
+  /** A tag that opens thoughts, wherever it stands. */
+  static final Pattern TAG_OPENED = Pattern.compile("(?i)<" + TAG + ">|\\[THINK]|◁think▷");
+
+  /** What closes thoughts that a chat template may have opened. */
+  static final Pattern CLOSED =
+      Pattern.compile(
+          "(?i)</"
+              + TAG
+              + ">|\\[/THINK]|◁/think▷|<\\|end_of_thought\\|>|<\\|END_THINKING\\|>|<channel\\|>");
+
+  /** The same, at the beginning of a text: a model that did not think. */
+  static final Pattern CLOSED_AT_ONCE = Pattern.compile("(?i)\\s*(?:" + CLOSED.pattern() + ")");
+
+  /** DeepSeek, Qwen, Magistral, Kimi, OpenThinker, Command, Apertus, Gemma, gpt-oss. */
+  static final List<ThoughtMarks> THOUGHTS =
+      List.of(
+          of("<" + TAG + "(?:\\s[^<>\\n]{0,80})?>", "</" + TAG + ">"),
+          of("\\[THINK]", "\\[/THINK]"),
+          of("◁think▷", "◁/think▷"),
+          of("<\\|begin_of_thought\\|>", "<\\|end_of_thought\\|>"),
+          of("<\\|START_THINKING\\|>", "<\\|END_THINKING\\|>"),
+          of("<\\|inner_prefix\\|>", "<\\|inner_suffix\\|>"),
+          of("<\\|channel>thought", "<channel\\|>"),
+          of(
+              CHANNEL + "(?:analysis|commentary)" + MESSAGE,
+              "<\\|(?:end|call)\\|>|(?=<\\|(?:start|channel)\\|>)"));
+
+  /** What may stand around the answer. */
+  static final List<ThoughtMarks> ANSWERS =
+      List.of(
+          of(CHANNEL + "final" + MESSAGE, "<\\|(?:return|end|start)\\|>"),
+          of("<\\|START_RESPONSE\\|>", "<\\|END_RESPONSE\\|>"),
+          of("<\\|begin_of_solution\\|>", "<\\|end_of_solution\\|>"));
+
+  /** How texts begin that are thoughts although no mark says so; gpt-oss without its marks. */
+  static final Pattern FIRST_WORDS =
+      Pattern.compile(
+          "(?i)\\s*(?:(?:okay|alright),? (?:so |let me (?:think|see|recall)|the user\\b|i (?:need|have) to )"
+              + "|hmm+\\b|let me think|we need to |i need to |嗯|好的，用户|用户"
+              + "|the user (?:asks|asked|is|wants|has|just|said|says|wrote)\\b|(?-i:analysis\\p{Lu}))");
+
+  /** The beginning of gpt-oss's thoughts where its marks were dropped: names of channels remain. */
+  static final Pattern BARE = Pattern.compile("\\s*analysis\\p{Lu}");
+
+  /** What closes thoughts that nothing opened, those among them. */
+  static final Pattern CLOSED_OR_BARE = Pattern.compile(CLOSED + "|assistantfinal");
+
+  private static ThoughtMarks of(String opening, String closing) {
+    return new ThoughtMarks(
+        Pattern.compile("(?i)\\s*" + opening), Pattern.compile("(?i)" + closing));
+  }
+}

@@ -1,0 +1,288 @@
+package org.llmroutes.llm;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Parts the text of a model into thoughts and answer while it arrives, wherever its pieces end.
+ * Thoughts stand at the beginning; marks inside the answer belong to it. Where the chat template
+ * has opened the tag, nothing but the closing one tells: of a model of which that is not known yet,
+ * what was handed out as answer is taken back when it comes.
+ */
+final class ThoughtSplitter {
+  /** Beginnings of fewer characters are those of any text. */
+  private static final int SHORTEST_FIRST_WORD = 4;
+
+  private static final int LONGEST_BARE_BEGINNING = 16;
+
+  private final Thinking expected;
+  private final GenerationListener out;
+
+  /** Arrived and neither thought nor answer yet. */
+  private final StringBuilder held = new StringBuilder();
+
+  /** Presumed to be thoughts, should a closing tag show it. */
+  private final StringBuilder presumed = new StringBuilder();
+
+  private final StringBuilder answer = new StringBuilder();
+  private State state = State.BEGINNING;
+  private Pattern closing;
+  private boolean thoughts;
+  private boolean ended;
+  private Thinking seen;
+
+  private enum State {
+    BEGINNING,
+    THOUGHT,
+    PRESUMED_THOUGHT,
+    ANSWER,
+    AFTER_ANSWER
+  }
+
+  ThoughtSplitter(Thinking expected, GenerationListener out) {
+    this.expected = expected;
+    this.out = out;
+  }
+
+  /** Takes the next piece of the text. */
+  void text(String piece) {
+    held.append(piece);
+    while (goneOn()) {
+      // with what comes behind a mark
+    }
+  }
+
+  /** Takes a thought that the server has kept apart by itself. */
+  void thought(String text) {
+    thoughts = true;
+    out.thought(text);
+  }
+
+  /**
+   * The text is complete.
+   *
+   * @param limited whether the model was stopped by a limit, so that it may not have got further
+   *     than its thoughts
+   */
+  void end(boolean limited) {
+    ended = true;
+    text("");
+    if (state == State.PRESUMED_THOUGHT) {
+      presumed.append(held);
+      if (limited) {
+        think(presumed.toString());
+      } else {
+        hand(presumed.toString());
+      }
+    } else if (state == State.THOUGHT) {
+      think(held.toString());
+    } else if (state != State.AFTER_ANSWER && !held.toString().isBlank()) {
+      hand(held.toString());
+    }
+    if (seen == null && !limited && !answer.isEmpty()) {
+      seen = Thinking.MARKED;
+    }
+  }
+
+  /** Whether there were thoughts. */
+  boolean hasThoughts() {
+    return thoughts;
+  }
+
+  /** What is known of the model after this answer. */
+  Thinking thinking() {
+    return seen == null ? expected : seen;
+  }
+
+  /** False where more must arrive first. */
+  private boolean goneOn() {
+    return switch (state) {
+      case BEGINNING -> begun();
+      case THOUGHT, PRESUMED_THOUGHT -> thoughtOver();
+      case ANSWER -> answerOver();
+      case AFTER_ANSWER -> false;
+    };
+  }
+
+  private boolean begun() {
+    if (opened(ThoughtMarks.THOUGHTS)) {
+      state = State.THOUGHT;
+      return true;
+    }
+    if (opened(ThoughtMarks.ANSWERS)) {
+      state = State.ANSWER;
+      return true;
+    }
+    Matcher closed = ThoughtMarks.CLOSED_AT_ONCE.matcher(held);
+    if (closed.lookingAt()) {
+      held.delete(0, closed.end());
+      thoughts = true;
+      return true;
+    }
+    boolean undecided = !ended && (mayOpen() || closed.hitEnd());
+    if (!undecided && !thoughts && expected != Thinking.MARKED) {
+      Matcher first = ThoughtMarks.FIRST_WORDS.matcher(held);
+      if (expected == Thinking.OPENED_BY_TEMPLATE || first.lookingAt()) {
+        closing = ThoughtMarks.CLOSED_OR_BARE;
+        state = State.PRESUMED_THOUGHT;
+        return true;
+      }
+      undecided = !ended && first.hitEnd() && held.length() >= SHORTEST_FIRST_WORD;
+    }
+    if (undecided || held.isEmpty()) {
+      return false;
+    }
+    if (thoughts) {
+      dropLeadingSpace();
+    }
+    closing = null;
+    state = State.ANSWER;
+    return true;
+  }
+
+  private boolean opened(List<ThoughtMarks> marks) {
+    for (ThoughtMarks mark : marks) {
+      Matcher opening = mark.opening().matcher(held);
+      if (opening.lookingAt()) {
+        held.delete(0, opening.end());
+        closing = mark.closing();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether what is held may still become an opening mark. */
+  private boolean mayOpen() {
+    for (List<ThoughtMarks> marks : List.of(ThoughtMarks.THOUGHTS, ThoughtMarks.ANSWERS)) {
+      for (ThoughtMarks mark : marks) {
+        Matcher opening = mark.opening().matcher(held);
+        if (!opening.lookingAt() && opening.hitEnd()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void dropLeadingSpace() {
+    String stripped = held.toString().stripLeading();
+    held.replace(0, held.length(), stripped);
+  }
+
+  private boolean thoughtOver() {
+    for (int i = 0; i < held.length(); i++) {
+      Matcher mark = at(closing, i);
+      if (mark.lookingAt()) {
+        thinkUpTo(i);
+        held.delete(0, mark.end() - i);
+        if (state == State.PRESUMED_THOUGHT) {
+          think(expected == Thinking.UNKNOWN ? presumed.toString() : "");
+          seen = Thinking.OPENED_BY_TEMPLATE;
+        }
+        thoughts = true;
+        state = State.BEGINNING;
+        return true;
+      } else if (mark.hitEnd() && !ended) {
+        thinkUpTo(i);
+        return false;
+      }
+    }
+    thinkUpTo(held.length());
+    return false;
+  }
+
+  private void thinkUpTo(int end) {
+    String thought = held.substring(0, end);
+    held.delete(0, end);
+    if (state == State.PRESUMED_THOUGHT) {
+      presumed.append(thought);
+    }
+    if (state == State.THOUGHT || expected == Thinking.OPENED_BY_TEMPLATE) {
+      think(thought);
+    }
+  }
+
+  private boolean answerOver() {
+    boolean bare = isBare();
+    for (int i = 0; i < held.length(); i++) {
+      if (closing != null) {
+        Matcher end = at(closing, i);
+        if (end.lookingAt()) {
+          handUpTo(i);
+          state = State.AFTER_ANSWER;
+          return false;
+        } else if (end.hitEnd() && !ended) {
+          handUpTo(i);
+          return false;
+        }
+      }
+      Matcher mark = at(bare ? ThoughtMarks.CLOSED_OR_BARE : ThoughtMarks.CLOSED, i);
+      if (mark.lookingAt()) {
+        Optional<Boolean> closes = bare ? Optional.of(true) : closes(i, mark.end());
+        if (closes.isEmpty()) {
+          handUpTo(i);
+          return false;
+        } else if (closes.get()) {
+          takeBack(i, mark.end());
+          return true;
+        }
+      } else if (mark.hitEnd() && !ended) {
+        handUpTo(i);
+        return false;
+      }
+    }
+    handUpTo(held.length());
+    return false;
+  }
+
+  private boolean isBare() {
+    StringBuilder beginning = new StringBuilder();
+    beginning.append(answer, 0, Math.min(answer.length(), LONGEST_BARE_BEGINNING));
+    return ThoughtMarks.BARE.matcher(beginning.append(held)).lookingAt();
+  }
+
+  private Matcher at(Pattern mark, int index) {
+    return mark.matcher(held).region(index, held.length());
+  }
+
+  private Optional<Boolean> closes(int markBegin, int markEnd) {
+    return ClosingTag.closes(answer + held.substring(0, markBegin), held.substring(markEnd), ended);
+  }
+
+  /** All that came before the closing tag was thought. */
+  private void takeBack(int markBegin, int markEnd) {
+    String all = answer + held.substring(0, markBegin);
+    held.delete(0, markEnd);
+    if (!answer.isEmpty()) {
+      answer.setLength(0);
+      out.begunAgain();
+    }
+    think(all);
+    thoughts = true;
+    seen = Thinking.OPENED_BY_TEMPLATE;
+    state = State.BEGINNING;
+  }
+
+  private void think(String text) {
+    if (!text.isEmpty()) {
+      thoughts = true;
+      out.thought(text);
+    }
+  }
+
+  private void handUpTo(int end) {
+    String text = held.substring(0, end);
+    held.delete(0, end);
+    hand(text);
+  }
+
+  private void hand(String text) {
+    if (!text.isEmpty()) {
+      answer.append(text);
+      out.token(text);
+    }
+  }
+}
