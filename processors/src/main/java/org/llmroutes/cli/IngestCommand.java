@@ -1,6 +1,5 @@
 package org.llmroutes.cli;
 
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,16 +8,17 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.llmroutes.config.PlatformServices;
-import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.config.Settings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.ingest.Ingestion;
 import org.llmroutes.ingest.IngestionReport;
 import org.llmroutes.ingest.IngestionRequest;
 import org.llmroutes.ingest.Metadata;
+import org.llmroutes.ingest.Prune;
 import org.llmroutes.ingest.Shard;
-import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +35,14 @@ import picocli.CommandLine.TypeConversionException;
       "Cut Markdown, HTML, PDF and text files into chunks, embed them and put them into a collection.",
       "Run again, it replaces what changed and leaves the rest."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all that can be read is in the collection",
+      "1:a service does not answer; run it again to go on",
+      "2:wrong use",
+      "3:done, but for what is named"
+    })
 final class IngestCommand implements Callable<Integer> {
   private static final Pattern COLLECTION = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
 
@@ -62,31 +69,46 @@ final class IngestCommand implements Callable<Integer> {
   private boolean prune;
 
   @Option(
+      names = "--allow-empty",
+      description =
+          "With --prune: also remove all documents of a folder that has no files, as one that is not mounted")
+  private boolean allowEmpty;
+
+  @Option(
       names = "--shard",
       paramLabel = "I/N",
       converter = ShardConverter.class,
       description = "Only the I-th of N parts of the documents, so that N runs can share the work")
   private Shard shard = Shard.ALL;
 
+  @Option(names = "--json", description = "Print what was done as one JSON object")
+  private boolean json;
+
   @Override
   public Integer call() throws Exception {
     IngestionRequest request = request();
-    PlatformServices services = PlatformServices.load(Clients.settings());
-    ServiceSettings embeddings = services.embeddings();
+    Settings settings = Clients.settings();
+    PlatformServices services = PlatformServices.load(settings);
     try (MilvusConnection milvus = new MilvusConnection(services.milvus());
         ProgressDisplay display = new ProgressDisplay(System.err, "Ingesting", "files")) {
-      Ingestion ingestion =
-          new Ingestion(HttpEmbeddings.of(embeddings), embeddings.model(), milvus);
-      IngestionReport report = ingestion.ingest(request, display);
+      IngestionReport report = Ingestion.of(settings, milvus).ingest(request, display);
       display.end();
-      print(report);
-      return report.problems().isEmpty() && !report.cancelled() ? 0 : 1;
+      IngestionPrinter.print(report, json);
+      SummaryFile.write(report.summary());
+      return exitCode(report);
     } catch (StepException e) {
-      String address = "embed".equals(e.step()) ? " (" + embeddings.url() + ")" : "";
+      String address = "embed".equals(e.step()) ? " (" + services.embeddings().url() + ")" : "";
       String next =
           e.code() == ErrorCode.REJECTED ? "" : "; once that is mended, run it again to go on";
       throw new CommandFailure(e.getMessage() + address + next, e);
     }
+  }
+
+  private static int exitCode(IngestionReport report) {
+    if (report.cancelled()) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    return report.problems().isEmpty() ? CommandLine.ExitCode.OK : LlmRoutes.LEFT_OUT;
   }
 
   private IngestionRequest request() {
@@ -102,8 +124,16 @@ final class IngestCommand implements Callable<Integer> {
           values.put(name, Metadata.value(value));
         });
     paths.forEach(path -> require(Files.exists(path), "There is no file or folder " + path));
+    require(prune || !allowEmpty, "--allow-empty goes with --prune");
     return new IngestionRequest(
-        collection, paths, Path.of("").toAbsolutePath().normalize(), values, prune, shard);
+        collection, paths, Path.of("").toAbsolutePath().normalize(), values, pruned(), shard);
+  }
+
+  private Prune pruned() {
+    if (!prune) {
+      return Prune.NONE;
+    }
+    return allowEmpty ? Prune.GONE_OR_EMPTY : Prune.GONE;
   }
 
   private void require(boolean condition, String message) {
@@ -121,24 +151,5 @@ final class IngestCommand implements Callable<Integer> {
         throw new TypeConversionException(e.getMessage());
       }
     }
-  }
-
-  private static void print(IngestionReport report) {
-    PrintStream out = System.out;
-    report
-        .problems()
-        .forEach(problem -> System.err.println(problem.document() + " " + problem.reason()));
-    if (report.cancelled()) {
-      out.println("Cancelled; run it again to go on");
-    }
-    out.printf(
-        "Documents: %d new, %d changed, %d unchanged, %d skipped, %d removed, %d failed; %d chunks written%n",
-        report.added(),
-        report.changed(),
-        report.unchanged(),
-        report.skipped(),
-        report.removed(),
-        report.problems().size(),
-        report.chunks());
   }
 }

@@ -43,6 +43,10 @@ public record ServiceSettings(
         name, root, protocol, model, apiKey, timeout, maxInputTokens, resilience);
   }
 
+  public ServiceSettings withResilience(Resilience other) {
+    return new ServiceSettings(name, url, protocol, model, apiKey, timeout, maxInputTokens, other);
+  }
+
   @Override
   public String toString() {
     return name + " at " + url + " (" + protocol + ")";

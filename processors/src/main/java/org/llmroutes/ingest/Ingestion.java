@@ -1,19 +1,20 @@
 package org.llmroutes.ingest;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
-import org.llmroutes.http.Deadline;
+import org.llmroutes.config.PlatformServices;
+import org.llmroutes.config.Resilience;
+import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.config.Settings;
 import org.llmroutes.progress.Progress;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentInventory;
 import org.llmroutes.retrieval.DocumentWriter;
 import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.Embeddings;
+import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
-import org.llmroutes.retrieval.ModificationDate;
 
 /**
  * Brings a collection to the state of files: reads them, cuts them into chunks, embeds these and
@@ -25,6 +26,7 @@ public final class Ingestion {
 
   private final Embeddings embeddings;
   private final String model;
+  private final IngestionLimits limits;
   private final Chunker chunker = new Chunker(INPUT_TOKENS);
   private final DocumentCollection collections;
   private final DocumentWriter writer;
@@ -33,12 +35,25 @@ public final class Ingestion {
   /**
    * @param model name of the embedding model; with another one, every document counts as changed
    */
-  public Ingestion(Embeddings embeddings, String model, MilvusConnection milvus) {
+  Ingestion(Embeddings embeddings, String model, MilvusConnection milvus, IngestionLimits limits) {
     this.embeddings = embeddings;
     this.model = model;
+    this.limits = limits;
     this.collections = new DocumentCollection(milvus);
     this.writer = new DocumentWriter(milvus);
     this.inventory = new DocumentInventory(milvus);
+  }
+
+  /** With the embedding service of the settings, over calls of its own. */
+  public static Ingestion of(Settings settings, MilvusConnection milvus) {
+    ServiceSettings service = PlatformServices.load(settings).embeddings();
+    // texts that it refuses, one after the other, say nothing about the service
+    Resilience patient = Resilience.attempts(service.resilience().attempts());
+    return new Ingestion(
+        HttpEmbeddings.of(service.withResilience(patient)),
+        service.model(),
+        milvus,
+        IngestionLimits.of(settings));
   }
 
   /**
@@ -55,7 +70,6 @@ public final class Ingestion {
     SourceFiles sources = new SourceFiles(request.shard());
     roots.forEach(sources::add);
     Tally tally = new Tally();
-    tally.skipped(sources.skipped());
     sources.problems().forEach(tally::problem);
     String collection = request.collection();
     EmbeddingSpace space = embeddings.space(Deadline.never());
@@ -63,24 +77,26 @@ public final class Ingestion {
     ChunkEmbedder embedder = new ChunkEmbedder(embeddings, space.size(), chunker, progress);
     boolean cancelled = false;
     try {
-      write(request, embedder, List.copyOf(sources.files()), tally, progress);
-      if (request.prune()) {
-        roots.stream().filter(SourceRoot::isFolder).forEach(root -> prune(request, root, tally));
-      }
+      ChunkWriter chunks = new ChunkWriter(embedder, writer, collection, tally);
+      write(request, List.copyOf(sources.files()), chunks, tally, progress);
+      Pruning pruning = new Pruning(inventory, writer, sources, tally);
+      roots.forEach(root -> pruning.prune(request, root));
     } catch (CancellationException e) {
       cancelled = true;
     }
     inventory.awaitVisible(collection);
-    return tally.report(cancelled);
+    return tally.report(sources.otherTypes(), cancelled);
   }
 
   private void write(
       IngestionRequest request,
-      ChunkEmbedder embedder,
       List<SourceFile> files,
+      ChunkWriter chunks,
       Tally tally,
       Progress progress) {
-    ChunkWriter chunks = new ChunkWriter(embedder, writer, request.collection(), tally);
+    DocumentReader reader =
+        new DocumentReader(
+            new Reading(limits.fileTime(), progress), limits, chunker, model, request.metadata());
     Map<String, String> versions = Map.of();
     for (int i = 0; i < files.size(); i++) {
       if (progress.cancelled()) {
@@ -91,8 +107,10 @@ public final class Ingestion {
             versions(request.collection(), files.subList(i, Math.min(files.size(), i + LOOK_UP)));
       }
       SourceFile file = files.get(i);
+      String stored = versions.get(Fingerprint.id(file.document(), 0));
       try {
-        ingest(request, file, versions.get(Fingerprint.id(file.document(), 0)), chunks, tally);
+        take(
+            request, reader.read(file, StoredVersion.parse(stored), stored != null), chunks, tally);
       } catch (InvalidDocument e) {
         tally.problem(new Problem(file.document(), e.getMessage()));
       }
@@ -106,37 +124,23 @@ public final class Ingestion {
     return inventory.values(collection, ids, Metadata.CONTENT_HASH);
   }
 
-  private void ingest(
-      IngestionRequest request, SourceFile file, String stored, ChunkWriter writes, Tally tally)
-      throws InvalidDocument {
-    byte[] content = file.read();
-    String version = Fingerprint.version(content, request.metadata(), model);
-    if (version.equals(stored)) {
+  private void take(
+      IngestionRequest request, DocumentReader.Content content, ChunkWriter chunks, Tally tally) {
+    NewVersion version = content.version();
+    tally.warnings(version.document(), version.lacks(), content.warnings());
+    if (!content.changed()) {
       tally.unchanged();
-      return;
+    } else if (!version.chunks().isEmpty()) {
+      chunks.add(version);
+    } else if (content.bytes() == 0 && version.known() && request.prune() == Prune.NONE) {
+      // perhaps it is being written just now
+      tally.note(new Problem(version.document(), "is empty now; its older version stays"));
+      tally.unchanged();
+    } else if (version.known()) {
+      writer.deleteFrom(request.collection(), Map.of(version.document(), 0));
+      tally.removed(1);
+    } else {
+      tally.empty(version.document());
     }
-    ParsedDocument parsed = file.format().parse(file.path(), content);
-    List<Chunk> chunks = chunker.chunks(parsed);
-    if (chunks.isEmpty()) {
-      writer.deleteFrom(request.collection(), Map.of(file.document(), 0));
-      tally.skipped(stored == null ? 1 : 0);
-      tally.removed(stored == null ? 0 : 1);
-      return;
-    }
-    Map<String, Object> metadata = new HashMap<>(parsed.metadata());
-    metadata.putAll(request.metadata());
-    metadata.putIfAbsent(ModificationDate.FIELD, file.modified().toString());
-    writes.add(new NewVersion(file.document(), stored != null, version, metadata, chunks));
-  }
-
-  private void prune(IngestionRequest request, SourceRoot root, Tally tally) {
-    String collection = request.collection();
-    Map<String, Integer> gone =
-        inventory.documents(collection, root.name()).stream()
-            .filter(request.shard()::holds)
-            .filter(root::isGone)
-            .collect(Collectors.toMap(document -> document, document -> 0));
-    writer.deleteFrom(collection, gone);
-    tally.removed(gone.size());
   }
 }

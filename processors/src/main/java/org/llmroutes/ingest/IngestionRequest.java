@@ -11,7 +11,7 @@ import java.util.Map;
  * @param base absolute; documents below it are named relative to it, others relative to the parent
  *     of their path
  * @param metadata of every chunk; names as {@link Metadata#isName} allows, scalars
- * @param prune removes documents below the paths' names whose files no longer exist
+ * @param prune which documents below the paths' names to remove
  * @param shard what to ingest of it
  */
 public record IngestionRequest(
@@ -19,5 +19,5 @@ public record IngestionRequest(
     List<Path> paths,
     Path base,
     Map<String, Object> metadata,
-    boolean prune,
+    Prune prune,
     Shard shard) {}

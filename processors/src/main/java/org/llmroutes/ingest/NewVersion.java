@@ -7,12 +7,14 @@ import java.util.Map;
  * A document to write.
  *
  * @param known whether the collection has an older version
- * @param version as {@link Fingerprint} makes it
- * @param chunks all of them, at least one
+ * @param hash as {@link Fingerprint} makes it
+ * @param lacks what could not be read of it, which reads on after its name; empty for nothing
+ * @param chunks all of them
  */
 record NewVersion(
     String document,
     boolean known,
-    String version,
+    String hash,
+    String lacks,
     Map<String, Object> metadata,
     List<Chunk> chunks) {}

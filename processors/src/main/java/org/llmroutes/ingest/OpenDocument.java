@@ -54,7 +54,7 @@ final class OpenDocument {
   private Entity row(Chunk part, float[] vector) {
     Map<String, Object> metadata = new HashMap<>(version.metadata());
     metadata.putAll(part.metadata());
-    metadata.put(Metadata.CONTENT_HASH, version.version());
+    metadata.put(Metadata.CONTENT_HASH, version.hash());
     return new Entity(
         Fingerprint.id(name(), written),
         name(),
@@ -97,10 +97,11 @@ final class OpenDocument {
 
   /** The first row; empty where nothing of the document could be embedded. */
   Optional<Entity> first() {
-    if (first != null && !leftOut.isEmpty()) {
-      first.metadata().put(Metadata.CONTENT_HASH, version.version() + INCOMPLETE);
-    }
     there = first != null;
+    if (there) {
+      String hash = leftOut.isEmpty() ? version.hash() : version.hash() + INCOMPLETE;
+      first.metadata().put(Metadata.CONTENT_HASH, new StoredVersion(hash, version.lacks()).text());
+    }
     return Optional.ofNullable(first);
   }
 

@@ -1,8 +1,9 @@
 package org.llmroutes.ingest;
 
 /**
- * A file that was left out.
+ * What should be known of a file.
  *
- * @param reason reads on after the name: {@code is not UTF-8 text}
+ * @param document its name
+ * @param reason reads on after the name: {@code is not a readable PDF}
  */
 public record Problem(String document, String reason) {}

@@ -1,6 +1,7 @@
 package org.llmroutes.ingest;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,14 +15,22 @@ import java.time.temporal.ChronoUnit;
  * @param document its name in the collection
  */
 record SourceFile(Path path, String document, DocumentFormat format) {
-  private static final long MAX_BYTES = 32L << 20;
 
-  byte[] read() throws InvalidDocument {
+  /**
+   * @param maxBytes that a file may have
+   */
+  byte[] read(long maxBytes) throws InvalidDocument {
     try {
-      if (Files.size(path) > MAX_BYTES) {
-        throw new InvalidDocument("is too large: over " + (MAX_BYTES >> 20) + " MiB");
+      long size = Files.size(path);
+      if (size > maxBytes) {
+        throw new InvalidDocument(
+            "is larger than %d MiB; split it, or raise ingestion.file.max-bytes"
+                .formatted(maxBytes >> 20));
       }
-      return Files.readAllBytes(path);
+      HeapNeed.require(format, size);
+      try (InputStream content = Files.newInputStream(path)) {
+        return content.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, maxBytes));
+      }
     } catch (IOException e) {
       throw new InvalidDocument(reason(e), e);
     }

@@ -2,14 +2,14 @@ package org.llmroutes.ingest;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,13 +17,12 @@ import org.llmroutes.retrieval.DocumentCollection;
 
 /** The files below one or more paths that a shard holds, each with the name of its document. */
 final class SourceFiles {
-  private static final Set<String> BUILD_FOLDERS =
-      Set.of("target", "build", "dist", "node_modules", "__pycache__", "venv");
-
   private final TreeMap<String, SourceFile> found = new TreeMap<>();
+  private final Map<String, Integer> otherTypes = new TreeMap<>();
   private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+  private final Set<SourceRoot> notReadWhole = new HashSet<>();
   private final Shard shard;
-  private int skipped;
 
   SourceFiles(Shard shard) {
     this.shard = shard;
@@ -38,9 +37,24 @@ final class SourceFiles {
     return problems;
   }
 
-  /** How many files there are of types that are not read. */
-  int skipped() {
-    return skipped;
+  /** How many files there are of types that are not read, by the end of their names. */
+  Map<String, Integer> otherTypes() {
+    return otherTypes;
+  }
+
+  /** Whether a file of that name was seen, of whatever shard and type. */
+  boolean saw(String document) {
+    return names.contains(document);
+  }
+
+  /** Whether there was any file below the path. */
+  boolean sawAnyOf(SourceRoot root) {
+    return names.stream().anyMatch(name -> name.startsWith(root.prefix()));
+  }
+
+  /** Whether a folder below the path could not be looked into. */
+  boolean isNotReadWhole(SourceRoot root) {
+    return notReadWhole.contains(root);
   }
 
   /** Adds a file, or the files below a folder. */
@@ -48,76 +62,52 @@ final class SourceFiles {
     try {
       Path real = root.path().toRealPath();
       if (Files.isDirectory(real)) {
-        Files.walkFileTree(real, new Walk(real, root.prefix()));
+        FolderWalk.walk(this, root, real);
+      } else if (!Files.isRegularFile(real)) {
+        problem(root.name(), "is neither a file nor a folder");
       } else if (DocumentFormat.of(real).isPresent()) {
         add(real, root.name());
       } else {
-        problems.add(new Problem(root.name(), "is not Markdown, HTML, PDF or text"));
+        problem(root.name(), "is of a type that is not read");
       }
     } catch (IOException e) {
-      problems.add(new Problem(root.name(), SourceFile.reason(e)));
+      problem(root.name(), SourceFile.reason(e));
     }
   }
 
-  private void add(Path file, String document) {
+  /** Takes in a file that was found below a path. */
+  void add(Path file, String document) {
+    names.add(document);
     if (!shard.holds(document)) {
       return;
     }
     Optional<DocumentFormat> format = DocumentFormat.of(file);
     if (format.isEmpty()) {
-      skipped++;
+      otherTypes.merge(type(document), 1, Integer::sum);
     } else if (document.getBytes(StandardCharsets.UTF_8).length > DocumentCollection.NAME_BYTES
         || document.chars().anyMatch(Character::isISOControl)) {
-      problems.add(new Problem(document, "has a name that is too long or not printable"));
+      problem(document, "has a name that is too long or not printable; rename it");
     } else {
       SourceFile other = found.putIfAbsent(document, new SourceFile(file, document, format.get()));
       if (other != null && !other.path().equals(file)) {
-        problems.add(
-            new Problem(document, "is the name of two files; ingest from a folder above both"));
+        problem(document, "is the name of two files; ingest from a folder above both");
       }
     }
   }
 
-  private final class Walk extends SimpleFileVisitor<Path> {
-    private final Path root;
-    private final String prefix;
-
-    Walk(Path root, String prefix) {
-      this.root = root;
-      this.prefix = prefix;
+  void problem(String document, String reason) {
+    if (shard.holds(document)) {
+      problems.add(new Problem(document, reason));
     }
+  }
 
-    @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      String name = String.valueOf(folder.getFileName());
-      boolean passOver = name.startsWith(".") || BUILD_FOLDERS.contains(name);
-      return passOver && !folder.equals(root)
-          ? FileVisitResult.SKIP_SUBTREE
-          : FileVisitResult.CONTINUE;
-    }
+  void notReadWhole(SourceRoot root) {
+    notReadWhole.add(root);
+  }
 
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      boolean hidden = file.getFileName().toString().startsWith(".");
-      if (!hidden && (attributes.isRegularFile() || isLinkInside(file))) {
-        add(file, name(file));
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    /** Mounted Kubernetes config maps are links to files beside them. */
-    private boolean isLinkInside(Path file) throws IOException {
-      return Files.isRegularFile(file) && file.toRealPath().startsWith(root);
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException failure) {
-      problems.add(new Problem(name(file), SourceFile.reason(failure)));
-      return FileVisitResult.CONTINUE;
-    }
-
-    private String name(Path file) {
-      return prefix + SourceRoot.slashes(root.relativize(file));
-    }
+  private static String type(String document) {
+    String name = document.substring(document.lastIndexOf('/') + 1);
+    int dot = name.lastIndexOf('.');
+    return dot < 1 ? "without an extension" : name.substring(dot).toLowerCase(Locale.ROOT);
   }
 }

@@ -3,8 +3,6 @@ package org.llmroutes.ingest;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * A path given to an ingestion.
@@ -17,7 +15,7 @@ record SourceRoot(Path path, String name) {
   static SourceRoot of(Path path, Path base) {
     Path whole = base.resolve(path).normalize();
     Path above = whole.startsWith(base) ? base : whole.getParent();
-    return new SourceRoot(whole, above == null ? "" : slashes(above.relativize(whole)));
+    return new SourceRoot(whole, above == null ? "" : FileNames.relative(above, whole));
   }
 
   /** What the names of documents below it begin with; empty where it is the base itself. */
@@ -32,12 +30,6 @@ record SourceRoot(Path path, String name) {
   /** Whether the file of a document below it is certainly not there, rather than out of reach. */
   boolean isGone(String document) {
     return Files.notExists(
-        path.resolve(document.substring(prefix().length())), LinkOption.NOFOLLOW_LINKS);
-  }
-
-  static String slashes(Path path) {
-    return StreamSupport.stream(path.spliterator(), false)
-        .map(Path::toString)
-        .collect(Collectors.joining("/"));
+        FileNames.resolve(path, document.substring(prefix().length())), LinkOption.NOFOLLOW_LINKS);
   }
 }

@@ -2,14 +2,16 @@ package org.llmroutes.ingest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Counts while an ingestion runs. */
 final class Tally {
   private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> notes = new ArrayList<>();
   private int added;
   private int changed;
   private int unchanged;
-  private int skipped;
+  private int empty;
   private int removed;
   private int chunks;
 
@@ -25,8 +27,10 @@ final class Tally {
     unchanged++;
   }
 
-  void skipped(int files) {
-    skipped += files;
+  /** A file without text. */
+  void empty(String document) {
+    empty++;
+    note(new Problem(document, "has no text"));
   }
 
   void removed(int documents) {
@@ -41,8 +45,38 @@ final class Tally {
     problems.add(problem);
   }
 
-  IngestionReport report(boolean cancelled) {
+  void note(Problem note) {
+    notes.add(note);
+  }
+
+  /**
+   * @param lacks what is missing of the document, empty for nothing
+   * @param warnings of its parser, those of what is missing among them
+   */
+  void warnings(String document, String lacks, List<Warning> warnings) {
+    if (!lacks.isEmpty()) {
+      problems.add(new Problem(document, lacks));
+    }
+    warnings.stream()
+        .filter(warning -> !warning.leftOut())
+        .forEach(warning -> notes.add(new Problem(document, warning.reason())));
+  }
+
+  /**
+   * @param otherTypes files that are not read
+   */
+  IngestionReport report(Map<String, Integer> otherTypes, boolean cancelled) {
+    int others = otherTypes.values().stream().mapToInt(Integer::intValue).sum();
     return new IngestionReport(
-        added, changed, unchanged, skipped, removed, chunks, List.copyOf(problems), cancelled);
+        added,
+        changed,
+        unchanged,
+        empty + others,
+        removed,
+        chunks,
+        List.copyOf(problems),
+        List.copyOf(notes),
+        otherTypes,
+        cancelled);
   }
 }

@@ -88,9 +88,8 @@ class ChunkEmbedderTest {
         new Service(texts -> false) {
           @Override
           public List<float[]> embedPassages(List<String> texts, Deadline deadline) {
-            List<float[]> vectors = new ArrayList<>(super.embedPassages(texts, deadline));
-            vectors.replaceAll(v -> contains(texts, POISON) ? new float[5] : v);
-            return vectors;
+            super.embedPassages(texts, deadline);
+            return texts.stream().map(text -> new float[text.contains(POISON) ? 5 : 4]).toList();
           }
         };
 

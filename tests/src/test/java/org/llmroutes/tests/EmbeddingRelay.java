@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.llmroutes.local.ai.JsonServer;
 
 /** Stands before an embedding service, remembers what was asked, and holds requests on demand. */
@@ -20,17 +21,28 @@ final class EmbeddingRelay extends JsonServer {
   private final List<String> texts = new CopyOnWriteArrayList<>();
   private volatile int holdFrom = Integer.MAX_VALUE;
   private volatile CountDownLatch held;
+  private volatile Predicate<String> refused = text -> false;
 
   EmbeddingRelay(String target) {
     super(0);
     this.target = target;
-    on("/v1/embeddings", this::relay);
+    handle(
+        "/v1/embeddings",
+        (request, exchange) -> {
+          JsonNode answer = relay(request);
+          send(exchange, answer.has("error") ? 413 : 200, answer);
+        });
   }
 
   private JsonNode relay(JsonNode request) throws IOException, InterruptedException {
     request.path("input").forEach(text -> texts.add(text.asText()));
     if (requests.incrementAndGet() >= holdFrom) {
       held.await();
+    }
+    for (JsonNode text : request.path("input")) {
+      if (refused.test(text.asText())) {
+        return JSON.valueToTree(error("Validation", "the text is too much for it"));
+      }
     }
     return JSON.readTree(
         http.send(
@@ -45,6 +57,11 @@ final class EmbeddingRelay extends JsonServer {
   void holdFrom(int number, CountDownLatch latch) {
     held = latch;
     holdFrom = number;
+  }
+
+  /** Requests with such a text are refused whole. */
+  void refuse(Predicate<String> texts) {
+    refused = texts;
   }
 
   int requests() {

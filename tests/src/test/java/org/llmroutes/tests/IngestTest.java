@@ -64,7 +64,8 @@ class IngestTest {
     Result second = ingest("docs");
 
     assertThat(first.exit()).as(first.output()).isZero();
-    assertThat(first.output()).contains("1 new, 0 changed, 0 unchanged, 1 skipped", "1 chunks");
+    assertThat(first.output())
+        .contains("1 new, 0 changed, 0 unchanged, 1 skipped", "1 chunks", "1 .png");
     assertThat(second.output()).contains("0 new, 0 changed, 1 unchanged", "0 chunks written");
     assertThat(relay.requests()).as("asked which model it is").isEqualTo(asked + 1);
     assertThat(search("Which animal stands still to catch its food?", Map.of()))
@@ -188,11 +189,69 @@ class IngestTest {
 
     Result result = ingest("docs");
 
-    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.exit()).as(result.output()).isEqualTo(3);
     assertThat(result.output())
         .contains("docs/broken.pdf is not a readable PDF", "docs/picture.txt is not text")
         .contains("1 new", "2 failed");
     assertThat(documents()).containsExactly("docs/good.md");
+  }
+
+  @Test
+  void aTextThatTheServiceRefusesIsNamedAndTheRestIsThere() throws Exception {
+    relay.refuse(text -> text.contains("QUARK") || text.length() > 600);
+    write("docs/good.md", "# Good\n\nThe stork");
+    write("docs/long.md", "# Long\n\n" + "The heron waits for fish. ".repeat(60));
+    write("docs/mixed.md", "# Mixed\n\nThe kite\n\n## Bad\n\nA QUARK");
+    write("docs/poison.md", "# Poison\n\nA QUARK");
+
+    Result first = ingest("docs", "--json");
+    int asked = relay.requests();
+    Result second = ingest("docs");
+
+    assertThat(first.exit()).as(first.output()).isEqualTo(3);
+    assertThat(first.output())
+        .contains("\"new\":3", "\"failed\":2")
+        .contains("was ingested in part, without the text below \\\"Mixed > Bad\\\"")
+        .contains("the text is too much for it");
+    assertThat(documents())
+        .contains("docs/good.md", "docs/long.md", "docs/mixed.md")
+        .doesNotContain("docs/poison.md");
+    assertThat(second.exit()).isEqualTo(3);
+    assertThat(second.output()).contains("1 changed, 2 unchanged", "docs/poison.md was left out");
+    assertThat(relay.requests() - asked).isLessThan(15);
+  }
+
+  @Test
+  void aFileTooLargeForTheMemoryIsNamedAndTheRestIsThere() throws Exception {
+    write("docs/table.html", "<table>" + "<tr><td>1</td></tr>".repeat(600_000) + "</table>");
+    write("docs/good.md", "Good");
+
+    Result result =
+        new ProductCommand(
+                folder,
+                stack.environment,
+                Map.of("EMBEDDINGS_URL", relay.url(), "JDK_JAVA_OPTIONS", "-Xmx96m"))
+            .run(full("docs"));
+
+    assertThat(result.exit()).as(result.output()).isEqualTo(3);
+    assertThat(result.output()).contains("docs/table.html needs about", "1 new");
+  }
+
+  @Test
+  void nothingIsRemovedBecauseAFolderHasVanished() throws Exception {
+    write("docs/a.md", "A");
+    ingest("docs");
+    Files.delete(folder.resolve("docs/a.md"));
+
+    Result refused = ingest("docs", "--prune");
+    List<String> kept = documents();
+    Result forced = ingest("docs", "--prune", "--allow-empty");
+
+    assertThat(refused.exit()).as(refused.output()).isEqualTo(3);
+    assertThat(refused.output()).contains("docs has no files, but 1 documents", "0 removed");
+    assertThat(kept).containsExactly("docs/a.md");
+    assertThat(forced.output()).contains("1 removed");
+    assertThat(documents()).isEmpty();
   }
 
   @Test

@@ -1,13 +1,16 @@
 package org.llmroutes.bench.retrieval;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.llmroutes.bench.retrieval.Stages.Found;
 import org.llmroutes.ingest.Ingestion;
+import org.llmroutes.ingest.IngestionLimits;
 import org.llmroutes.ingest.IngestionRequest;
+import org.llmroutes.ingest.Prune;
 import org.llmroutes.ingest.Shard;
 import org.llmroutes.local.ai.BgeModel;
 import org.llmroutes.progress.Progress;
@@ -16,6 +19,7 @@ import org.llmroutes.progress.Progress;
 final class QuestionBench {
   private static final String COLLECTION = "asked_documents";
   private static final int SHOWN = 5;
+  private static final IngestionLimits LIMITS = new IngestionLimits(1 << 20, Duration.ofMinutes(1));
 
   private final Stages stages;
 
@@ -24,14 +28,14 @@ final class QuestionBench {
   }
 
   void run(List<Question> questions, Path documents) {
-    new Ingestion(stages.embeddings(), BgeModel.NAME, stages.milvus())
+    new Ingestion(stages.embeddings(), BgeModel.NAME, stages.milvus(), LIMITS)
         .ingest(
             new IngestionRequest(
                 COLLECTION,
                 List.of(documents),
                 documents.toAbsolutePath().getParent(),
                 Map.of(),
-                true,
+                Prune.GONE,
                 Shard.ALL),
             new Unwatched());
     Map<String, int[]> places = new LinkedHashMap<>();

@@ -7,7 +7,7 @@ import java.util.concurrent.CancellationException;
 import org.llmroutes.ingest.Ingestion;
 import org.llmroutes.ingest.IngestionReport;
 import org.llmroutes.ingest.IngestionRequest;
-import org.llmroutes.ingest.Problem;
+import org.llmroutes.ingest.Prune;
 import org.llmroutes.ingest.Shard;
 import org.llmroutes.progress.Progress;
 
@@ -23,7 +23,7 @@ record IngestionJob(Ingestion ingestion, AllowedFolder folder) implements LocalJ
             List.of(source),
             folder.root(),
             Map.of(),
-            false,
+            Prune.NONE,
             Shard.ALL);
     return progress -> run(request, progress);
   }
@@ -33,14 +33,6 @@ record IngestionJob(Ingestion ingestion, AllowedFolder folder) implements LocalJ
     if (report.cancelled()) {
       throw new CancellationException();
     }
-    String counts =
-        "%d documents new, %d changed, %d unchanged, %d skipped"
-            .formatted(report.added(), report.changed(), report.unchanged(), report.skipped());
-    if (report.problems().isEmpty()) {
-      return counts;
-    }
-    Problem first = report.problems().get(0);
-    return "%s, %d left out; the first of them: %s %s"
-        .formatted(counts, report.problems().size(), first.document(), first.reason());
+    return report.summary();
   }
 }

@@ -9,8 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.llmroutes.batch.BatchInference;
-import org.llmroutes.config.PlatformServices;
-import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.config.Settings;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.ingest.Ingestion;
@@ -19,7 +17,6 @@ import org.llmroutes.pipelines.PipelineRun;
 import org.llmroutes.pipelines.RunState;
 import org.llmroutes.pipelines.RunState.Phase;
 import org.llmroutes.pipelines.StartedRun;
-import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 
 /**
@@ -52,8 +49,7 @@ public final class LocalEngine implements PipelineEngine {
   public LocalEngine(Settings settings, MilvusConnection milvus) {
     this.milvus = milvus;
     AllowedFolder folder = AllowedFolder.of(settings.path(settings.get("pipelines.local.root")));
-    ServiceSettings embeddings = PlatformServices.load(settings).embeddings();
-    Ingestion ingestion = new Ingestion(HttpEmbeddings.of(embeddings), embeddings.model(), milvus);
+    Ingestion ingestion = Ingestion.of(settings, milvus);
     jobs =
         Map.of(
             "document-ingestion", new IngestionJob(ingestion, folder),
