@@ -7,6 +7,7 @@ import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Resilience;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.config.Settings;
+import org.llmroutes.http.Deadline;
 import org.llmroutes.progress.Progress;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentInventory;
@@ -22,12 +23,10 @@ import org.llmroutes.retrieval.MilvusConnection;
  */
 public final class Ingestion {
   private static final int LOOK_UP = 200;
-  private static final int INPUT_TOKENS = 512;
 
   private final Embeddings embeddings;
   private final String model;
   private final IngestionLimits limits;
-  private final Chunker chunker = new Chunker(INPUT_TOKENS);
   private final DocumentCollection collections;
   private final DocumentWriter writer;
   private final DocumentInventory inventory;
@@ -35,7 +34,8 @@ public final class Ingestion {
   /**
    * @param model name of the embedding model; with another one, every document counts as changed
    */
-  Ingestion(Embeddings embeddings, String model, MilvusConnection milvus, IngestionLimits limits) {
+  public Ingestion(
+      Embeddings embeddings, String model, MilvusConnection milvus, IngestionLimits limits) {
     this.embeddings = embeddings;
     this.model = model;
     this.limits = limits;
@@ -74,11 +74,15 @@ public final class Ingestion {
     String collection = request.collection();
     EmbeddingSpace space = embeddings.space(Deadline.never());
     collections.ensure(collection, space);
+    Chunker chunker = new Chunker(embeddings.passageTokens(Deadline.never()));
     ChunkEmbedder embedder = new ChunkEmbedder(embeddings, space.size(), chunker, progress);
     boolean cancelled = false;
     try {
       ChunkWriter chunks = new ChunkWriter(embedder, writer, collection, tally);
-      write(request, List.copyOf(sources.files()), chunks, tally, progress);
+      DocumentReader reader =
+          new DocumentReader(
+              new Reading(limits.fileTime(), progress), limits, chunker, model, request.metadata());
+      write(request, List.copyOf(sources.files()), reader, chunks, tally, progress);
       Pruning pruning = new Pruning(inventory, writer, sources, tally);
       roots.forEach(root -> pruning.prune(request, root));
     } catch (CancellationException e) {
@@ -91,12 +95,10 @@ public final class Ingestion {
   private void write(
       IngestionRequest request,
       List<SourceFile> files,
+      DocumentReader reader,
       ChunkWriter chunks,
       Tally tally,
       Progress progress) {
-    DocumentReader reader =
-        new DocumentReader(
-            new Reading(limits.fileTime(), progress), limits, chunker, model, request.metadata());
     Map<String, String> versions = Map.of();
     for (int i = 0; i < files.size(); i++) {
       if (progress.cancelled()) {

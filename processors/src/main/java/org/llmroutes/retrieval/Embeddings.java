@@ -13,6 +13,9 @@ public interface Embeddings {
    */
   List<float[]> embedPassages(List<String> texts, Deadline deadline);
 
+  /** What one passage may have, as {@link EncoderTokens} estimates it. */
+  int passageTokens(Deadline deadline);
+
   /** One question; the model's query instruction is put before it where the model wants one. */
   float[] embedQuery(String question, Deadline deadline);
 

@@ -75,6 +75,11 @@ public abstract class HttpEmbeddings implements Embeddings {
   }
 
   @Override
+  public final int passageTokens(Deadline deadline) {
+    return limits.tokens(deadline);
+  }
+
+  @Override
   public final float[] embedQuery(String question, Deadline deadline) {
     boolean instruct = WANTS_INSTRUCTION.matcher(client.settings().model()).find();
     String before = instruct ? INSTRUCTION : "";

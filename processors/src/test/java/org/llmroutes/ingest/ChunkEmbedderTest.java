@@ -176,6 +176,11 @@ class ChunkEmbedderTest {
     }
 
     @Override
+    public int passageTokens(Deadline deadline) {
+      return 512;
+    }
+
+    @Override
     public float[] embedQuery(String question, Deadline deadline) {
       throw new UnsupportedOperationException();
     }
@@ -193,6 +198,11 @@ class ChunkEmbedderTest {
       return "size".equals(texts.get(0))
           ? List.of(new float[4])
           : service.embedPassages(texts, deadline);
+    }
+
+    @Override
+    public int passageTokens(Deadline deadline) {
+      return 512;
     }
 
     @Override
