@@ -46,7 +46,7 @@ enum DocumentFormat {
     int dot = name.lastIndexOf('.');
     try {
       return parser.parse(content, dot > 0 ? name.substring(0, dot) : name);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException e) {
       throw new InvalidDocument("cannot be parsed: " + e, e);
     }
   }

@@ -10,35 +10,47 @@ import java.lang.management.MemoryUsage;
  * in the process.
  */
 final class HeapNeed {
-  /** What a byte of a file becomes: a tree of elements for HTML and Markdown. */
-  private static final int TREE = 12;
+  /** Of an element and its text, in the tree that is made of HTML. */
+  private static final int ELEMENT = 150;
 
-  private static final int TEXT = 6;
+  /** What a byte of a file becomes: of text, and of Markdown a tree of nodes. */
+  private static final int TEXT = 3;
 
-  /** Most of a PDF, as its pictures, is never unpacked. */
-  private static final int PARTLY_READ = 2;
+  private static final int NODES = 12;
 
   /** Files that are small whatever becomes of them. */
-  private static final long SMALL = 1 << 20;
+  private static final int SMALL = 1 << 20;
 
   private HeapNeed() {}
 
-  static void require(DocumentFormat format, long bytes) throws InvalidDocument {
-    long need = bytes * factor(format);
+  static void require(DocumentFormat format, byte[] content) throws InvalidDocument {
+    if (content.length < SMALL) {
+      return;
+    }
+    long need = need(format, content);
     long free = Runtime.getRuntime().maxMemory() - used();
-    if (bytes > SMALL && need > free) {
+    if (need > free) {
       throw new InvalidDocument(
           "needs about %d MiB of memory, of which %d MiB are free; %s"
               .formatted(need >> 20, free >> 20, Reading.MORE_MEMORY));
     }
   }
 
-  private static int factor(DocumentFormat format) {
+  private static long need(DocumentFormat format, byte[] content) {
     return switch (format) {
-      case HTML, MARKDOWN -> TREE;
-      case PDF -> PARTLY_READ;
-      default -> TEXT;
+      case HTML -> (long) TEXT * content.length + (long) ELEMENT * elements(content);
+      case MARKDOWN -> (long) NODES * content.length;
+      case TEXT -> (long) TEXT * content.length;
+      default -> content.length;
     };
+  }
+
+  private static int elements(byte[] content) {
+    int elements = 0;
+    for (int i = 1; i < content.length; i++) {
+      elements += content[i - 1] == '<' && content[i] >= 'A' ? 1 : 0;
+    }
+    return elements;
   }
 
   /** After the last collection of garbage; what is garbage since does not count. */

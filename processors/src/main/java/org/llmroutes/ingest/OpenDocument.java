@@ -113,6 +113,11 @@ final class OpenDocument {
     String how = there ? "was ingested in part, without " : "was left out: ";
     String others = leftOut.size() > 1 ? "; and %d more".formatted(leftOut.size() - 1) : "";
     return Optional.of(
-        new Problem(name(), how + leftOut.get(0) + others + "; the next run tries it again"));
+        new Problem(
+            name(),
+            how
+                + leftOut.get(0)
+                + others
+                + "; rewrite or shorten it, the next run tries it again"));
   }
 }

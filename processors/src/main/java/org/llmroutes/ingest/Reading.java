@@ -5,8 +5,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.llmroutes.progress.Progress;
 
 /**
@@ -42,7 +40,8 @@ final class Reading {
     thread.setDaemon(true);
     thread.start();
     try {
-      return result(task);
+      await(thread);
+      return task.get();
     } catch (ExecutionException e) {
       throw invalid(e.getCause());
     } catch (InterruptedException e) {
@@ -54,21 +53,17 @@ final class Reading {
     }
   }
 
-  private <T> T result(FutureTask<T> task)
-      throws InvalidDocument, ExecutionException, InterruptedException {
+  /** Makes no objects while it waits, because there may be no memory for any. */
+  private void await(Thread thread) throws InvalidDocument, InterruptedException {
     long begun = System.nanoTime();
-    while (true) {
-      try {
-        return task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        if (progress.cancelled()) {
-          throw new CancellationException();
-        } else if (System.nanoTime() - begun > limit.toNanos()) {
-          throw new InvalidDocument(
-              "takes longer than %d s to read; split it, or raise ingestion.file.timeout"
-                  .formatted(limit.toSeconds()),
-              e);
-        }
+    long most = limit.toNanos();
+    for (thread.join(LOOK_MILLIS); thread.isAlive(); thread.join(LOOK_MILLIS)) {
+      if (progress.cancelled()) {
+        throw new CancellationException();
+      } else if (System.nanoTime() - begun > most) {
+        throw new InvalidDocument(
+            "takes longer than %d s to read; split it, or raise ingestion.file.timeout"
+                .formatted(limit.toSeconds()));
       }
     }
   }

@@ -27,9 +27,10 @@ record SourceFile(Path path, String document, DocumentFormat format) {
             "is larger than %d MiB; split it, or raise ingestion.file.max-bytes"
                 .formatted(maxBytes >> 20));
       }
-      HeapNeed.require(format, size);
-      try (InputStream content = Files.newInputStream(path)) {
-        return content.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, maxBytes));
+      try (InputStream file = Files.newInputStream(path)) {
+        byte[] content = file.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, maxBytes));
+        HeapNeed.require(format, content);
+        return content;
       }
     } catch (IOException e) {
       throw new InvalidDocument(reason(e), e);
