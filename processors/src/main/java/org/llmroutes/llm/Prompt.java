@@ -33,12 +33,14 @@ public record Prompt(
     if (sources.isEmpty() && history.isEmpty()) {
       return Optional.empty();
     }
-    int turns = history.size() / 2 / 2;
     return Optional.of(
         new Prompt(
-            instructions,
-            sources.subList(0, sources.size() / 2),
-            history.subList(history.size() - 2 * turns, history.size()),
-            question));
+            instructions, sources.subList(0, sources.size() / 2), newerHalf(history), question));
+  }
+
+  /** Of questions with their answers, at most half. */
+  static List<ChatMessage> newerHalf(List<ChatMessage> history) {
+    int turns = history.size() / 2 / 2;
+    return history.subList(history.size() - 2 * turns, history.size());
   }
 }

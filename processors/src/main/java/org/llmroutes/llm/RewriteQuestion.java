@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.http.Deadline;
 import org.llmroutes.turn.Turn;
 
 /**
@@ -38,24 +39,14 @@ public class RewriteQuestion extends PromptStep {
   }
 
   @Override
+  @SuppressWarnings("unchecked") // load-history-action leaves it so
   protected Object apply(Exchange exchange, Turn turn) {
     String message = message(exchange);
-    List<?> past = exchange.getVariable(history, List.class);
+    List<ChatMessage> past = exchange.getVariable(history, List.class);
     if (!enabled || past == null || past.isEmpty() || message.length() > MAX_LENGTH) {
       return message;
     }
-    List<Map<String, String>> turns =
-        past.stream()
-            .map(ChatMessage.class::cast)
-            .map(entry -> Map.of("role", entry.role(), "content", entry.content()))
-            .toList();
-    String instruction = fill(Map.of("turns", turns, "message", message));
-    String model = (String) exchange.getVariable("request", Map.class).get("model");
-    Completion completion =
-        rewritten(
-            new CompletionRequest(
-                List.of(new ChatMessage("user", instruction)), model, 0.0, maxTokens),
-            turn);
+    Completion completion = rewriting(exchange, past, message, turn.share());
     String rewritten = completion.text().strip();
     return rewritten.isEmpty()
             || "length".equals(completion.finishReason())
@@ -65,13 +56,29 @@ public class RewriteQuestion extends PromptStep {
         : rewritten;
   }
 
-  private Completion rewritten(CompletionRequest request, Turn turn) {
-    try {
-      return service(ChatModel.class).complete(request, turn.share());
-    } catch (StepException e) {
-      // of this step, which can be done without, and not of the answer
-      throw new StepException("rewrite", e.code(), e.getMessage(), e);
+  private Completion rewriting(
+      Exchange exchange, List<ChatMessage> past, String message, Deadline deadline) {
+    String model = (String) exchange.getVariable("request", Map.class).get("model");
+    for (List<ChatMessage> told = past; ; told = Prompt.newerHalf(told)) {
+      ChatMessage instruction = new ChatMessage("user", instruction(told, message));
+      try {
+        return service(ChatModel.class)
+            .complete(new CompletionRequest(List.of(instruction), model, 0.0, maxTokens), deadline);
+      } catch (StepException e) {
+        if (!(e instanceof PromptTooLong) || Prompt.newerHalf(told).isEmpty()) {
+          // of this step, which can be done without, and not of the answer
+          throw new StepException("rewrite", e.code(), e.getMessage(), e);
+        }
+      }
     }
+  }
+
+  private String instruction(List<ChatMessage> told, String message) {
+    List<Map<String, String>> turns =
+        told.stream()
+            .map(entry -> Map.of("role", entry.role(), "content", entry.content()))
+            .toList();
+    return fill(Map.of("turns", turns, "message", message));
   }
 
   @Override

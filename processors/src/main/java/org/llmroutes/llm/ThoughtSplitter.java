@@ -131,7 +131,7 @@ final class ThoughtSplitter {
       }
       undecided = !ended && first.hitEnd() && held.length() >= SHORTEST_FIRST_WORD;
     }
-    if (undecided || held.isEmpty()) {
+    if (undecided || held.toString().isBlank()) {
       return false;
     }
     if (thoughts) {

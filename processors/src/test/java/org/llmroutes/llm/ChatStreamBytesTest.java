@@ -226,6 +226,12 @@ class ChatStreamBytesTest {
     assertThat(asked).as("calls").hasValue(1);
   }
 
+  @Test
+  void whiteSpaceIsNoAnswer() {
+    outage(Streams.token("\\n ") + Streams.finish("stop"), "ended without an answer");
+    assertThat(tokens).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "{}", DONE, ": nothing\n\n" + DONE})
   void nothingAtAllIsNoAnswer(String events) {

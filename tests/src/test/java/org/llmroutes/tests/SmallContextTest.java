@@ -81,6 +81,29 @@ class SmallContextTest {
   }
 
   @Test
+  void aFollowUpIsRewrittenFromWhatThereIsRoomFor() {
+    String collection = stack.documents.collectionOf("Herons eat fish.", "Yeast makes gas.");
+    String answer = "Herons eat fish. ".repeat(20);
+    stack.vllm.script(
+        request ->
+            request.path("stream").asBoolean()
+                ? Reply.of(answer)
+                : characters(request) > 1000
+                    ? Reply.failing(400, REFUSAL)
+                    : Reply.of("What gas does yeast make?"));
+    Asked asked = null;
+    for (String question :
+        List.of("Herons?", "Fish?", "Frogs?", "Eels?", "And what does it make?")) {
+      Map<String, Object> request = request(question);
+      request.put("collection", collection);
+      request.put("top_k", 1);
+      asked = client.ask(request);
+    }
+    assertThat(asked.degraded()).isEmpty();
+    assertThat(asked.sources().get(0)).containsEntry("text", "Yeast makes gas.");
+  }
+
+  @Test
   void aMessageThatIsTooLongByItselfIsRefusedInWordsForItsUser() {
     roomFor(1000, "Never.", Reply.failing(400, REFUSAL));
 
