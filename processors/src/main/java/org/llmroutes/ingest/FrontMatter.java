@@ -1,5 +1,6 @@
 package org.llmroutes.ingest;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -60,8 +62,7 @@ record FrontMatter(Map<String, Object> entries, String text, List<Warning> warni
           .orElseGet(() -> none(file));
     } catch (YamlEngineException e) {
       return YamlEntries.looksLikeOne(block)
-          ? new FrontMatter(
-              YamlEntries.readable(block), text, notReadable("YAML", firstLine(e.getMessage())))
+          ? new FrontMatter(YamlEntries.readable(block), text, notReadable("YAML", place(e)))
           : none(file);
     }
   }
@@ -70,7 +71,7 @@ record FrontMatter(Map<String, Object> entries, String text, List<Warning> warni
     try {
       return new FrontMatter(TOML_READER.readValue(block), text, List.of());
     } catch (JsonProcessingException e) {
-      return new FrontMatter(Map.of(), text, notReadable("TOML", e.getOriginalMessage()));
+      return new FrontMatter(Map.of(), text, notReadable("TOML", place(e.getLocation())));
     }
   }
 
@@ -88,14 +89,19 @@ record FrontMatter(Map<String, Object> entries, String text, List<Warning> warni
     }
   }
 
-  private static List<Warning> notReadable(String language, String reason) {
-    return List.of(
-        new Warning(
-            "has front matter that is not " + language + ", so not all of it was read: " + reason,
-            false));
+  private static List<Warning> notReadable(String language, String place) {
+    String reason = "has front matter that is not %s%s, so not all of it was read";
+    return List.of(new Warning(reason.formatted(language, place), false));
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+  /** In the file, whose first line is before the YAML. */
+  private static String place(YamlEngineException e) {
+    return e instanceof MarkedYamlEngineException marked
+        ? marked.getProblemMark().map(mark -> " in line " + (mark.getLine() + 2)).orElse("")
+        : "";
+  }
+
+  private static String place(JsonLocation location) {
+    return location == null ? "" : " in line " + (location.getLineNr() + 1);
   }
 }

@@ -24,6 +24,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * {@code 1.10} and dates stay text, as their author reads them.
  */
 final class YamlEntries {
+  /** Of a template that was never filled in. */
+  private static final String UNFILLED = "{{";
+
   private static final Pattern KEY = Pattern.compile("([^\\s#'\"{\\[&*!|>%@`-][^\\n:]*?)[ \\t]*:");
   private static final Pattern ENTRY = Pattern.compile(KEY.pattern() + "(?:[ \\t]+(.*))?");
   private static final Pattern NEXT_KEY =
@@ -57,7 +60,7 @@ final class YamlEntries {
         of(entry).ifPresent(entries::putAll);
       } catch (YamlEngineException e) {
         Matcher words = ENTRY.matcher(entry.lines().findFirst().orElse(""));
-        if (words.matches() && words.group(2) != null) {
+        if (words.matches() && words.group(2) != null && !words.group(2).contains(UNFILLED)) {
           entries.put(words.group(1), words.group(2).strip());
         }
       }

@@ -104,7 +104,8 @@ class FrontMatterTest {
         .singleElement()
         .satisfies(
             warning -> {
-              assertThat(warning.reason()).contains("front matter that is not YAML");
+              assertThat(warning.reason())
+                  .matches("has front matter that is not YAML( in line [2-5])?, so not all of it was read");
               assertThat(warning.leftOut()).isFalse();
             });
     assertThat(document.metadata()).containsEntry("tags", List.of("a"));
@@ -139,6 +140,15 @@ class FrontMatterTest {
   }
 
   @Test
+  void leavesOutWhatATemplateWasToFillIn() throws Exception {
+    ParsedDocument document =
+        parse("---\ntitle: {{title}}\ncreated: {{date}} x\ntags: [a]\n---\nText");
+
+    assertThat(document.metadata()).containsOnlyKeys("tags");
+    assertThat(new Chunker(512).chunks(document)).extracting(Chunk::title).containsExactly("name");
+  }
+
+  @Test
   void isNeverTextEvenWhereNothingOfItCanBeRead() throws Exception {
     ParsedDocument document = parse("+++\ntitle = \n+++\nText");
 
@@ -146,7 +156,7 @@ class FrontMatterTest {
         .extracting(Warning::reason)
         .singleElement()
         .asString()
-        .contains("not TOML");
+        .contains("not TOML in line 2");
     assertThat(new Chunker(512).chunks(document)).extracting(Chunk::text).containsExactly("Text");
   }
 
