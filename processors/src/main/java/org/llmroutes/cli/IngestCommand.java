@@ -32,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "ingest",
     description = {
-      "Cut Markdown, HTML, PDF and text files into chunks, embed them and put them into a collection.",
+      "Cut Markdown, HTML, PDF, text and files of Office into chunks, embed them and put them into a collection.",
       "Run again, it replaces what changed and leaves the rest."
     },
     mixinStandardHelpOptions = true,

@@ -12,14 +12,17 @@ final class HtmlTable {
   private static final int MAX_SPAN = 100;
 
   private final List<List<String>> heading = new ArrayList<>();
-  private final List<List<String>> rows = new ArrayList<>();
+  private final Table table;
+  private boolean begun;
 
   /** Column to the rest of a cell that reaches into the next rows. */
   private final TreeMap<Integer, Rest> rests = new TreeMap<>();
 
   private record Rest(String text, int rows) {}
 
-  private HtmlTable() {}
+  private HtmlTable(String caption) {
+    this.table = new Table(caption);
+  }
 
   /** Whether it is a table rather than a way to lay out a page or code. */
   static boolean isTable(Element table) {
@@ -38,14 +41,10 @@ final class HtmlTable {
           rows.stream().map(row -> row.child(0).text() + ": " + row.child(1).text()).toList(),
           "");
     }
-    HtmlTable grid = new HtmlTable();
+    HtmlTable grid = new HtmlTable(title);
     rows.forEach(grid::add);
-    List<List<String>> all = new ArrayList<>();
-    if (!grid.heading.isEmpty()) {
-      all.add(grid.joinedHeading());
-    }
-    all.addAll(grid.rows);
-    return Table.of(title, all);
+    grid.begin();
+    return grid.table.lines();
   }
 
   /** A name and its value, in a table whose names stand on the left. */
@@ -68,7 +67,21 @@ final class HtmlTable {
       }
     }
     addRests(cells);
-    (names && rows.isEmpty() ? heading : rows).add(cells);
+    if (names && !begun) {
+      heading.add(cells);
+    } else {
+      begin();
+      table.add(cells);
+    }
+    // a large table is not held twice
+    row.empty();
+  }
+
+  private void begin() {
+    if (!begun && !heading.isEmpty()) {
+      table.add(joinedHeading());
+    }
+    begun = true;
   }
 
   private void addRests(List<String> cells) {

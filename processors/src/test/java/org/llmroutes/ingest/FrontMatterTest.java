@@ -105,7 +105,8 @@ class FrontMatterTest {
         .satisfies(
             warning -> {
               assertThat(warning.reason())
-                  .matches("has front matter that is not YAML( in line [2-5])?, so not all of it was read");
+                  .matches(
+                      "has front matter that is not YAML( in line [2-5])?, so not all of it was read");
               assertThat(warning.leftOut()).isFalse();
             });
     assertThat(document.metadata()).containsEntry("tags", List.of("a"));
