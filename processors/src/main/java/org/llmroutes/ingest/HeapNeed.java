@@ -13,7 +13,7 @@ final class HeapNeed {
   /** Of an element and its text, in the tree that is made of HTML. */
   private static final int ELEMENT = 150;
 
-  /** What a byte of a file becomes: of text, and of Markdown a tree of nodes. */
+  /** What a byte of a file becomes: of text, and of Markdown and tables many small objects. */
   private static final int TEXT = 3;
 
   private static final int NODES = 12;
@@ -39,7 +39,7 @@ final class HeapNeed {
   private static long need(DocumentFormat format, byte[] content) {
     return switch (format) {
       case HTML -> (long) TEXT * content.length + (long) ELEMENT * elements(content);
-      case MARKDOWN -> (long) NODES * content.length;
+      case MARKDOWN, CSV -> (long) NODES * content.length;
       case TEXT -> (long) TEXT * content.length;
       default -> content.length;
     };

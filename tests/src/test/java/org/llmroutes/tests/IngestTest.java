@@ -238,6 +238,21 @@ class IngestTest {
   }
 
   @Test
+  void namesAreTheSameWithoutALocale() throws Exception {
+    write("docs/\u00dcberblick.md", "Herons");
+    write("docs/U\u0308bersicht.md", "Storks");
+
+    Result result =
+        new ProductCommand(
+                folder, stack.environment, Map.of("EMBEDDINGS_URL", relay.url(), "LC_ALL", "C"))
+            .run(full("docs"));
+
+    assertThat(result.exit()).as(result.output()).isZero();
+    assertThat(documents())
+        .containsExactlyInAnyOrder("docs/\u00dcberblick.md", "docs/\u00dcbersicht.md");
+  }
+
+  @Test
   void nothingIsRemovedBecauseAFolderHasVanished() throws Exception {
     write("docs/a.md", "A");
     ingest("docs");
