@@ -51,18 +51,25 @@ record ThoughtMarks(Pattern opening, Pattern closing) {
           of("<\\|START_RESPONSE\\|>", "<\\|END_RESPONSE\\|>"),
           of("<\\|begin_of_solution\\|>", "<\\|end_of_solution\\|>"));
 
-  /** How texts begin that are thoughts although no mark says so; gpt-oss without its marks. */
+  /** Words that open thoughts in place of a mark: gpt-oss without its marks, and Granite. */
+  private static final String IN_WORDS =
+      "(?:(?-i:analysis(?=\\p{Lu}))|here(?:'s| is) my thought process:)";
+
+  /** The beginning of a text with such thoughts. */
+  static final Pattern OPENED_IN_WORDS = Pattern.compile("(?i)\\s*" + IN_WORDS);
+
+  /** What closes thoughts that no mark opened, such thoughts among them. */
+  static final Pattern CLOSED_IN_WORDS =
+      Pattern.compile(CLOSED + "|assistantfinal|here(?:'s| is) my response:");
+
+  /** How texts begin that are thoughts although no mark says so. */
   static final Pattern FIRST_WORDS =
       Pattern.compile(
           "(?i)\\s*(?:(?:okay|alright),? (?:so |let me (?:think|see|recall)|the user\\b|i (?:need|have) to )"
               + "|hmm+\\b|let me think|we need to |i need to |嗯|好的，用户|用户"
-              + "|the user (?:asks|asked|is|wants|has|just|said|says|wrote)\\b|(?-i:analysis\\p{Lu}))");
-
-  /** The beginning of gpt-oss's thoughts where its marks were dropped: names of channels remain. */
-  static final Pattern BARE = Pattern.compile("\\s*analysis\\p{Lu}");
-
-  /** What closes thoughts that nothing opened, those among them. */
-  static final Pattern CLOSED_OR_BARE = Pattern.compile(CLOSED + "|assistantfinal");
+              + "|the user (?:asks|asked|is|wants|has|just|said|says|wrote)\\b|"
+              + IN_WORDS
+              + ")");
 
   private static ThoughtMarks of(String opening, String closing) {
     return new ThoughtMarks(

@@ -15,7 +15,7 @@ final class ThoughtSplitter {
   /** Beginnings of fewer characters are those of any text. */
   private static final int SHORTEST_FIRST_WORD = 4;
 
-  private static final int LONGEST_BARE_BEGINNING = 16;
+  private static final int LONGEST_OPENING = 48;
 
   private final Thinking expected;
   private final GenerationListener out;
@@ -125,7 +125,7 @@ final class ThoughtSplitter {
     if (!undecided && !thoughts && expected != Thinking.MARKED) {
       Matcher first = ThoughtMarks.FIRST_WORDS.matcher(held);
       if (expected == Thinking.OPENED_BY_TEMPLATE || first.lookingAt()) {
-        closing = ThoughtMarks.CLOSED_OR_BARE;
+        closing = ThoughtMarks.CLOSED_IN_WORDS;
         state = State.PRESUMED_THOUGHT;
         return true;
       }
@@ -206,7 +206,7 @@ final class ThoughtSplitter {
   }
 
   private boolean answerOver() {
-    boolean bare = isBare();
+    boolean inWords = isOpenedInWords();
     for (int i = 0; i < held.length(); i++) {
       if (closing != null) {
         Matcher end = at(closing, i);
@@ -219,9 +219,9 @@ final class ThoughtSplitter {
           return false;
         }
       }
-      Matcher mark = at(bare ? ThoughtMarks.CLOSED_OR_BARE : ThoughtMarks.CLOSED, i);
+      Matcher mark = at(inWords ? ThoughtMarks.CLOSED_IN_WORDS : ThoughtMarks.CLOSED, i);
       if (mark.lookingAt()) {
-        Optional<Boolean> closes = bare ? Optional.of(true) : closes(i, mark.end());
+        Optional<Boolean> closes = inWords ? Optional.of(true) : closes(i, mark.end());
         if (closes.isEmpty()) {
           handUpTo(i);
           return false;
@@ -238,10 +238,10 @@ final class ThoughtSplitter {
     return false;
   }
 
-  private boolean isBare() {
+  private boolean isOpenedInWords() {
     StringBuilder beginning = new StringBuilder();
-    beginning.append(answer, 0, Math.min(answer.length(), LONGEST_BARE_BEGINNING));
-    return ThoughtMarks.BARE.matcher(beginning.append(held)).lookingAt();
+    beginning.append(answer, 0, Math.min(answer.length(), LONGEST_OPENING));
+    return ThoughtMarks.OPENED_IN_WORDS.matcher(beginning.append(held)).lookingAt();
   }
 
   private Matcher at(Pattern mark, int index) {

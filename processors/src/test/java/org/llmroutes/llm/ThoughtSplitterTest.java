@@ -77,6 +77,7 @@ class ThoughtSplitterTest {
             "Herons live on fish.</think>",
             "Herons live on fish </think>\n",
             "analysisWhat they eat is in source one.assistantfinal",
+            "Here is my thought process:\nSource one says it.\n\nHere is my response:\n\n",
             "Use `ls` and ```code``` now.\n\n[/THINK]"));
   }
 
@@ -86,9 +87,14 @@ class ThoughtSplitterTest {
     assertThat(split(Thinking.UNKNOWN, false, thoughts + ANSWER, size))
         .isEqualTo(Thinking.OPENED_BY_TEMPLATE);
     assertThat(heard.answer()).isEqualTo(ANSWER);
-    assertThat(heard.begunAgain)
-        .isEqualTo(size == 1000 || size == 7 && thoughts.startsWith("analysis") ? 0 : 1);
+    assertThat(heard.begunAgain).isLessThanOrEqualTo(1);
     assertThat(heard.thoughts.toString()).startsWith(thoughts.substring(0, 20));
+  }
+
+  @Test
+  void whatWasHandedOutBeforeTheTagIsTakenBackOnce() {
+    split(Thinking.UNKNOWN, false, "Herons, then.\n</think>\n\n" + ANSWER, 3);
+    assertThat(heard.begunAgain).isOne();
   }
 
   @ParameterizedTest
@@ -127,6 +133,8 @@ class ThoughtSplitterTest {
             "It writes <think>like this</think> first, and then answers.",
             "The tag </think> ends it.",
             "gpt-oss leaks assistantfinal now and then.",
+            "Here is my response: they eat fish.",
+            "Here is my thought on herons.",
             "Look for \"</think>\".\nIt ends the thoughts.",
             "Put this first:\n```\n</think>\n```\nand it works.",
             "Put this first:\n```xml\n<think>\nWell.\n</think>\n```\nand it works.",
