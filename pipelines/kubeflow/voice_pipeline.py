@@ -13,10 +13,10 @@ RUN = ["python3", "-c", STEPS]
 
 
 # What is said goes from step to step as a file: KFP and Argo would evaluate tags in a parameter.
+# Arguments are plain: what dsl.ConcatPlaceholder makes of them reaches a container as its text.
 @dsl.container_component
 def transcribe(audio: str, text: dsl.Output[dsl.Artifact]):
-    file = dsl.ConcatPlaceholder(["/data/", audio])
-    return dsl.ContainerSpec(image=PYTHON, command=RUN, args=["transcribe", file, text.path])
+    return dsl.ContainerSpec(image=PYTHON, command=RUN, args=["transcribe", audio, text.path])
 
 
 @dsl.container_component
@@ -26,9 +26,7 @@ def answer(question: dsl.Input[dsl.Artifact], text: dsl.Output[dsl.Artifact]):
 
 @dsl.container_component
 def speak(text: dsl.Input[dsl.Artifact], output: str, voice: str):
-    file = dsl.ConcatPlaceholder(["/data/", output])
-    option = dsl.ConcatPlaceholder(["--voice=", voice])
-    return dsl.ContainerSpec(image=PYTHON, command=RUN, args=["speak", text.path, file, option])
+    return dsl.ContainerSpec(image=PYTHON, command=RUN, args=["speak", text.path, output, "--voice", voice])
 
 
 def prepare(task: dsl.PipelineTask, service: str, prefix: str, volume: bool):

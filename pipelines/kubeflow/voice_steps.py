@@ -1,6 +1,6 @@
 """The steps of the voice pipeline: speech to text, an answer, text to speech. Needs nothing but Python.
 
-Each step reads one file and writes another. The services are those of WHISPER_URL, VLLM_URL and TTS_URL,
+Each step reads one file and writes another, by paths that are absolute or below the data volume. The services are those of WHISPER_URL, VLLM_URL and TTS_URL,
 spoken to by the OpenAI protocol, with the models that WHISPER_MODEL, VLLM_MODEL and TTS_MODEL name.
 """
 
@@ -13,6 +13,10 @@ import uuid
 
 TIMEOUT_SECONDS = 300
 INSTRUCTION = "Answer in one or two short sentences that are good to listen to."
+
+
+def on_volume(name):
+    return pathlib.Path("/data", name)
 
 
 def post(url, body, content_type="application/json"):
@@ -69,8 +73,8 @@ def speak(text, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("step", choices=["transcribe", "answer", "speak"])
-    parser.add_argument("input", type=pathlib.Path)
-    parser.add_argument("output", type=pathlib.Path)
+    parser.add_argument("input", type=on_volume)
+    parser.add_argument("output", type=on_volume)
     parser.add_argument("--voice", default="", help="of the text-to-speech service; empty for its own")
     arguments = parser.parse_args()
     result = globals()[arguments.step](arguments.input.read_bytes(), arguments)

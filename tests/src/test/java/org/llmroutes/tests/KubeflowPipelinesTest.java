@@ -164,6 +164,40 @@ class KubeflowPipelinesTest {
     }
   }
 
+  /** KFP replaces a parameter where it is an argument of its own, and hands anything else on. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          transcribe transcribe|{{$.inputs.parameters['audio']}}|{{$.outputs.artifacts['text'].path}}
+          answer answer|{{$.inputs.artifacts['question'].path}}|{{$.outputs.artifacts['text'].path}}
+          speak speak|{{$.inputs.artifacts['text'].path}}|{{$.inputs.parameters['output']}}|--voice|{{$.inputs.parameters['voice']}}
+          """)
+  void stepsHavePlainArguments(String step, String arguments) throws IOException {
+    JsonNode executor =
+        documents("voice-pipeline").get(0).at("/deploymentSpec/executors/exec-" + step);
+
+    assertThat(executor.at("/container/args"))
+        .extracting(JsonNode::asText)
+        .containsExactly(arguments.split("\\|"));
+  }
+
+  @Test
+  void filesAreBelowTheDataVolumeUnlessTheyAreAbsolute() throws Exception {
+    Path steps = Project.root().resolve("pipelines/kubeflow/voice_steps.py");
+    String question = "import runpy; f = runpy.run_path('%s')['on_volume'];".formatted(steps);
+    run(
+        Map.of(),
+        List.of(
+            PYTHON,
+            "-B",
+            "-c",
+            question
+                + " assert str(f('in/a.wav')) == '/data/in/a.wav' and str(f('/tmp/a')) == '/tmp/a'"));
+  }
+
   /** What is said must not become a parameter: KFP would evaluate tags in it. */
   @Test
   void whatIsSaidGoesFromStepToStepAsAFile() throws IOException {
