@@ -33,8 +33,11 @@ public final class Catalogue {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, Pipeline> pipelines = new LinkedHashMap<>();
+  private final String fingerprint;
 
-  private Catalogue() {}
+  private Catalogue(String fingerprint) {
+    this.fingerprint = fingerprint;
+  }
 
   /**
    * @param schemas among them {@code pipeline-catalogue}
@@ -67,7 +70,7 @@ public final class Catalogue {
     if (violation.isPresent()) {
       throw new IllegalArgumentException(violation.get().replace('/', '.'));
     }
-    Catalogue catalogue = new Catalogue();
+    Catalogue catalogue = new Catalogue(Hash.of(root.toString()));
     root.path("pipelines")
         .properties()
         .forEach(
@@ -123,6 +126,11 @@ public final class Catalogue {
 
   public Collection<Pipeline> all() {
     return pipelines.values();
+  }
+
+  /** The same for those that say the same. */
+  String fingerprint() {
+    return fingerprint;
   }
 
   public Optional<Pipeline> find(String name) {

@@ -1,5 +1,7 @@
 package org.llmroutes.pipelines;
 
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,7 @@ public final class PipelineBridge extends ServiceSupport {
   private static final int STOPPED_WITHIN_SECONDS = 2;
 
   private final PipelineRuns runs;
+  private final Catalogue catalogue;
   private final Map<String, PipelineWorker> workers = new TreeMap<>();
   private final Set<String> unknown = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
@@ -53,6 +56,7 @@ public final class PipelineBridge extends ServiceSupport {
       Duration lease,
       Duration unconfirmedStop) {
     this.runs = runs;
+    this.catalogue = catalogue;
     RunFollower follower = new RunFollower(runs, statuses, engines, unconfirmedStop);
     LeaseTerms terms = new LeaseTerms(UUID.randomUUID().toString(), lease);
     for (Pipeline pipeline : catalogue.all()) {
@@ -70,7 +74,16 @@ public final class PipelineBridge extends ServiceSupport {
   /** Only once every run is known, so that they start in order of arrival. */
   private void work() {
     if (working.compareAndSet(false, true)) {
+      announce();
       workers.values().forEach(threads::execute);
+    }
+  }
+
+  private void announce() {
+    try {
+      runs.catalogues().add(catalogue.fingerprint());
+    } catch (IOException | JetStreamApiException | RuntimeException e) {
+      LOG.warn("Other instances do not know the catalogue of this one", e);
     }
   }
 

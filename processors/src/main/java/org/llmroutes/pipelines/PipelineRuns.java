@@ -14,8 +14,8 @@ import org.llmroutes.nats.BucketWatch;
 
 /**
  * The durable state of the bridge, the JetStream key-value bucket {@code pipeline-runs}: one entry
- * {@code run.{request_id}} a request and one {@code lease.{pipeline}} a pipeline, written with
- * compare and set. Safe for concurrent use.
+ * {@code run.{request_id}} a request, one {@code lease.{pipeline}} a pipeline, and the known
+ * catalogues, written with compare and set. Safe for concurrent use.
  */
 public final class PipelineRuns {
   private static final String BUCKET = "pipeline-runs";
@@ -44,6 +44,10 @@ public final class PipelineRuns {
         2 * limits.totalElements(),
         limits.stringBytes(),
         limits.binaryBytes());
+  }
+
+  KnownCatalogues catalogues() {
+    return new KnownCatalogues(bucket, codec);
   }
 
   Lease lease(String pipeline, LeaseTerms terms) {

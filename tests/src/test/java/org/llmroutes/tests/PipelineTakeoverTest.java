@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 import static org.llmroutes.tests.PipelineClient.names;
 import static org.llmroutes.tests.PipelineClient.trigger;
 
+import io.nats.client.api.KeyValueEntry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.platform.Platform;
 
 /** Instances share runs, and go on with those of one that is gone. */
@@ -57,6 +61,31 @@ class PipelineTakeoverTest {
       }
     }
     assertThat(writes).isGreaterThan(8);
+  }
+
+  @Test
+  void whatOnlyOneCatalogueHasIsRunByItsInstanceAndWhatNoneHasIsRefused() throws Exception {
+    stand.instance();
+    Path newer = stand.data.resolve("newer.yaml");
+    Files.writeString(newer, PipelineTest.CATALOGUE.replace("  single:", "  brand-new:"));
+    stand.environment.put("PIPELINES_FILE", newer.toString());
+    stand.instance();
+    await().until(() -> catalogues() == 2);
+    engine.runsByItself();
+
+    for (String pipeline : List.of("brand-new", "single", "brand-new", "single")) {
+      assertThat(client.end(client.send(trigger(pipeline)))).containsEntry("status", "succeeded");
+    }
+    assertThat(client.end(client.send(trigger("unheard-of"))))
+        .containsEntry("status", "rejected")
+        .extracting("message")
+        .asString()
+        .contains("There is no pipeline unheard-of");
+  }
+
+  private int catalogues() throws Exception {
+    KeyValueEntry known = stand.nats.keyValue("pipeline-runs").get("catalogues");
+    return known == null ? 0 : new MsgpackCodec().decodeMap(known.getValue()).size();
   }
 
   /** Whether the run came to its end on an instance that is cut off after so many writes. */
