@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PipelineRunCommand.class,
       PipelineStatusCommand.class,
-      CancelCommand.class,
+      PipelineCancelCommand.class,
       PipelineListCommand.class
     })
 final class PipelineCommand {}

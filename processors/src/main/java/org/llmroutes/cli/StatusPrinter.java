@@ -53,7 +53,7 @@ final class StatusPrinter implements Consumer<Map<String, Object>> {
   }
 
   private static String line(Map<String, Object> status) {
-    return Stream.of("timestamp", "status", "progress", "message", "url")
+    return Stream.of("timestamp", "status", "progress", "engine", "run_id", "message", "url")
         .map(status::get)
         .filter(Objects::nonNull)
         .map(value -> Printable.line(value.toString()))

@@ -125,11 +125,34 @@ class PipelineCommandTest {
     assertThat(command.run("pipeline", "list", "--runs").output())
         .contains(id)
         .contains("REQUEST_ID");
-    assertThat(command.run("pipeline", "cancel", id).exit()).isZero();
+    assertThat(command.run("pipeline", "status", id).output())
+        .contains("  argo  " + engine.run(id).name());
+    engine.stopsAtOnce(false);
+    Result asked = command.run("pipeline", "cancel", id, "--wait", "1");
+    assertThat(asked.exit()).isZero();
+    assertThat(asked.output())
+        .contains(engine.run(id).name() + " on argo is asked to stop and has not stopped yet");
+    engine.tell(id, Phase.STOPPED, "", "");
+    await().until(() -> command.run("pipeline", "cancel", id).output().contains("already stopped"));
+    engine.stopsAtOnce(true);
     Result followed = command.run("pipeline", "status", id, "--follow");
     assertThat(followed.exit()).isEqualTo(130);
     assertThat(followed.output()).contains("accepted", "submitted", "cancelled");
     assertThat(command.run("pipeline", "status", "nobodys").exit()).isEqualTo(1);
+    Result unknown = command.run("pipeline", "cancel", "nobodys");
+    assertThat(unknown.exit()).isEqualTo(1);
+    assertThat(unknown.output()).contains("No run of nobodys is known");
+  }
+
+  @Test
+  void aCancelSaysThatTheRunHasStopped() throws Exception {
+    run("ingestion", "-p", "source=x", "--detach").waitFor();
+    await().until(() -> command.run("pipeline", "status", id).output().contains("  submitted"));
+
+    Result stopped = command.run("pipeline", "cancel", id, "--wait", "30");
+
+    assertThat(stopped.exit()).isZero();
+    assertThat(stopped.output()).contains(" on argo has stopped: Cancelled");
   }
 
   @Test
