@@ -7,7 +7,7 @@ PYTHON = "docker.io/library/python:3.13.5-slim-bookworm"
 
 LIST_SHARDS = """
 import json, pathlib, sys
-count, file = int(sys.argv[1]), pathlib.Path(sys.argv[2])
+count, file = int(float(sys.argv[1])), pathlib.Path(sys.argv[2])
 file.parent.mkdir(parents=True, exist_ok=True)
 file.write_text(json.dumps([f"{i}/{count}" for i in range(1, count + 1)]))
 """

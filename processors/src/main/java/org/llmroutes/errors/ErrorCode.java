@@ -11,7 +11,7 @@ public enum ErrorCode {
   TIMEOUT(true),
   REJECTED(false),
   RUN_FAILED(false),
-  UNKNOWN(true),
+  UNKNOWN(false),
   INTERNAL(true);
 
   private final boolean retryable;

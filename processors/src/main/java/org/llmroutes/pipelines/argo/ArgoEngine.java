@@ -108,15 +108,19 @@ public final class ArgoEngine implements PipelineEngine {
     return watch
         .known(namespace(run), run.name())
         .or(() -> current(run))
-        .or(() -> watch.deleted(namespace(run), run.name()))
-        .or(() -> archived(run))
+        .or(() -> collected(run))
         .map(workflow -> state(run, workflow));
   }
 
-  /** Of one that was never started, the archive knows nothing. */
+  /** One that was started, and that Kubernetes does not have any more. */
+  private Optional<GenericKubernetesResource> collected(PipelineRun run) {
+    return run.id().isEmpty()
+        ? Optional.empty()
+        : watch.deleted(namespace(run), run.name()).or(() -> archived(run));
+  }
+
   private Optional<GenericKubernetesResource> archived(PipelineRun run) {
     return server
-        .filter(there -> !run.id().isEmpty())
         .flatMap(there -> there.find(namespace(run), run.name()))
         .filter(workflow -> WorkflowManifest.isOf(run, workflow));
   }
