@@ -43,11 +43,13 @@ final class ChunkSize {
     return Math.max(TokenEstimate.of(text), (int) ((encoder + modelTokens - 1) / modelTokens));
   }
 
-  /** The longest beginning of the text that is at most so large, at least one character. */
+  /** The longest beginning of the text that is at most so large, at least its first character. */
   String cut(String text, int size) {
     String part =
         EncoderTokens.cut(TokenEstimate.cut(text, size), (int) ((long) size * modelTokens / FULL));
-    return part.isEmpty() ? text.substring(0, text.offsetByCodePoints(0, 1)) : part;
+    return part.isEmpty() && !text.isEmpty()
+        ? text.substring(0, text.offsetByCodePoints(0, 1))
+        : part;
   }
 
   /** Characters that a text of that size has at most. */

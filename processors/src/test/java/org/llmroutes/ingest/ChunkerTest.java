@@ -68,6 +68,17 @@ class ChunkerTest {
   }
 
   @Test
+  void cutsCodeWithBlankLines() throws Exception {
+    String code = "int i = 0;\n\n".repeat(100);
+
+    List<Chunk> chunks = chunks("```java\n" + code + "int j;   \n```\n");
+
+    assertThat(chunks)
+        .hasSizeGreaterThan(1)
+        .allMatch(c -> c.body().startsWith("```java\n") && c.body().endsWith("\n```"));
+  }
+
+  @Test
   void noChunkIsTooLargeWhateverTheText() throws Exception {
     List<Chunk> chunks = chunks("x".repeat(5000) + "\n\n- " + "漢".repeat(2000) + "\n");
 
