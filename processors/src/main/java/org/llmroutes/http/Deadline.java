@@ -48,6 +48,11 @@ public final class Deadline {
     return this == NEVER ? NEVER : in(Duration.ofNanos((long) (within(FOREVER).toNanos() * part)));
   }
 
+  /** Nobody waits for the answer. */
+  boolean isEndless() {
+    return end == Long.MAX_VALUE;
+  }
+
   public boolean passed() {
     return within(FOREVER).isZero();
   }

@@ -63,7 +63,8 @@ final class ProtectedCalls {
   private void awaitBreaker(Deadline deadline) {
     for (int asked = 1; !breaker.allows(); asked++) {
       Duration pause = Duration.ofMillis(PAUSE.apply(asked));
-      if (!settings.resilience().isPatient() || deadline.leftToBegin().compareTo(pause) < 0) {
+      boolean waits = settings.resilience().isPatient() || deadline.isEndless();
+      if (!waits || deadline.leftToBegin().compareTo(pause) < 0) {
         throw failure(
             ErrorCode.UNAVAILABLE, "has failed lately and is left alone for a moment", null);
       }

@@ -2,7 +2,9 @@ package org.llmroutes.llm;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
+import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.turn.Turn;
@@ -40,13 +42,13 @@ public class RewriteQuestion extends PromptStep {
 
   @Override
   @SuppressWarnings("unchecked") // load-history-action leaves it so
-  protected Object apply(Exchange exchange, Turn turn) {
+  protected Object apply(Exchange exchange, Turn turn) throws Exception {
     String message = message(exchange);
     List<ChatMessage> past = exchange.getVariable(history, List.class);
     if (!enabled || past == null || past.isEmpty() || message.length() > MAX_LENGTH) {
       return message;
     }
-    Completion completion = rewriting(exchange, past, message, turn.share());
+    Completion completion = rewritten(exchange, turn, past);
     String rewritten = completion.text().strip();
     return rewritten.isEmpty()
             || "length".equals(completion.finishReason())
@@ -56,9 +58,20 @@ public class RewriteQuestion extends PromptStep {
         : rewritten;
   }
 
-  private Completion rewriting(
-      Exchange exchange, List<ChatMessage> past, String message, Deadline deadline) {
+  private Completion rewritten(Exchange exchange, Turn turn, List<ChatMessage> past)
+      throws Exception {
+    String message = message(exchange);
     String model = (String) exchange.getVariable("request", Map.class).get("model");
+    try {
+      return turn.briefly(() -> rewriting(model, past, message, turn.deadline()));
+    } catch (TimeoutException e) {
+      throw new StepException(
+          "rewrite", ErrorCode.TIMEOUT, "The question was not rewritten in time", e);
+    }
+  }
+
+  private Completion rewriting(
+      String model, List<ChatMessage> past, String message, Deadline deadline) {
     for (List<ChatMessage> told = past; ; told = Prompt.newerHalf(told)) {
       ChatMessage instruction = new ChatMessage("user", instruction(told, message));
       try {

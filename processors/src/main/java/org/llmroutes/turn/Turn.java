@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.llmroutes.http.Deadline;
 
@@ -29,6 +30,7 @@ public final class Turn {
   private final Map<String, Long> timings = new LinkedHashMap<>();
   private final Set<String> degraded = new LinkedHashSet<>();
   private final Interruption interruption = new Interruption();
+  private final Errands errands = new Errands();
   private volatile boolean cancelled;
   private volatile int heard = Cancel.UNKNOWN;
   private volatile AnswerListener listener = AnswerListener.NONE;
@@ -122,6 +124,7 @@ public final class Turn {
   void record(Map<String, Object> composed, byte[] encoded)
       throws IOException, JetStreamApiException {
     listener.stopped();
+    errands.end();
     ledger.record(claim, encoded);
     answer = composed;
   }
@@ -154,6 +157,17 @@ public final class Turn {
     return deadline.share(SHARE);
   }
 
+  /**
+   * Waits for work that the answer can do without, as long as its share lasts; what is not done by
+   * then goes on until the turn ends, so that it needs a deadline of its own.
+   *
+   * @throws TimeoutException where it is not done yet
+   * @throws Exception whatever the work throws
+   */
+  public <T> T briefly(Callable<T> work) throws Exception {
+    return errands.waitFor(work, share().leftToBegin());
+  }
+
   void deadline(Deadline end) {
     deadline = end;
   }
@@ -177,6 +191,7 @@ public final class Turn {
   /** Interrupts the step in work, because the deadline has passed. */
   void interrupt() {
     listener.stopped();
+    errands.end();
     interruption.now();
   }
 

@@ -68,7 +68,9 @@ class ServiceClientTest {
     fails(client, ErrorCode.UNAVAILABLE, "HTTP 500");
     fails(client, ErrorCode.UNAVAILABLE, "HTTP 500");
 
-    fails(client, ErrorCode.UNAVAILABLE, "left alone");
+    assertThatExceptionOfType(StepException.class)
+        .isThrownBy(() -> post(client, Deadline.in(Duration.ofSeconds(10))))
+        .withMessageContaining("left alone");
 
     assertThat(service.requests).hasSize(2);
   }
@@ -80,7 +82,19 @@ class ServiceClientTest {
     fails(client, ErrorCode.UNAVAILABLE, "HTTP 500");
     fails(client, ErrorCode.UNAVAILABLE, "HTTP 500");
 
-    await().ignoreExceptions().untilAsserted(() -> post(client, Deadline.never()));
+    await()
+        .ignoreExceptions()
+        .untilAsserted(() -> post(client, Deadline.in(Duration.ofSeconds(10))));
+  }
+
+  @Test
+  void workThatNobodyWaitsForWaits() {
+    service.failing(2, status(500));
+    ServiceClient client = client(4, Duration.ofMillis(300));
+    fails(client, ErrorCode.UNAVAILABLE, "HTTP 500");
+    fails(client, ErrorCode.UNAVAILABLE, "HTTP 500");
+
+    post(client, Deadline.never());
   }
 
   @Test

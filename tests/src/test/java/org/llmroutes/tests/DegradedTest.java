@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,28 @@ class DegradedTest {
     Asked asked = ask("And herons, what else?");
 
     assertThat(asked.text()).isEqualTo("And frogs.");
+    assertThat(asked.degraded()).isEqualTo(List.of("rewrite"));
+  }
+
+  @Test
+  void aModelThatIsSlowToRewriteLeavesTimeForTheAnswer() {
+    ask("What do herons eat?");
+    CountDownLatch answered = new CountDownLatch(1);
+    stack.vllm.script(
+        request -> {
+          if (request.path("stream").asBoolean()) {
+            return Reply.of("Frogs.");
+          }
+          await().until(() -> answered.getCount() == 0);
+          return Reply.of("late");
+        });
+    Map<String, Object> request = Client.request("And what else?");
+    request.put("timeout_ms", 8000);
+
+    Asked asked = client.ask(request);
+
+    answered.countDown();
+    assertThat(asked.text()).isEqualTo("Frogs.");
     assertThat(asked.degraded()).isEqualTo(List.of("rewrite"));
   }
 
