@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Interrupts the thread that sets it once its time is up, and nothing that this thread does after
  * it was closed.
  */
-final class Alarm implements AutoCloseable {
+public final class Alarm implements AutoCloseable {
   /** For all that this package does in time. */
   static final ScheduledThreadPoolExecutor CLOCK =
       new ScheduledThreadPoolExecutor(
@@ -29,7 +29,8 @@ final class Alarm implements AutoCloseable {
   private boolean rang;
   private boolean closed;
 
-  Alarm(Duration in) {
+  /** Rings after this time. */
+  public Alarm(Duration in) {
     set(in);
   }
 
@@ -48,7 +49,8 @@ final class Alarm implements AutoCloseable {
     }
   }
 
-  synchronized boolean rang() {
+  /** Whether it interrupted its thread. */
+  public synchronized boolean rang() {
     return rang;
   }
 

@@ -22,7 +22,7 @@ final class ServiceHealth extends AbstractHealthCheck {
   private long asked = System.nanoTime() - FRESH_NANOS - 1;
 
   /**
-   * @param url with host and, where it is not 80 or 443, port
+   * @param url with host and, where it is not the one of its scheme, port
    */
   ServiceHealth(String service, String url) {
     super("services", service);
@@ -53,6 +53,10 @@ final class ServiceHealth extends AbstractHealthCheck {
     if (address.getPort() != -1) {
       return address.getPort();
     }
-    return "https".equals(address.getScheme()) ? 443 : 80;
+    return switch (String.valueOf(address.getScheme())) {
+      case "https" -> 443;
+      case "redis", "rediss" -> 6379;
+      default -> 80;
+    };
   }
 }

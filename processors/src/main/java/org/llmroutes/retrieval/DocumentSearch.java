@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 
@@ -20,6 +21,9 @@ import org.llmroutes.errors.StepException;
 public final class DocumentSearch {
   private static final List<String> OUTPUT =
       List.of("document", "title", "chunk", "text", MetadataFields.ALL);
+
+  private static final Pattern NO_WORDS =
+      Pattern.compile("Invalid sparse row: NaN or Inf|can't build BM25 IDF");
 
   private final MilvusConnection milvus;
   private final DocumentCollection collections;
@@ -114,16 +118,31 @@ public final class DocumentSearch {
   /** BM25 alone, with its scores. */
   public List<Passage> byWords(String collection, String question, String expression, int limit) {
     collections.searchableByWords(collection);
-    List<Passage> found =
-        single(
-            collection,
-            CollectionSchema.SPARSE,
-            IndexParam.MetricType.BM25,
-            new EmbeddedText(question),
-            expression,
-            limit);
-    // Milvus Lite reports the scores of BM25 negated
-    return found.stream().map(passage -> passage.withScore(Math.abs(passage.score()))).toList();
+    try {
+      List<Passage> found =
+          single(
+              collection,
+              CollectionSchema.SPARSE,
+              IndexParam.MetricType.BM25,
+              new EmbeddedText(question),
+              expression,
+              limit);
+      // Milvus Lite reports the scores of BM25 negated
+      return found.stream().map(passage -> passage.withScore(Math.abs(passage.score()))).toList();
+    } catch (MilvusClientException e) {
+      if (isOfNoWords(e.getMessage())) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Whether Milvus says no more than that there is nothing to compare: early versions with BM25
+   * fail over an empty collection and over a question without words.
+   */
+  static boolean isOfNoWords(String refusal) {
+    return NO_WORDS.matcher(refusal).find();
   }
 
   /**

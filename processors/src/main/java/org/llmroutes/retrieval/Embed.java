@@ -21,8 +21,13 @@ public class Embed extends Step {
     float[] vector =
         embeddings.embedQuery(exchange.getMessage().getBody(String.class), turn.share());
     String collection = (String) exchange.getVariable("request", Map.class).get("collection");
-    service(DocumentSearch.class).requireSpace(collection, embeddings.space(turn.share()));
-    return vector;
+    EmbeddingSpace space = embeddings.space(turn.share());
+    return MilvusShare.within(
+        turn.share(),
+        () -> {
+          service(DocumentSearch.class).requireSpace(collection, space);
+          return vector;
+        });
   }
 
   @Override

@@ -39,14 +39,17 @@ public class MilvusSearch extends Step {
     Map<?, ?> request = exchange.getVariable("request", Map.class);
     Map<?, ?> filter = request.get("filter") instanceof Map<?, ?> wanted ? wanted : Map.of();
     int topK = ((Number) request.get("top_k")).intValue();
-    return service(DocumentSearch.class)
-        .search(
-            (String) request.get("collection"),
-            exchange.getMessage().getBody(String.class),
-            exchange.getVariable(vector, float[].class),
-            filter,
-            Math.max(topK, candidates),
-            meaning);
+    return MilvusShare.within(
+        turn.share(),
+        () ->
+            service(DocumentSearch.class)
+                .search(
+                    (String) request.get("collection"),
+                    exchange.getMessage().getBody(String.class),
+                    exchange.getVariable(vector, float[].class),
+                    filter,
+                    Math.max(topK, candidates),
+                    meaning));
   }
 
   @Override

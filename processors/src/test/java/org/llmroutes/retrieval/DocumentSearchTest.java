@@ -84,6 +84,17 @@ class DocumentSearchTest {
     assertThat(search.search("empty", question, VECTOR, Map.of("tag", "x"), 10, 0.8)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fail to search on QueryNode 1: Invalid sparse row: NaN or Inf value",
+        "failed to search: can't build BM25 IDF for data without tokens"
+      })
+  void knowsWhatEarlyServersSayWhereThereIsNothingToCompare(String refusal) {
+    assertThat(DocumentSearch.isOfNoWords(refusal)).isTrue();
+    assertThat(DocumentSearch.isOfNoWords("cannot parse expression: a ==")).isFalse();
+  }
+
   @Test
   void findsInACollectionThatWasReleasedSince() {
     search.search(COLLECTION, QUESTION, VECTOR, Map.of(), 10, 0.8);

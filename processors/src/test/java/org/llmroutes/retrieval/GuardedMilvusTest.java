@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.http.Deadline;
 import org.llmroutes.testing.Certificate;
 
 /** A Milvus with users, databases and TLS is used, or what is missing is named. */
@@ -157,6 +159,31 @@ class GuardedMilvusTest {
     }
   }
 
+  @Test
+  void aServerThatHangsTakesNoMoreThanItsShare() {
+    CountDownLatch over = new CountDownLatch(1);
+    try (FakeMilvus server =
+            new FakeMilvus(
+                null,
+                caller -> {
+                  await(over);
+                  return Status.OK;
+                });
+        MilvusConnection milvus = new MilvusConnection(server.settings())) {
+      DocumentSearch search = new DocumentSearch(milvus);
+      StepException late =
+          catchThrowableOfType(
+              StepException.class,
+              () ->
+                  MilvusShare.within(
+                      Deadline.in(Duration.ofMillis(200)),
+                      () -> search.search("documents", "why?", null, Map.of(), 5, 1)));
+      over.countDown();
+      assertThat(late.code()).isEqualTo(ErrorCode.TIMEOUT);
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+  }
+
   /** A server counts pings that come too often, and then closes the connection. */
   @Test
   void pingsAsSeldomAsServersAllow() {
@@ -165,6 +192,14 @@ class GuardedMilvusTest {
       assertThat(config.isKeepAliveWithoutCalls()).isFalse();
       assertThat(config.getKeepAliveTimeMs())
           .isGreaterThanOrEqualTo(Duration.ofMinutes(5).toMillis());
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +37,11 @@ class DegradedTest {
   static void start() {
     stack = new Stack();
     collection = stack.documents.collectionOf(HERONS, "Yeast makes carbon dioxide.");
+  }
+
+  @BeforeEach
+  void letTheLlmAnswer() {
+    stack.vllm.script(request -> Reply.of("So it is."));
   }
 
   @AfterAll
