@@ -30,7 +30,9 @@ final class SetupCommand implements Callable<Integer> {
     Settings settings = Clients.settings();
     PlatformServices services = PlatformServices.load(settings);
     try (Connection connection = Clients.connect(settings)) {
-      List<String> changes = NatsSetup.apply(connection, settings.path("config/nats"));
+      List<String> changes =
+          NatsSetup.apply(
+              connection, settings.path("config/nats"), settings.getInt("nats.replicas"));
       changes.forEach(System.out::println);
       System.out.println(changes.isEmpty() ? "NATS is as defined" : "NATS is as defined now");
     }

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.llmroutes.config.Durations;
 import org.llmroutes.config.YamlFile;
@@ -21,21 +23,65 @@ import org.llmroutes.config.YamlFile;
  * the JetStream API, durations written like {@code 30s}.
  */
 public record StreamDefinition(
-    Path file, StreamConfiguration stream, List<ConsumerConfiguration> consumers) {
+    Path file, Part<StreamConfiguration> stream, List<Part<ConsumerConfiguration>> consumers) {
   private static final List<String> DURATIONS = List.of("max_age", "duplicate_window", "ack_wait");
+
+  /**
+   * @param fields those that the file names
+   */
+  public record Part<T>(T configuration, Set<String> fields) {}
 
   public static StreamDefinition read(Path file) throws IOException {
     try {
       JsonNode root = YamlFile.read(file, file.toString());
-      List<ConsumerConfiguration> consumers = new ArrayList<>();
+      List<Part<ConsumerConfiguration>> consumers = new ArrayList<>();
       for (JsonNode consumer : root.path("consumers")) {
-        consumers.add(ConsumerConfiguration.builder().json(inNanoseconds(consumer)).build());
+        consumers.add(new Part<>(consumer(inNanoseconds(consumer)), fields(consumer)));
       }
+      JsonNode stream = root.required("stream");
       return new StreamDefinition(
-          file, StreamConfiguration.instance(inNanoseconds(root.required("stream"))), consumers);
-    } catch (JsonParseException | IllegalArgumentException e) {
+          file, new Part<>(stream(inNanoseconds(stream)), fields(stream)), consumers);
+    } catch (IllegalArgumentException e) {
       throw new IOException(file + " is not a stream definition: " + e.getMessage(), e);
     }
+  }
+
+  /** The stream's own name. */
+  String name() {
+    return stream.configuration().getName();
+  }
+
+  private static Set<String> fields(JsonNode node) {
+    Set<String> names = new LinkedHashSet<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /**
+   * @param json as the JetStream API has it
+   */
+  static StreamConfiguration stream(String json) {
+    try {
+      return StreamConfiguration.instance(json);
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @param json as the JetStream API has it
+   */
+  static ConsumerConfiguration consumer(String json) {
+    try {
+      return ConsumerConfiguration.builder().json(json).build();
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /** Whether a field is a duration, which the API has in nanoseconds. */
+  static boolean isDuration(String field) {
+    return DURATIONS.contains(field);
   }
 
   /** Every definition of the folder, by file name. */
@@ -56,7 +102,7 @@ public record StreamDefinition(
     Iterator<Map.Entry<String, JsonNode>> fields = definition.properties().iterator();
     while (fields.hasNext()) {
       Map.Entry<String, JsonNode> field = fields.next();
-      if (DURATIONS.contains(field.getKey())) {
+      if (isDuration(field.getKey())) {
         node.put(field.getKey(), Durations.parse(field.getValue().asText()).toNanos());
       }
     }

@@ -17,10 +17,7 @@ public final class StreamsHealth extends NatsHealthCheck {
    */
   public StreamsHealth(Connection connection, Path folder) throws IOException {
     super("nats", "streams", () -> connection);
-    this.wanted =
-        StreamDefinition.readAll(folder).stream()
-            .map(definition -> definition.stream().getName())
-            .toList();
+    this.wanted = StreamDefinition.readAll(folder).stream().map(StreamDefinition::name).toList();
   }
 
   @Override
