@@ -22,7 +22,8 @@ public abstract class LocalServer implements AutoCloseable {
   private final String name;
   private final Path data;
   private final int port;
-  private Process process;
+  private volatile Process process;
+  private volatile boolean over;
 
   /**
    * @param data folder for data and log, made where it is missing
@@ -32,7 +33,7 @@ public abstract class LocalServer implements AutoCloseable {
     this.name = name;
     this.data = data.toAbsolutePath();
     this.port = Ports.free(wished);
-    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end));
   }
 
   /** The command line of the real program. */
@@ -53,10 +54,11 @@ public abstract class LocalServer implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
               .start();
+      requireWanted();
       long deadline = System.nanoTime() + STARTS_WITHIN.toNanos();
       while (!answers()) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
-          process.destroyForcibly();
+          kill();
           throw new IllegalStateException(name + " did not start; its log ends with:\n" + tail());
         }
         process.waitFor(20, TimeUnit.MILLISECONDS);
@@ -67,6 +69,19 @@ public abstract class LocalServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       kill();
       throw new IllegalStateException("Interrupted while " + name + " started", e);
+    }
+  }
+
+  /** Also a process that is just being started when this one ends. */
+  private void end() {
+    over = true;
+    kill();
+  }
+
+  private void requireWanted() {
+    if (over) {
+      kill();
+      throw new IllegalStateException(name + " is no longer wanted");
     }
   }
 

@@ -17,6 +17,8 @@ public final class MilvusLite extends LocalServer {
         "server",
         "--data-dir",
         data().resolve("milvus").toString(),
+        "--host",
+        host(),
         "--port",
         Integer.toString(port()));
   }

@@ -1,8 +1,13 @@
 package org.llmroutes.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.llmroutes.config.Settings;
+import org.llmroutes.platform.HealthPort;
 import org.llmroutes.platform.Platform;
+import org.llmroutes.validate.Mistake;
+import org.llmroutes.validate.ProjectValidator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,9 +24,24 @@ final class RunCommand implements Callable<Integer> {
           "Serve routes and Kamelets as they are edited; a broken file keeps the last good ones serving")
   private boolean watch;
 
+  @Option(
+      names = "--check",
+      description = "Only say whether the routes can start: by settings, environment and port")
+  private boolean check;
+
   @Override
   public Integer call() throws Exception {
     Settings settings = Clients.settings();
+    List<Mistake> mistakes = ProjectValidator.checkStart(settings.path(""), settings.environment());
+    if (!mistakes.isEmpty()) {
+      throw new CommandFailure(
+          mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n")), null);
+    }
+    HealthPort.of(settings.environment()).requireFree();
+    if (check) {
+      System.out.println("The routes can start");
+      return 0;
+    }
     try (Platform platform = new Platform(settings)) {
       if (watch) {
         platform.watch();

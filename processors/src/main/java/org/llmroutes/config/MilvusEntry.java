@@ -27,9 +27,6 @@ final class MilvusEntry {
           "http", Optional.of(false),
           "tcp", Optional.of(false));
 
-  /** What mistakes in it begin with. */
-  private static final String HOST = PlatformServices.FILE + ": milvus.host (or MILVUS_HOST) ";
-
   private static final int HTTPS = 443;
 
   private final Map<String, String> environment;
@@ -48,20 +45,17 @@ final class MilvusEntry {
     Matcher address = ADDRESS.matcher(written);
     String scheme = address.matches() ? scheme(address) : "unknown";
     if (!SCHEMES.containsKey(scheme)) {
-      throw new IllegalArgumentException(
-          HOST
-              + "must be a host, of letters, digits, dots and hyphens, or an address such as"
+      throw wrong(
+          "must be a host, of letters, digits, dots and hyphens, or an address such as"
               + " https://milvus.example.org:19530");
     } else if (address.group("user") != null) {
-      throw new IllegalArgumentException(
-          HOST + "holds a user; set MILVUS_USER and MILVUS_PASSWORD, or MILVUS_TOKEN");
+      throw wrong("holds a user; set MILVUS_USER and MILVUS_PASSWORD, or MILVUS_TOKEN");
     } else if (address.group("path") != null && !address.group("path").replace("/", "").isEmpty()) {
-      throw new IllegalArgumentException(HOST + "has a path; a database is set as MILVUS_DATABASE");
+      throw wrong("has a path; a database is set as MILVUS_DATABASE");
     }
     Boolean encrypted = SCHEMES.get(scheme).orElse(tls);
     if (tls && !encrypted) {
-      throw new IllegalArgumentException(
-          HOST + "begins with %s:, and MILVUS_TLS is true".formatted(scheme));
+      throw wrong("begins with %s:, and MILVUS_TLS is true".formatted(scheme));
     }
     MilvusSettings settings =
         new MilvusSettings(
@@ -88,8 +82,7 @@ final class MilvusEntry {
     }
     int port = Integer.parseInt(address.group("port"));
     if (!given.isEmpty() && configured != port) {
-      throw new IllegalArgumentException(
-          HOST + "says port %d, and MILVUS_PORT %d".formatted(port, configured));
+      throw wrong("says port %d, and MILVUS_PORT %d".formatted(port, configured));
     }
     return port;
   }
@@ -115,6 +108,10 @@ final class MilvusEntry {
       throw new IllegalArgumentException(
           "MILVUS_TLS_CA_FILE names no file that can be read: " + settings.authorityFile());
     }
+  }
+
+  private static WrongValue wrong(String problem) {
+    return new WrongValue("milvus.host (or MILVUS_HOST)", "MILVUS_HOST", problem);
   }
 
   private String variable(String name) {

@@ -2,11 +2,13 @@ package org.llmroutes.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * The services of {@code config/ai-services-config.yaml}, each entry overridden by its environment
@@ -71,20 +73,46 @@ public final class PlatformServices {
   }
 
   public String natsUrl() {
-    return value("nats", "url", "NATS_URL");
+    return address("nats", "url", "NATS_URL", Addresses.NATS);
   }
 
   public MilvusSettings milvus() {
     return new MilvusEntry(environment)
         .read(
             value("milvus", "host", "MILVUS_HOST"),
-            number("milvus", "port", "MILVUS_PORT"),
+            number("milvus", "port", "MILVUS_PORT", 65_535),
             flag("milvus", "tls", "MILVUS_TLS"),
             value("milvus", "database", "MILVUS_DATABASE"));
   }
 
   public String valkeyUrl() {
-    return value("valkey", "url", "VALKEY_URL");
+    return address("valkey", "url", "VALKEY_URL", Addresses.VALKEY);
+  }
+
+  /** Everything that is wrong with them, each named by its variable or by file and key. */
+  public List<String> mistakes() {
+    List<Supplier<Object>> parts =
+        List.of(
+            this::llm,
+            this::embeddings,
+            this::reranker,
+            this::whisper,
+            this::tts,
+            this::natsUrl,
+            this::milvus,
+            this::valkeyUrl);
+    List<String> mistakes = new ArrayList<>();
+    for (Supplier<Object> part : parts) {
+      try {
+        part.get();
+      } catch (WrongValue e) {
+        boolean overridden = !environment.getOrDefault(e.variable(), "").isBlank();
+        mistakes.add(overridden ? e.variable() + " " + e.problem() : e.getMessage());
+      } catch (IllegalArgumentException e) {
+        mistakes.add(e.getMessage());
+      }
+    }
+    return mistakes;
   }
 
   private ServiceSettings service(String name) {
@@ -93,12 +121,14 @@ public final class PlatformServices {
     String prefix = ServiceSettings.prefix(name);
     String protocol = value(path, "protocol", prefix + "_PROTOCOL");
     if (!PROTOCOLS.get(name).contains(protocol)) {
-      throw new IllegalArgumentException(
-          FILE + ": " + path + ".protocol is " + protocol + "; known are " + PROTOCOLS.get(name));
+      throw new WrongValue(
+          path + ".protocol",
+          prefix + "_PROTOCOL",
+          "is " + protocol + "; known are " + PROTOCOLS.get(name));
     }
     return new ServiceSettings(
         name,
-        value(path, "url", prefix + "_URL").replaceAll("/+$", ""),
+        address(path, "url", prefix + "_URL", Addresses.HTTP).replaceAll("/+$", ""),
         protocol,
         value(path, "model", prefix + "_MODEL"),
         environment.getOrDefault(prefix + "_API_KEY", "").strip(),
@@ -144,29 +174,46 @@ public final class PlatformServices {
             concurrent.isObject() ? "max_concurrent." + protocol : "max_concurrent",
             prefix + "_MAX_CONCURRENT"),
         number(path, "breaker_calls", prefix + "_BREAKER_CALLS"),
-        number(path, "breaker_failure_percent", prefix + "_BREAKER_FAILURE_PERCENT"),
+        number(path, "breaker_failure_percent", prefix + "_BREAKER_FAILURE_PERCENT", 100),
         Duration.ofMillis(number(path, "breaker_open_ms", prefix + "_BREAKER_OPEN_MS")));
   }
 
   private int number(String path, String key, String variable) {
+    return number(path, key, variable, Integer.MAX_VALUE);
+  }
+
+  private int number(String path, String key, String variable, int most) {
     String value = value(path, key, variable);
     try {
       int number = Integer.parseInt(value);
-      if (number > 0) {
+      if (number > 0 && number <= most) {
         return number;
       }
     } catch (NumberFormatException e) {
       // the message below says it
     }
-    throw new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
-            "%s: %s.%s (or %s) must be a number above 0, is %s",
-            FILE,
-            path,
-            key,
-            variable,
-            value));
+    throw wrong(
+        path,
+        key,
+        variable,
+        "must be a number above 0"
+            + (most == Integer.MAX_VALUE ? "" : " and at most " + most)
+            + ", is "
+            + value);
+  }
+
+  private String address(String path, String key, String variable, Addresses form) {
+    String value = value(path, key, variable);
+    form.mistakeIn(value)
+        .ifPresent(
+            mistake -> {
+              throw wrong(path, key, variable, mistake);
+            });
+    return value;
+  }
+
+  private static WrongValue wrong(String path, String key, String variable, String problem) {
+    return new WrongValue(path + "." + key + " (or " + variable + ")", variable, problem);
   }
 
   private boolean flag(String path, String key, String variable) {
@@ -174,10 +221,7 @@ public final class PlatformServices {
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
-      default ->
-          throw new IllegalArgumentException(
-              "%s: %s.%s (or %s) must be true or false, is %s"
-                  .formatted(FILE, path, key, variable, value));
+      default -> throw wrong(path, key, variable, "must be true or false, is " + value);
     };
   }
 

@@ -88,7 +88,8 @@ public final class Settings {
     }
   }
 
-  static String environmentName(String key) {
+  /** The variable that overrides a setting. */
+  public static String environmentName(String key) {
     return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 }

@@ -185,8 +185,9 @@ public final class Platform implements AutoCloseable {
     properties.setProperty(
         "camel.main.routesIncludePattern", "file:" + settings.path("routes") + "/*.camel.yaml");
     properties.setProperty("camel.component.kamelet.location", "file:" + settings.path("kamelets"));
-    properties.setProperty(
-        "camel.management.port", settings.environment().getOrDefault("LLM_ROUTES_PORT", "8080"));
+    HealthPort health = HealthPort.of(settings.environment());
+    properties.setProperty("camel.management.host", health.host());
+    properties.setProperty("camel.management.port", Integer.toString(health.port()));
     return properties;
   }
 

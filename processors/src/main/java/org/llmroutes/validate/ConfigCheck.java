@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.contract.Schemas;
 import org.llmroutes.llm.PromptTemplate;
@@ -26,9 +25,7 @@ import org.llmroutes.pipelines.Catalogue;
 /** Checks the files below {@code config}, each by what reads it when the product runs. */
 final class ConfigCheck {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String SERVICES = "config/ai-services-config.yaml";
   private static final String CATALOGUE_SCHEMA = "config/schemas/pipeline-catalogue.json";
-  private static final Pattern KEY = Pattern.compile("[a-z_-]+(\\.[a-z0-9_-]+)+");
   private static final Pattern LINE = Pattern.compile("line (\\d+)");
 
   private final SchemaCheck schemaOfSchemas =
@@ -55,9 +52,6 @@ final class ConfigCheck {
         .forEach(schema -> schemaOfSchemas.check(schema, JsonPointer.empty(), schema.root()));
     sources.putAll(schemas);
     sources.values().forEach(source -> FileReferences.check(source, sources));
-    if (sources.containsKey(SERVICES)) {
-      checkServices(files.home(), sources.get(SERVICES));
-    }
     for (String name : files.names("config/nats", ".yaml")) {
       checkStream(files.home().resolve(name), sources.get(name));
     }
@@ -84,34 +78,6 @@ final class ConfigCheck {
       mistakes.add(name, e.getLocation().getLineNr(), "not JSON: " + problem);
       return false;
     }
-  }
-
-  /** The file alone counts: what the environment overrides on this machine is no part of it. */
-  private static void checkServices(Path home, SourceFile source) {
-    if (!source.root().isObject()) {
-      return;
-    }
-    PlatformServices services = PlatformServices.load(Settings.load(home, Map.of()));
-    List<Supplier<Object>> parts =
-        List.of(
-            services::llm,
-            services::embeddings,
-            services::reranker,
-            services::natsUrl,
-            services::milvus,
-            services::valkeyUrl);
-    for (Supplier<Object> part : parts) {
-      attempt(part, e -> namedByKey(source, e));
-    }
-  }
-
-  /** A message that says {@code FILE: key.of.entry …}. */
-  private static void namedByKey(SourceFile source, RuntimeException mistake) {
-    String message =
-        mistake.getMessage().replaceFirst("^[^ ]*" + Pattern.quote(source.name()) + ": ", "");
-    Matcher key = KEY.matcher(message);
-    String pointer = key.find() ? "/" + key.group().replace('.', '/') : "";
-    source.mistake(JsonPointer.compile(pointer), message);
   }
 
   /** The project's, and the one that is used instead of it. */
@@ -145,7 +111,7 @@ final class ConfigCheck {
       Settings settings = Settings.load(files.home(), Map.of("PIPELINES_FILE", path.toString()));
       attempt(
           () -> Catalogue.load(settings, new Schemas(settings.path("config/schemas"))),
-          e -> namedByKey(source, e));
+          e -> KeyedMistake.note(source, e.getMessage()));
     }
   }
 

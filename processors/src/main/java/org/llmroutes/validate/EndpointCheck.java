@@ -46,7 +46,8 @@ final class EndpointCheck {
     endpoint
         .path("parameters")
         .properties()
-        .forEach(option -> parameters.put(option.getKey(), option.getValue().asText()));
+        .forEach(
+            option -> parameters.put(option.getKey(), known.resolved(option.getValue().asText())));
     classPath
         .mistakesIn(uri, parameters, from)
         .forEach(
@@ -68,11 +69,32 @@ final class EndpointCheck {
       return;
     }
     ObjectNode own = JsonNodeFactory.instance.objectNode();
-    parameters.properties().forEach(entry -> own.set(entry.getKey(), entry.getValue()));
+    JsonNode declared = known.kamelets().get(name).path("properties");
+    parameters
+        .properties()
+        .forEach(
+            entry ->
+                own.set(entry.getKey(), given(entry.getValue(), declared.path(entry.getKey()))));
     own.remove(classPath.options("kamelet"));
+    own.properties()
+        .forEach(
+            entry ->
+                FileParameters.mistakeIn(
+                        known.home(), entry.getValue().asText(), declared.path(entry.getKey()))
+                    .ifPresent(
+                        problem ->
+                            source.mistake(
+                                at.appendProperty("parameters").appendProperty(entry.getKey()),
+                                problem)));
     kamelets
         .computeIfAbsent(name, key -> new SchemaCheck(closed(known.kamelets().get(key))))
         .check(source, at.appendProperty("parameters"), own);
+  }
+
+  private JsonNode given(JsonNode value, JsonNode declared) {
+    String text = value.asText();
+    String resolved = known.resolved(text);
+    return resolved.equals(text) ? value : Typed.of(resolved, declared);
   }
 
   /** What a Kamelet declares is a JSON Schema already; a use of it names nothing else. */

@@ -2,10 +2,6 @@ package org.llmroutes.validate;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,20 +16,12 @@ final class KameletCheck {
   private static final JsonPointer TYPE =
       JsonPointer.compile("/metadata/labels/camel.apache.org~1kamelet.type");
 
-  private final SchemaCheck descriptor = new SchemaCheck(descriptor());
+  private final SchemaCheck descriptor = new SchemaCheck(Resource.json("kamelet.json"));
   private final SchemaCheck template = new SchemaCheck(CamelSchema.ofTemplate());
   private final ClassPath classPath;
 
   KameletCheck(ClassPath classPath) {
     this.classPath = classPath;
-  }
-
-  private static JsonNode descriptor() {
-    try (InputStream stream = KameletCheck.class.getResourceAsStream("kamelet.json")) {
-      return new ObjectMapper().readTree(stream);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   void check(Iterable<SourceFile> files, Known known) {
@@ -53,6 +41,7 @@ final class KameletCheck {
       }
       Set<String> beans = TemplateBeans.check(file, TEMPLATE.appendProperty("beans"), classPath);
       checkProperties(file, beans);
+      checkDefaults(file, known);
       Set<String> local = new TreeSet<>(beans);
       file.at(DEFINITION).path("properties").fieldNames().forEachRemaining(local::add);
       references.check(file, TEMPLATE, local);
@@ -67,6 +56,21 @@ final class KameletCheck {
     String type = file.at(TYPE).asText();
     if (!name.endsWith("-" + type)) {
       file.mistake(NAME, "the name of this Kamelet must end with its type: -" + type);
+    }
+  }
+
+  private static void checkDefaults(SourceFile file, Known known) {
+    JsonPointer place = DEFINITION.appendProperty("properties");
+    for (Map.Entry<String, JsonNode> property : file.at(place).properties()) {
+      if (property.getValue().has("default")) {
+        String value = property.getValue().get("default").asText();
+        FileParameters.mistakeIn(known.home(), value, property.getValue())
+            .ifPresent(
+                problem ->
+                    file.mistake(
+                        place.appendProperty(property.getKey()).appendProperty("default"),
+                        problem));
+      }
     }
   }
 

@@ -2,16 +2,19 @@ package org.llmroutes.validate;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.llmroutes.validate.PropertiesFile.Entry;
 
 /**
  * What a route or a Kamelet may refer to.
  *
- * @param settings the keys of {@code config/application.properties}
+ * @param home of the project
+ * @param settings the entries of {@code config/application.properties}
  * @param kamelets by name, what each declares: the schema of its properties, missing where the file
  *     does not parse
  * @param directs the {@code direct:} endpoints that a route consumes, with their scheme
@@ -19,14 +22,30 @@ import java.util.Set;
  * @param allRoutes whether every route file parses: else there may be more than is known here
  */
 record Known(
-    Set<String> settings,
+    Path home,
+    Map<String, Entry> settings,
     Map<String, JsonNode> kamelets,
     Set<String> directs,
     Set<String> configurations,
     boolean allRoutes) {
 
+  /** What a text stands for that is one placeholder of a setting; else the text itself. */
+  String resolved(String text) {
+    Set<String> names = Placeholders.all(text);
+    String name = names.size() == 1 ? names.iterator().next() : "";
+    // what a setting of ours can be is checked where it is set
+    return text.equals("{{" + name + "}}")
+            && !SettingsCheck.knows(name)
+            && settings.containsKey(name)
+        ? settings.get(name).value()
+        : text;
+  }
+
   static Known of(
-      Set<String> settings, Collection<SourceFile> routes, Collection<SourceFile> kamelets) {
+      Path home,
+      Map<String, Entry> settings,
+      Collection<SourceFile> routes,
+      Collection<SourceFile> kamelets) {
     Map<String, JsonNode> declared = new HashMap<>();
     for (SourceFile kamelet : kamelets) {
       JsonNode root = kamelet.root();
@@ -48,6 +67,6 @@ record Known(
           });
     }
     boolean all = routes.stream().noneMatch(file -> file.root().isMissingNode());
-    return new Known(settings, declared, directs, configurations, all);
+    return new Known(home, settings, declared, directs, configurations, all);
   }
 }

@@ -6,7 +6,7 @@ import java.util.Comparator;
  * One mistake in a file of the project.
  *
  * @param file relative to the project's home, with {@code /}
- * @param line from 1
+ * @param line from 1, or 0 where the file has no lines, as the environment
  * @param message what is wrong, and what would be right
  */
 public record Mistake(String file, int line, String message) implements Comparable<Mistake> {
@@ -22,6 +22,6 @@ public record Mistake(String file, int line, String message) implements Comparab
 
   @Override
   public String toString() {
-    return file + ":" + line + ": " + message;
+    return file + (line == 0 ? "" : ":" + line) + ": " + message;
   }
 }

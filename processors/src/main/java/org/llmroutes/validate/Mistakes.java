@@ -13,6 +13,11 @@ final class Mistakes {
     found.add(new Mistake(file, line, message.strip().replaceAll("\\s*\\R\\s*", " ")));
   }
 
+  /** A mistake in a variable of the environment, whose name the message begins with. */
+  void inEnvironment(String message) {
+    add("environment", 0, message);
+  }
+
   /** In the order of files and lines. */
   List<Mistake> list() {
     return new ArrayList<>(found);

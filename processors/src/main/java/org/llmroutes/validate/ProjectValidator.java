@@ -1,33 +1,38 @@
 package org.llmroutes.validate;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.llmroutes.validate.PropertiesFile.Entry;
 
 /**
  * Checks the files that engineers edit, without starting anything. One instance can check again and
  * again.
  */
 public final class ProjectValidator {
-  private static final String SETTINGS = "config/application.properties";
-
   private final ClassPath classPath = new ClassPath();
   private final RouteCheck routes = new RouteCheck(classPath);
   private final KameletCheck kamelets = new KameletCheck(classPath);
   private final ConfigCheck config = new ConfigCheck();
 
   /**
-   * Checks every route, Kamelet and configuration file.
+   * Checks every route, Kamelet and configuration file, and what the environment changes of them.
    *
    * @param home the folder with {@code routes}, {@code kamelets} and {@code config}
-   * @param environment names files to be read instead of these: {@code PIPELINES_FILE}
+   * @param environment overrides settings and addresses, and names files to be read instead of
+   *     these
    * @return the mistakes in order of file and line, empty where there are none
    */
   public List<Mistake> check(Path home, Map<String, String> environment) {
     ProjectFiles files = new ProjectFiles(home, new Mistakes());
-    checkRoutes(files);
+    Map<String, Entry> settings = settings(files);
+    Set<String> used = checkRoutes(files, settings);
+    checkStart(files, settings, environment).checkKeys(used);
     config.check(files, environment);
     return files.mistakes().list();
   }
@@ -35,18 +40,52 @@ public final class ProjectValidator {
   /** Checks what Camel loads, routes and Kamelets, and nothing else. */
   public List<Mistake> checkRoutes(Path home) {
     ProjectFiles files = new ProjectFiles(home, new Mistakes());
-    checkRoutes(files);
+    checkRoutes(files, settings(files));
     return files.mistakes().list().stream()
-        .filter(mistake -> !mistake.file().equals(SETTINGS))
+        .filter(mistake -> !mistake.file().equals(SettingsCheck.FILE))
         .toList();
   }
 
-  private void checkRoutes(ProjectFiles files) {
-    Set<String> settings = PropertiesFile.check(SETTINGS, files.text(SETTINGS), files.mistakes());
+  /** Checks what the routes cannot start with: settings, addresses and variables. */
+  public static List<Mistake> checkStart(Path home, Map<String, String> environment) {
+    ProjectFiles files = new ProjectFiles(home, new Mistakes());
+    checkStart(files, settings(files), environment);
+    return files.mistakes().list();
+  }
+
+  private static SettingsCheck checkStart(
+      ProjectFiles files, Map<String, Entry> settings, Map<String, String> environment) {
+    SettingsCheck check = new SettingsCheck(settings, environment, files.mistakes());
+    check.checkValues();
+    ServicesCheck.check(files, environment);
+    EnvironmentCheck.check(environment, files.mistakes());
+    return check;
+  }
+
+  private static Map<String, Entry> settings(ProjectFiles files) {
+    return PropertiesFile.read(
+        SettingsCheck.FILE, files.text(SettingsCheck.FILE), files.mistakes());
+  }
+
+  /**
+   * @return the settings that routes and Kamelets use
+   */
+  private Set<String> checkRoutes(ProjectFiles files, Map<String, Entry> settings) {
     Collection<SourceFile> routeFiles = files.sources("routes", ".camel.yaml").values();
     Collection<SourceFile> kameletFiles = files.sources("kamelets", ".kamelet.yaml").values();
-    Known known = Known.of(settings, routeFiles, kameletFiles);
+    Known known = Known.of(files.home(), settings, routeFiles, kameletFiles);
     routes.check(routeFiles, known);
     kamelets.check(kameletFiles, known);
+    new VariableCheck(routeFiles, kameletFiles).check();
+    Set<String> used = new HashSet<>();
+    Stream.of(routeFiles, kameletFiles)
+        .flatMap(Collection::stream)
+        .forEach(
+            file ->
+                Tree.walk(
+                    JsonPointer.empty(),
+                    file.root(),
+                    (at, node) -> used.addAll(Placeholders.all(node.asText()))));
+    return used;
   }
 }

@@ -3,20 +3,23 @@ package org.llmroutes.validate;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 
 /** Reads {@code application.properties} entry by entry; a key that is there twice is a mistake. */
 final class PropertiesFile {
-  private PropertiesFile() {}
 
   /**
-   * @return the keys
+   * @param line on which it ends
    */
-  static Set<String> check(String name, String text, Mistakes mistakes) {
-    Map<String, Integer> lines = new HashMap<>();
+  record Entry(String value, int line) {}
+
+  private PropertiesFile() {}
+
+  /** The entries by key, in their order. */
+  static Map<String, Entry> read(String name, String text, Mistakes mistakes) {
+    Map<String, Entry> entries = new LinkedHashMap<>();
     StringBuilder entry = new StringBuilder();
     int number = 0;
     for (String line : text.split("\\R", -1)) {
@@ -25,24 +28,26 @@ final class PropertiesFile {
       if (line.matches(".*[^\\\\](\\\\\\\\)*\\\\") && !line.strip().matches("[#!].*")) {
         continue; // goes on in the next line
       }
-      for (String key : keys(entry.toString())) {
-        Integer first = lines.putIfAbsent(key, number);
+      Properties properties = parsed(entry.toString());
+      for (String key : properties.stringPropertyNames()) {
+        Entry next = new Entry(properties.getProperty(key).strip(), number);
+        Entry first = entries.putIfAbsent(key, next);
         if (first != null) {
-          mistakes.add(name, number, key + " is set in line " + first + " already");
+          mistakes.add(name, number, key + " is set in line " + first.line() + " already");
         }
       }
       entry.setLength(0);
     }
-    return lines.keySet();
+    return entries;
   }
 
-  private static Set<String> keys(String entry) {
+  private static Properties parsed(String entry) {
     Properties properties = new Properties();
     try {
       properties.load(new StringReader(entry));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return properties.stringPropertyNames();
+    return properties;
   }
 }

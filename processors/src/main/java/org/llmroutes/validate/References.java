@@ -40,7 +40,7 @@ final class References {
   private void checkPlaceholders(
       SourceFile source, JsonPointer at, String text, Set<String> local) {
     for (String name : Placeholders.required(text)) {
-      if (!local.contains(name) && !known.settings().contains(name)) {
+      if (!local.contains(name) && !known.settings().containsKey(name)) {
         source.mistake(
             at,
             "{{%s}} is no setting of config/application.properties%s"

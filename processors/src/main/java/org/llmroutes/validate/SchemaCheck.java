@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -58,6 +59,11 @@ final class SchemaCheck {
       source.mistake(
           surplus(error) ? place.appendProperty(error.getProperty()) : place, describe(error));
     }
+  }
+
+  /** The first thing that is wrong with a value that stands in no file, or empty. */
+  Optional<String> mistakeIn(JsonNode value) {
+    return schema.validate(value).stream().findFirst().map(this::describe);
   }
 
   private static boolean surplus(Error error) {

@@ -92,7 +92,7 @@ class ProjectValidatorTest {
           config/ai-services-config.yaml | protocol: cohere | protocol: colbert | services.reranker.protocol is colbert
           config/ai-services-config.yaml | port: 19530      | port: high        | milvus.port
           config/application.properties  | conversation.time-to-live=30d | chat.workers=16 | chat.workers is set in line
-          routes/errors.camel.yaml | description: Answers with the | - description: Answers with the | not YAML
+          routes/errors.camel.yaml | description: Keeps | - description: Keeps | not YAML
           kamelets/dead-letter-action.kamelet.yaml | title: Dead | title: ] Dead | not YAML
           config/pipelines.yaml          | max_running: 4    | max_runs: 4       | unknown property max_runs; known are [allowed_users, deadline,
           config/pipelines.yaml          | description: Answer each | describtion: Answer each | unknown property describtion
@@ -101,6 +101,25 @@ class ProjectValidatorTest {
           config/pipelines.yaml          | max_running: 4    | max_running: 0    | minimum value of 1
           config/pipelines.yaml          | deadline: PT2H    | deadline: 2h      | pipelines.document-ingestion.deadline must be an ISO 8601 duration such as PT2H
           config/pipelines.yaml          | deadline: PT2H    | deadline: P40D    | of at most P28D, is P40D
+          config/ai-services-config.yaml | port: 19530       | port: 99999       | milvus.port (or MILVUS_PORT) must be a number above 0 and at most 65535, is 99999
+          config/ai-services-config.yaml | url: http://whisper-predictor.ai-ml.svc.cluster.local | url: whisper:80 | services.whisper.url (or WHISPER_URL) must be a URL
+          config/ai-services-config.yaml | url: http://tts-predictor.ai-ml.svc.cluster.local | url: http://tts:port | services.tts.url
+          config/ai-services-config.yaml | url: redis://valkey.ai-ml.svc.cluster.local:6379 | url: http://valkey | valkey.url (or VALKEY_URL) must be a URL such as redis://host:6379, is http://valkey
+          config/application.properties  | conversation.max-turns=50 | conversation.max-turn=50 | conversation.max-turn is read by nobody; known are [conversation.max-turns,
+          config/application.properties  | chat.workers=32   | chat.workers=many | chat.workers must be integer, is many
+          config/application.properties  | chat.workers=32   | chat.workers=0    | chat.workers must have a minimum value of 1, is 0
+          config/application.properties  | chat.workers-per-user=8 | chat.workers-per-user=33 | chat.workers-per-user must not be above chat.workers, which is 32, is 33
+          config/application.properties  | voice.workers-per-user=4 | voice.workers-per-user=1 | minimum value of 2
+          config/application.properties  | turn.timeout.default=120s | turn.timeout.default=20m | must not be above turn.timeout.maximum, which is 600s
+          config/application.properties  | turn.timeout.default=120s | turn.timeout.default=2 minutes | must be a duration such as 30s
+          config/application.properties  | pipelines.lease=15s | pipelines.lease=0s | must be a duration such as 30s
+          config/application.properties  | chat.rewrite.enabled=true | chat.rewrite.enabled=yes | must be boolean, is yes
+          config/application.properties  | camel.main.shutdownTimeout=30 | camel.main.shutdownTimeuot=30 | camel.main.shutdownTimeuot is read by nobody
+          config/application.properties  | camel.main.shutdownTimeout=30 | camel.main.shutdownTimeout=soon | must be integer, is soon
+          routes/chat.camel.yaml         | template: config/prompts/chat.mustache | template: config/prompts/chatt.mustache | there is no file config/prompts/chatt.mustache
+          routes/chat.camel.yaml         | schema: chat-request | schema: chat-reqest | there is no file config/schemas/chat-reqest.json
+          routes/chat.camel.yaml         | variableSend: prompt | variableSend: promt | no step before this one receives the variable promt; there are [history, passages, prompt,
+          routes/voice.camel.yaml        | variableSend: audio | variableSend: transcription | no step before this one receives the variable transcription; there are [audio, request]
           config/asyncapi.yaml           | {$ref: schemas/chat-request.json} | {$ref: schemas/chat.json} | $ref leads nowhere
           """)
   void namesTheMistakeInAChangedFile(String file, String right, String wrong, String message)
@@ -114,6 +133,88 @@ class ProjectValidatorTest {
 
     assertThat(mistakes).hasSize(1);
     assertThat(mistakes.get(0).toString()).startsWith(file + ":" + line + ": ").contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          CHAT_WORKERS           | abc           | CHAT_WORKERS must be integer, is abc
+          CHAT_WORKERS           | 4             | CHAT_WORKERS_PER_USER must not be above chat.workers, which is 4, is 8
+          TURN_TIMEOUT_DEFAULT   | 1h            | TURN_TIMEOUT_DEFAULT must not be above turn.timeout.maximum, which is 600s, is 1h
+          VLLM_URL               | localhost     | VLLM_URL must be a URL such as http://host:8000, is localhost
+          VLLM_URL               | http://a b/v1 | VLLM_URL must be a URL such as http://host:8000, is http://a b/v1
+          TTS_URL                | ftp://tts     | TTS_URL must be a URL
+          EMBEDDINGS_PROTOCOL    | foo           | EMBEDDINGS_PROTOCOL is foo; known are [openai, tei, kserve-v2]
+          WHISPER_TIMEOUT_MS     | soon          | WHISPER_TIMEOUT_MS must be a number above 0, is soon
+          VLLM_BREAKER_FAILURE_PERCENT | 150     | VLLM_BREAKER_FAILURE_PERCENT must be a number above 0 and at most 100, is 150
+          MILVUS_PORT            | 70000         | MILVUS_PORT must be a number above 0 and at most 65535, is 70000
+          MILVUS_HOST            | mil vus       | MILVUS_HOST must be a host
+          NATS_URL               | nats://u:secret@nats:x | NATS_URL must be URLs such as nats://host:4222, separated by commas, is nats://***@nats:x
+          VALKEY_URL             | valkey:6379   | VALKEY_URL must be a URL
+          KFP_URL                | kfp           | KFP_URL must be a URL
+          NATS_CREDS_FILE        | /nowhere      | NATS_CREDS_FILE names no file that can be read
+          LLM_ROUTES_PORT        | http          | LLM_ROUTES_PORT must be a port from 0 to 65535, is http
+          """)
+  void namesTheVariableThatCannotBe(String variable, String value, String message)
+      throws IOException {
+    copyProject();
+    Map<String, String> environment = Map.of(variable, value);
+
+    List<Mistake> mistakes = VALIDATOR.check(home, environment);
+
+    assertThat(mistakes)
+        .extracting(Mistake::toString)
+        .singleElement(as(STRING))
+        .startsWith("environment: ")
+        .contains(message);
+    assertThat(ProjectValidator.checkStart(home, environment)).isEqualTo(mistakes);
+  }
+
+  @Test
+  void takesWhatTheEnvironmentCanSay() throws IOException {
+    copyProject();
+
+    assertThat(
+            VALIDATOR.check(
+                home,
+                Map.of(
+                    "NATS_URL", "nats://one:4222, two:4222,tls://[::1]:4222",
+                    "VLLM_URL", "https://khelben.local/v1/",
+                    "MILVUS_HOST", "127.0.0.1",
+                    "VALKEY_URL", "rediss://:password@valkey:6379/1",
+                    "LLM_ROUTES_PORT", "0",
+                    "CHAT_WORKERS", " 8 ")))
+        .isEmpty();
+  }
+
+  @Test
+  void namesASettingThatIsMissing() throws IOException {
+    copyProject();
+    change("config/application.properties", "conversation.max-turns=50", "");
+
+    assertThat(VALIDATOR.check(home, Map.of()))
+        .extracting(Mistake::toString)
+        .containsExactly("config/application.properties:1: conversation.max-turns is missing");
+  }
+
+  @Test
+  void aSettingThatARouteUsesNeedsNoOtherReader() throws IOException {
+    copyProject();
+    change("config/application.properties", "# Camel\n", "my.limit=3\n# Camel\n");
+    change(
+        "routes/retrieval.camel.yaml",
+        "maxTokens: \"{{chat.sources.max-tokens}}\"",
+        "maxTokens: \"{{my.limit}}\"");
+    assertThat(VALIDATOR.check(home, Map.of())).isEmpty();
+
+    change("config/application.properties", "my.limit=3", "my.limit=few");
+
+    assertThat(VALIDATOR.check(home, Map.of()))
+        .extracting(Mistake::toString)
+        .singleElement(as(STRING))
+        .contains("retrieval.camel.yaml", "must be integer");
   }
 
   @Test

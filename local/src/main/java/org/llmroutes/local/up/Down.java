@@ -28,15 +28,20 @@ final class Down implements Callable<Integer> {
     if (running.isEmpty()) {
       System.out.println("Nothing is up.");
     }
-    // what was started last goes first: the routes while NATS is there
-    for (int i = running.size() - 1; i >= 0; i--) {
-      stop(running.get(i));
-    }
+    stopAll(state);
     if (!running.isEmpty()) {
       System.out.println("Stopped.");
     }
     state.clear();
     return 0;
+  }
+
+  /** What was started last goes first: the routes while NATS is there. */
+  static void stopAll(UpState state) throws InterruptedException {
+    List<ProcessHandle> running = state.running();
+    for (int i = running.size() - 1; i >= 0; i--) {
+      stop(running.get(i));
+    }
   }
 
   private static void stop(ProcessHandle process) throws InterruptedException {

@@ -43,6 +43,7 @@ final class LocalServices implements AutoCloseable {
   LocalServices(UpState state, Map<String, String> given, boolean withVoice) {
     this.state = state;
     this.given = given;
+    environment.putAll(health(given));
     this.withVoice = withVoice;
   }
 
@@ -86,8 +87,18 @@ final class LocalServices implements AutoCloseable {
       LlmService service = service(() -> new LlmService(bge(), 8000));
       use("LLM", "VLLM_URL", service.url() + "/v1");
     }
-    int wished = Integer.parseInt(given.getOrDefault("LLM_ROUTES_PORT", "8080"));
-    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(wished)));
+  }
+
+  /**
+   * Where the routes serve health and metrics: on this machine alone, and where the caller says.
+   */
+  private static Map<String, String> health(Map<String, String> given) {
+    String port = given.getOrDefault("LLM_ROUTES_PORT", "");
+    return Map.of(
+        "LLM_ROUTES_HOST",
+        "127.0.0.1",
+        "LLM_ROUTES_PORT",
+        port.isBlank() ? Integer.toString(Ports.free(8080)) : port.strip());
   }
 
   /** Waits for the speech services and tells of each; without them all but voice works. */
@@ -138,7 +149,7 @@ final class LocalServices implements AutoCloseable {
 
   private void run(LocalServer server) {
     server.start();
-    state.started(ProcessHandle.of(server.pid()).orElseThrow());
+    state.started(server.name(), ProcessHandle.of(server.pid()).orElseThrow());
   }
 
   /**

@@ -21,16 +21,18 @@ final class Stack {
 
   private final UpState state = new UpState();
   private final LocalServices services;
+  private final ProductProcess product;
   private Process routes;
 
   private Stack(boolean withVoice) {
     services = new LocalServices(state, System.getenv(), withVoice);
+    product = new ProductProcess(services.environment());
   }
 
   public static void main(String[] args) {
     Stack stack = new Stack(!List.of(args).contains(Up.NO_VOICE));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
-    stack.state.started(ProcessHandle.current());
+    stack.state.started("AI services", ProcessHandle.current());
     try {
       stack.start();
       new CountDownLatch(1).await();
@@ -41,12 +43,12 @@ final class Stack {
   }
 
   private void start() throws IOException, InterruptedException {
+    product.run(state.log(), "run", "--check");
     services.start();
     Map<String, String> environment = services.environment();
-    ProductProcess product = new ProductProcess(environment);
     product.run(state.log(), "setup");
     routes = product.start(state.routesLog(), "run");
-    state.started(routes.toHandle());
+    state.started("routes", routes.toHandle());
     product.run(state.log(), "ingest", "--prune", "docs");
     state.tell("  %-12s %s".formatted("documents", "docs/, in the collection documents"));
     String health =
@@ -80,6 +82,7 @@ final class Stack {
 
   private void stop() {
     try {
+      product.close();
       if (routes != null) {
         routes.destroy();
         if (!routes.waitFor(40, TimeUnit.SECONDS)) {

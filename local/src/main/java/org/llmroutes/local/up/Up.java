@@ -41,12 +41,16 @@ final class Up implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (!state.running().isEmpty()) {
-      if (state.isReady()) {
+      List<String> ended = state.ended();
+      if (ended.isEmpty() && state.isReady()) {
         System.out.println("Up already; ./dev down stops it.");
         return 0;
+      } else if (ended.isEmpty()) {
+        System.err.println("up: another ./dev up is starting it; ./dev down stops that");
+        return 1;
       }
-      System.err.println("up: something is left of an earlier start; run ./dev down first");
-      return 1;
+      System.out.println("Ended since: " + String.join(", ", ended) + "; starting all of it again");
+      Down.stopAll(state);
     }
     state.clear();
     long begun = System.nanoTime();

@@ -21,10 +21,10 @@ final class UpState {
   private final Path folder = Project.root().resolve(".dev/up");
 
   /** A process as it was when it was noted; a later one with the same number started later. */
-  private record Noted(long pid, Instant started) {
+  private record Noted(long pid, Instant started, String name) {
     static Noted parse(String line) {
-      String[] words = line.split(" ");
-      return new Noted(Long.parseLong(words[0]), Instant.parse(words[1]));
+      String[] words = line.split(" ", 3);
+      return new Noted(Long.parseLong(words[0]), Instant.parse(words[1]), words[2]);
     }
 
     Optional<ProcessHandle> running() {
@@ -54,20 +54,29 @@ final class UpState {
   }
 
   /** Notes a process that {@code down} has to stop. */
-  void started(ProcessHandle process) {
-    append(pids(), process.pid() + " " + startOf(process));
+  void started(String name, ProcessHandle process) {
+    append(pids(), process.pid() + " " + startOf(process) + " " + name);
   }
 
   /** Those of the noted processes that still run, in the order in which they were started. */
   List<ProcessHandle> running() {
+    return noted().stream().map(Noted::running).flatMap(Optional::stream).toList();
+  }
+
+  /** The names of those that have ended. */
+  List<String> ended() {
+    return noted().stream()
+        .filter(noted -> noted.running().isEmpty())
+        .map(noted -> noted.name() + " (pid " + noted.pid() + ")")
+        .toList();
+  }
+
+  private List<Noted> noted() {
     if (!Files.exists(pids())) {
       return List.of();
     }
     try {
-      return Files.readAllLines(pids()).stream()
-          .map(line -> Noted.parse(line).running())
-          .flatMap(Optional::stream)
-          .toList();
+      return Files.readAllLines(pids()).stream().map(Noted::parse).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,44 @@
+package org.llmroutes.validate;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.llmroutes.config.Addresses;
+import org.llmroutes.platform.HealthPort;
+
+/** Checks the variables of the environment that override no entry of a file. */
+final class EnvironmentCheck {
+  private static final List<String> URLS =
+      List.of("KFP_URL", "KFP_UI_URL", "ARGO_UI_URL", "ARGO_SERVER_URL");
+  private static final List<String> FILES =
+      List.of(
+          "NATS_CREDS_FILE",
+          "NATS_NKEY_FILE",
+          "NATS_TLS_CA_FILE",
+          "NATS_TLS_CERT_FILE",
+          "NATS_TLS_KEY_FILE",
+          "KFP_TOKEN_FILE");
+
+  private EnvironmentCheck() {}
+
+  static void check(Map<String, String> environment, Mistakes mistakes) {
+    for (String name : URLS) {
+      String url = environment.getOrDefault(name, "").strip();
+      if (!url.isEmpty()) {
+        Addresses.HTTP.mistakeIn(url).ifPresent(m -> mistakes.inEnvironment(name + " " + m));
+      }
+    }
+    for (String name : FILES) {
+      String file = environment.getOrDefault(name, "");
+      if (!file.isEmpty() && !Files.isReadable(Path.of(file))) {
+        mistakes.inEnvironment(name + " names no file that can be read: " + file);
+      }
+    }
+    try {
+      HealthPort.of(environment);
+    } catch (IllegalArgumentException e) {
+      mistakes.inEnvironment(e.getMessage());
+    }
+  }
+}

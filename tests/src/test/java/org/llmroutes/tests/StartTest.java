@@ -1,0 +1,57 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The routes do not start where they could not serve, and say why. */
+class StartTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "LLM_ROUTES_PORT, eighty, 'LLM_ROUTES_PORT must be a port from 0 to 65535, is eighty'",
+    "LLM_ROUTES_HOST, no.such.host.invalid, there is no address no.such.host.invalid",
+    "CHAT_WORKERS, abc, 'environment: CHAT_WORKERS must be integer, is abc'",
+    "VLLM_URL, localhost, environment: VLLM_URL must be a URL"
+  })
+  void sayWhatCannotBe(String variable, String value, String message) throws Exception {
+    ProductCommand.Result result =
+        new ProductCommand(folder, Map.of(variable, value), Map.of()).run("run");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.output()).contains("run: ", message).doesNotContain("\tat ");
+  }
+
+  @Test
+  void nameTheProcessThatHasThePort() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ProductCommand.Result result =
+          new ProductCommand(
+                  folder,
+                  Map.of("LLM_ROUTES_PORT", Integer.toString(taken.getLocalPort())),
+                  Map.of())
+              .run("run");
+
+      assertThat(result.exit()).isEqualTo(1);
+      assertThat(result.output())
+          .contains(Integer.toString(taken.getLocalPort()), "in use", "java")
+          .contains("(pid " + ProcessHandle.current().pid() + ")");
+    }
+  }
+
+  @Test
+  void canBeAskedWithoutStarting() throws Exception {
+    ProductCommand.Result result =
+        new ProductCommand(folder, Map.of("LLM_ROUTES_PORT", "0"), Map.of()).run("run", "--check");
+
+    assertThat(result).isEqualTo(new ProductCommand.Result(0, "The routes can start\n"));
+  }
+}
