@@ -62,7 +62,7 @@ final class HtmlContent {
     HtmlAnchors.settle(page);
     HtmlTabs.label(page);
     page.select(NEVER).remove();
-    page.select(SURROUNDING).remove();
+    page.select(SURROUNDING).not("body, :has(h1), :has(main), :has([role=main])").remove();
     page.select("[id], [class]").forEach(HtmlContent::removeBanner);
     page.select("footer").forEach(HtmlContent::removeFooter);
     Element content = main(page);

@@ -10,11 +10,12 @@ final class PlainTextParser implements DocumentParser {
   @Override
   public ParsedDocument parse(byte[] content, String name) throws InvalidDocument {
     Outline outline = new Outline();
-    for (String paragraph :
-        TextEncoding.decode(content).replaceAll("\\r\\n?", "\n").split("\\n\\h*\\n\\s*(?<=\\n)")) {
+    String text = TextEncoding.decode(content).replaceAll("\\r\\n?", "\n");
+    Hyphenation hyphenation = new Hyphenation(text.lines().toList());
+    for (String paragraph : text.split("\\n\\h*\\n\\s*(?<=\\n)")) {
       List<String> lines = paragraph.stripTrailing().lines().toList();
       if (isWrapped(lines)) {
-        outline.prose(String.join(" ", lines).replaceAll("\\s+", " "));
+        outline.prose(hyphenation.unwrapped(paragraph));
       } else {
         outline.lines(Lines.list(lines));
       }

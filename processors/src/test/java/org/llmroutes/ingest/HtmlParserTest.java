@@ -139,6 +139,8 @@ class HtmlParserTest {
     assertThat(text(around.formatted(content)))
         .isEqualTo("Cookies\n\nThe heron likes them.\n\nPage\n\nText");
     assertThat(text(around.formatted("<main>" + content + "</main>"))).isEqualTo("Page\n\nText");
+    assertThat(text("<body class=toc><div class=breadcrumb><main>" + content + "</main></div>"))
+        .isEqualTo("Page\n\nText");
     assertThat(text("<main></main><div role=main>" + content + "</div>")).isEqualTo("Page\n\nText");
   }
 

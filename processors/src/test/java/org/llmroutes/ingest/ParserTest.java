@@ -90,6 +90,17 @@ class ParserTest {
         .containsExactly(tuple("notes", wrapped.replace('\n', ' ') + "\n\nmilk\nbread"));
   }
 
+  @Test
+  void joinsWordsThatAreParted() throws Exception {
+    assertThat(
+            chunks(
+                "a.txt",
+                "The heron waits in the shallow water, as a well-\nknown and much described and painted exam-\nple."))
+        .extracting(Chunk::text)
+        .containsExactly(
+            "The heron waits in the shallow water, as a well-known and much described and painted example.");
+  }
+
   private static List<Chunk> chunks(String name, String content) throws InvalidDocument {
     return new Chunker(512).chunks(parse(name, content));
   }
