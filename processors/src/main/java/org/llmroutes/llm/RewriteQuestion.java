@@ -41,13 +41,16 @@ public class RewriteQuestion extends PromptStep {
   }
 
   @Override
+  protected boolean applies(Exchange exchange) {
+    List<?> past = exchange.getVariable(history, List.class);
+    return enabled && past != null && !past.isEmpty() && message(exchange).length() <= MAX_LENGTH;
+  }
+
+  @Override
   @SuppressWarnings("unchecked") // load-history-action leaves it so
   protected Object apply(Exchange exchange, Turn turn) throws Exception {
     String message = message(exchange);
     List<ChatMessage> past = exchange.getVariable(history, List.class);
-    if (!enabled || past == null || past.isEmpty() || message.length() > MAX_LENGTH) {
-      return message;
-    }
     Completion completion = rewritten(exchange, turn, past);
     String rewritten = completion.text().strip();
     return rewritten.isEmpty()

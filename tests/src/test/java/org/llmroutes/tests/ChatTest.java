@@ -47,7 +47,9 @@ class ChatTest {
 
     assertThat(asked.timings())
         .containsKeys(
-            "queue", "history", "embed", "search", "rerank", "first_token", "llm", "save", "total");
+            "queue", "history", "embed", "search", "rerank", "first_token", "llm", "save", "total")
+        .doesNotContainKey("rewrite");
+    assertThat(client.ask(Client.request("And then?")).timings()).containsKey("rewrite");
   }
 
   @Test
