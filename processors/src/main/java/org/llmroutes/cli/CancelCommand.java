@@ -2,12 +2,8 @@ package org.llmroutes.cli;
 
 import io.nats.client.Connection;
 import java.util.concurrent.Callable;
-import org.llmroutes.turn.TurnOpening;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Stops a request, wherever it is. */
 @Command(
@@ -17,17 +13,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class CancelCommand implements Callable<Integer> {
 
-  @Spec private CommandSpec spec;
-
-  @Parameters(paramLabel = "REQUEST_ID", description = "The request_id that the client chose")
+  @Parameters(
+      paramLabel = "REQUEST_ID",
+      converter = TokenConverter.class,
+      description = "The request_id that the client chose")
   private String requestId;
 
   @Override
   public Integer call() throws Exception {
-    if (!TurnOpening.isToken(requestId)) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "A REQUEST_ID is 1 to 128 of A-Z a-z 0-9 _ -");
-    }
     try (Connection connection = Clients.connect(Clients.settings())) {
       TurnClient.cancel(connection, requestId);
     }

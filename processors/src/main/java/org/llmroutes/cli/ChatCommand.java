@@ -44,6 +44,9 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    turn.require(words.isEmpty() || !String.join("", words).isBlank(), "The QUESTION is empty");
+    turn.require(topK == null || topK > 0 && topK <= 50, "--top-k must be 1 to 50");
+    turn.requirePatience();
     try (Connection connection = Clients.connect(Clients.settings());
         TurnClient client = TurnClient.ofChat(connection)) {
       return words.isEmpty()

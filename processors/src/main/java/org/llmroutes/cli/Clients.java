@@ -24,7 +24,8 @@ final class Clients {
       return NatsConnections.connect(url, settings.environment());
     } catch (IOException e) {
       throw new CommandFailure(
-          "NATS does not answer at " + url + "; is ./dev up running, or NATS_URL set?", e);
+          "./dev up starts what is missing, or NATS_URL names it: NATS does not answer at " + url,
+          e);
     }
   }
 }

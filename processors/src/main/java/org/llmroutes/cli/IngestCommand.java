@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.errors.ErrorCode;
@@ -44,8 +43,6 @@ import picocli.CommandLine.TypeConversionException;
       "3:done, but for what is named"
     })
 final class IngestCommand implements Callable<Integer> {
-  private static final Pattern COLLECTION = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
-
   @Spec private CommandSpec spec;
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files, and folders to read whole")
@@ -53,6 +50,7 @@ final class IngestCommand implements Callable<Integer> {
 
   @Option(
       names = "--collection",
+      converter = CollectionConverter.class,
       description = "The Milvus collection, created when missing (default: ${DEFAULT-VALUE})")
   private String collection = "documents";
 
@@ -112,9 +110,7 @@ final class IngestCommand implements Callable<Integer> {
   }
 
   private IngestionRequest request() {
-    require(
-        COLLECTION.matcher(collection).matches(),
-        "A collection name is letters, digits and _, not " + collection);
+    require(paths.stream().noneMatch(path -> path.toString().isBlank()), "A PATH is empty");
     Map<String, Object> values = new LinkedHashMap<>();
     metadata.forEach(
         (name, value) -> {

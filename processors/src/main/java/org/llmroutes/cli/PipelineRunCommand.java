@@ -15,7 +15,6 @@ import org.llmroutes.contract.Schemas;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.pipelines.Catalogue;
 import org.llmroutes.pipelines.Pipeline;
-import org.llmroutes.turn.TurnOpening;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,11 +47,15 @@ final class PipelineRunCommand implements Callable<Integer> {
   @Option(names = "--engine", description = "argo, kubeflow or local, where there is a choice")
   private String engine;
 
-  @Option(names = "--user", description = "Who asks (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--user",
+      converter = TokenConverter.class,
+      description = "Who asks (default: ${DEFAULT-VALUE})")
   private String user = "local";
 
   @Option(
       names = "--request-id",
+      converter = TokenConverter.class,
       description = "A random one by default; the same one again starts nothing anew")
   private String requestId = UUID.randomUUID().toString();
 
@@ -64,10 +67,6 @@ final class PipelineRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!TurnOpening.isToken(requestId)) {
-      throw new ParameterException(
-          spec.commandLine(), "A request id is 1 to 128 of A-Z a-z 0-9 _ -");
-    }
     Settings settings = Clients.settings();
     byte[] trigger = new MsgpackCodec().encode(trigger(settings));
     try (Connection connection = Clients.connect(settings);

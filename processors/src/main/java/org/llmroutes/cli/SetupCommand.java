@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class SetupCommand implements Callable<Integer> {
 
-  @Option(names = "--collection", description = "The Milvus collection (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--collection",
+      converter = CollectionConverter.class,
+      description = "The Milvus collection (default: ${DEFAULT-VALUE})")
   private String collection = "documents";
 
   @Override

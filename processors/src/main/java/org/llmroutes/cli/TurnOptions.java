@@ -6,17 +6,32 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What every command takes that asks, and how it asks. */
 final class TurnOptions {
-  @Option(names = "--user", description = "Who asks (default: ${DEFAULT-VALUE})")
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--user",
+      converter = TokenConverter.class,
+      description = "Who asks (default: ${DEFAULT-VALUE})")
   private String user = "local";
 
-  @Option(names = "--session", description = "The conversation to go on with (default: a new one)")
+  @Option(
+      names = "--session",
+      converter = TokenConverter.class,
+      description = "The conversation to go on with (default: a new one)")
   private String session = UUID.randomUUID().toString();
 
-  @Option(names = "--collection", description = "Milvus collection to search (default: documents)")
+  @Option(
+      names = "--collection",
+      converter = CollectionConverter.class,
+      description = "Milvus collection to search (default: documents)")
   private String collection;
 
   @Option(names = "--no-rag", description = "Answer without documents")
@@ -26,6 +41,17 @@ final class TurnOptions {
       names = "--timeout",
       description = "Seconds without a sign of life before giving up (default: ${DEFAULT-VALUE})")
   private int timeout = 120;
+
+  /** Whether a value that was given can be; told as wrong use where not. */
+  void require(boolean condition, String message) {
+    if (!condition) {
+      throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+
+  void requirePatience() {
+    require(timeout > 0, "--timeout must be above 0");
+  }
 
   String user() {
     return user;

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -82,6 +83,9 @@ final class VoiceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    turn.require(
+        List.of("wav", "mp3", "opus").contains(format), "--format must be one of wav, mp3, opus");
+    turn.requirePatience();
     byte[] audio = question.record ? Microphone.record() : read(question.file);
     try (Connection connection = Clients.connect(Clients.settings());
         TurnClient client = TurnClient.ofVoice(connection);
@@ -98,11 +102,13 @@ final class VoiceCommand implements Callable<Integer> {
     }
   }
 
-  private static byte[] read(Path file) throws IOException {
+  private static byte[] read(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       throw new CommandFailure("There is no file " + file, e);
+    } catch (IOException e) {
+      throw new CommandFailure(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 

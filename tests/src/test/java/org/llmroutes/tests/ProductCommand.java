@@ -37,6 +37,9 @@ record ProductCommand(Path folder, Map<String, String> services, Map<String, Str
       // as the launcher does
       command.add(1, "--sun-misc-unsafe-memory-access=allow");
     }
+    if (Runtime.version().feature() > 23) {
+      command.add(1, "--enable-native-access=ALL-UNNAMED");
+    }
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)

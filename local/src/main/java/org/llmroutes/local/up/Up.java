@@ -93,6 +93,12 @@ final class Up implements Callable<Integer> {
                 "-cp",
                 built.resolve("classes") + ":" + built.resolve("lib") + "/*",
                 Stack.class.getName()));
+    if (Runtime.version().feature() >= 24) {
+      // as the launcher does
+      command.addAll(
+          2,
+          List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"));
+    }
     if (noVoice) {
       command.add(NO_VOICE);
     }
