@@ -18,6 +18,7 @@ import picocli.CommandLine.ParseResult;
       ChatCommand.class,
       CancelCommand.class,
       DlqCommand.class,
+      ForgetCommand.class,
       IngestCommand.class,
       PipelineCommand.class,
       RunCommand.class,
@@ -48,8 +49,9 @@ public final class LlmRoutes {
 
   private static int report(Exception failure, CommandLine command, ParseResult arguments) {
     LOG.debug("{} failed", command.getCommandName(), failure);
-    command.getErr().println(command.getCommandName() + ": " + failure.getMessage());
-    SummaryFile.write(failure.getMessage());
+    String words = FailureWords.of(failure);
+    command.getErr().println(command.getCommandName() + ": " + words);
+    SummaryFile.write(words);
     return CommandLine.ExitCode.SOFTWARE;
   }
 }

@@ -6,13 +6,17 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanIterator;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 
@@ -131,6 +135,31 @@ public final class ConversationStore implements AutoCloseable {
       }
       return saved;
     } catch (RedisException | JsonProcessingException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /**
+   * Deletes conversations.
+   *
+   * @param session the one that is meant, or null for all of the user
+   * @return how many there were
+   */
+  public long forget(String user, String session) {
+    try {
+      RedisCommands<String, String> valkey = connection().sync();
+      if (session != null) {
+        return Math.min(1, valkey.del(keys(user, session)));
+      }
+      // no character of an id has a meaning in a pattern
+      ScanArgs ofUser = ScanArgs.Builder.matches("conversation:{" + user + ":*}:*").limit(1000);
+      Set<String> found = new HashSet<>();
+      ScanIterator.scan(valkey, ofUser).forEachRemaining(found::add);
+      if (!found.isEmpty()) {
+        valkey.del(found.toArray(String[]::new));
+      }
+      return found.stream().map(key -> key.replaceFirst(":[a-z]+$", "")).distinct().count();
+    } catch (RedisException e) {
       throw unavailable(e);
     }
   }

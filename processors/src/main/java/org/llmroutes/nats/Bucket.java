@@ -9,7 +9,7 @@ import io.nats.client.impl.NatsKeyValueWatchSubscription;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * A JetStream key-value bucket whose entries are written with compare and set. It is looked for
@@ -66,8 +66,8 @@ public final class Bucket {
         .isPresent();
   }
 
-  /** Hands on the newest value of every key that matches, what was written last at the end. */
-  public void read(String keys, Consumer<byte[]> observer)
+  /** Hands on every key that matches with its newest value, what was written last at the end. */
+  public void read(String keys, BiConsumer<String, byte[]> observer)
       throws IOException, JetStreamApiException, InterruptedException {
     CountDownLatch all = new CountDownLatch(1);
     NatsKeyValueWatchSubscription watch =

@@ -42,7 +42,7 @@ public final class BucketWatch implements Runnable {
     this.connection = connection;
     this.bucket = bucket;
     this.keys = keys;
-    this.watcher = new ValueWatcher(observer, loaded);
+    this.watcher = new ValueWatcher((key, value) -> observer.accept(value), loaded);
   }
 
   @Override

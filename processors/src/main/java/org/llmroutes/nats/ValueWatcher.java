@@ -2,18 +2,19 @@ package org.llmroutes.nats;
 
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueWatcher;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
- * Hands on the values of a watched bucket.
+ * Hands on keys and values of a watched bucket.
  *
  * @param loaded called once all that was there has been told
  */
-record ValueWatcher(Consumer<byte[]> observer, Runnable loaded) implements KeyValueWatcher {
+record ValueWatcher(BiConsumer<String, byte[]> observer, Runnable loaded)
+    implements KeyValueWatcher {
 
   @Override
   public void watch(KeyValueEntry entry) {
-    observer.accept(entry.getValue());
+    observer.accept(entry.getKey(), entry.getValue());
   }
 
   @Override

@@ -115,7 +115,7 @@ public final class PipelineRuns {
   public List<Map<String, Object>> newest(int limit)
       throws IOException, JetStreamApiException, InterruptedException {
     NewestRuns newest = new NewestRuns(entries, limit);
-    bucket.read(key("*"), newest);
+    bucket.read(key("*"), (key, value) -> newest.accept(value));
     return newest.list();
   }
 

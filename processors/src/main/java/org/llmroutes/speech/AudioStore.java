@@ -8,8 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 
@@ -70,6 +72,23 @@ public final class AudioStore {
       bucket().get(name, audio);
       return Optional.of(audio.toByteArray());
     } catch (IOException | JetStreamApiException | NoSuchAlgorithmException e) {
+      throw unavailable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable(e);
+    }
+  }
+
+  /** Deletes the objects whose names are chosen; how many there were. */
+  public long delete(Predicate<String> names) {
+    try {
+      List<String> chosen =
+          bucket().getList().stream().map(ObjectInfo::getObjectName).filter(names).toList();
+      for (String name : chosen) {
+        bucket().delete(name);
+      }
+      return chosen.size();
+    } catch (IOException | JetStreamApiException e) {
       throw unavailable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

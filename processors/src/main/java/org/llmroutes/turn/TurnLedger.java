@@ -3,8 +3,11 @@ package org.llmroutes.turn;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
@@ -154,6 +157,25 @@ public final class TurnLedger {
   public Optional<Map<String, Object>> answer(String requestId)
       throws IOException, JetStreamApiException {
     return read(requestId).map(found -> found.entry().answer()).map(codec::decodeMap);
+  }
+
+  /**
+   * The requests of a user.
+   *
+   * @param which is asked about the recorded answer of each, MessagePack, or null where it has none
+   */
+  public Set<String> requestsOf(String user, Predicate<byte[]> which)
+      throws IOException, JetStreamApiException, InterruptedException {
+    Set<String> ids = new HashSet<>();
+    bucket.read(
+        "*",
+        (id, value) -> {
+          LedgerEntry entry = LedgerEntry.decode(codec, value);
+          if (user.equals(entry.userId()) && which.test(entry.answer())) {
+            ids.add(id);
+          }
+        });
+    return ids;
   }
 
   private Found find(String requestId) throws IOException, JetStreamApiException {
