@@ -22,6 +22,7 @@ final class LiveReload implements StartupListener {
   private static final long POLL_MILLIS = 250;
 
   private final Path home;
+  private final Roles roles;
   private final ProjectValidator validator = new ProjectValidator();
   private LoadedRoutes routes;
   private RouteSources serving;
@@ -33,9 +34,10 @@ final class LiveReload implements StartupListener {
    *
    * @throws IOException where the files cannot be read
    */
-  LiveReload(Path home) throws IOException {
+  LiveReload(Path home, Roles roles) throws IOException {
     this.home = home;
-    this.serving = RouteSources.read(home);
+    this.roles = roles;
+    this.serving = RouteSources.read(home, roles);
     this.seen = serving;
     this.tried = serving;
   }
@@ -57,7 +59,7 @@ final class LiveReload implements StartupListener {
 
   private void poll() {
     try {
-      RouteSources now = RouteSources.read(home);
+      RouteSources now = RouteSources.read(home, roles);
       boolean settled = now.equals(seen);
       seen = now;
       if (settled && !now.equals(tried)) {

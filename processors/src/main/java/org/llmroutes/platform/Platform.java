@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.Service;
@@ -20,6 +21,8 @@ import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.contract.Schemas;
 import org.llmroutes.conversation.ConversationStore;
+import org.llmroutes.gateway.Gateway;
+import org.llmroutes.gateway.StoredAnswers;
 import org.llmroutes.llm.OpenAiChatModel;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.AllowedHeaderFilterStrategy;
@@ -60,6 +63,7 @@ public final class Platform implements AutoCloseable {
   private final Main main = new Main();
   private final TurnsInWork turnsInWork = new TurnsInWork();
   private final Settings settings;
+  private final Roles roles;
   private final Connection nats;
   private final MilvusConnection milvus;
   private final ConversationStore conversations;
@@ -87,6 +91,7 @@ public final class Platform implements AutoCloseable {
    */
   public Platform(Settings settings, Map<String, PipelineEngine> engines) throws Exception {
     this.settings = settings;
+    this.roles = Roles.of(settings);
     PlatformServices services = PlatformServices.load(settings);
     MsgpackCodec codec = new MsgpackCodec();
     nats = NatsConnections.connectEventually(services.natsUrl(), settings.environment());
@@ -117,18 +122,32 @@ public final class Platform implements AutoCloseable {
     main.bind("audio", new AudioStore(nats));
     main.bind("voiceSessions", new VoiceSessions(nats));
     this.engines = new PipelineEngines(engines);
+    List<Service> served = new ArrayList<>();
     PipelineBridge bridge = bridge(schemas, codec);
+    if (roles.has("pipeline")) {
+      served.add(bridge);
+    }
+    if (roles.has("gateway")) {
+      served.add(gateway(codec, ledger));
+    }
     List<HealthCheck> checks = healthChecks(services, settings);
     main.addMainListener(
         new MainListenerSupport() {
           @Override
           public void afterConfigure(BaseMainSupport support) {
             register(support.getCamelContext(), checks);
-            serve(support.getCamelContext(), bridge);
+            served.forEach(service -> serve(support.getCamelContext(), service));
           }
         });
     main.setDefaultPropertyPlaceholderLocation("false");
-    main.setOverrideProperties(properties(settings));
+    main.setOverrideProperties(properties());
+  }
+
+  private Gateway gateway(MsgpackCodec codec, TurnLedger ledger) {
+    Gateway gateway = new Gateway(settings, nats, codec, ledger);
+    main.bind("gateway", gateway);
+    main.bind("storedAnswers", new StoredAnswers(nats, codec));
+    return gateway;
   }
 
   private PipelineBridge bridge(Schemas schemas, MsgpackCodec codec) {
@@ -180,10 +199,18 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  private static Properties properties(Settings settings) {
+  private Properties properties() throws IOException {
     Properties properties = settings.all();
     properties.setProperty(
-        "camel.main.routesIncludePattern", "file:" + settings.path("routes") + "/*.camel.yaml");
+        "camel.main.routesIncludePattern",
+        roles.files(settings.path("routes")).stream()
+            .map(file -> "file:" + file)
+            .collect(Collectors.joining(",")));
+    if (roles.has("gateway")) {
+      properties.setProperty("camel.server.enabled", "true");
+      properties.setProperty("camel.server.host", settings.get("gateway.host"));
+      properties.setProperty("camel.server.port", settings.get("gateway.port"));
+    }
     properties.setProperty("camel.component.kamelet.location", "file:" + settings.path("kamelets"));
     HealthPort health = HealthPort.of(settings.environment());
     properties.setProperty("camel.management.host", health.host());
@@ -198,7 +225,9 @@ public final class Platform implements AutoCloseable {
           @Override
           public void beforeConfigure(BaseMainSupport support) {
             try {
-              support.getCamelContext().addStartupListener(new LiveReload(settings.path("")));
+              support
+                  .getCamelContext()
+                  .addStartupListener(new LiveReload(settings.path(""), roles));
             } catch (Exception e) {
               throw RuntimeCamelException.wrapRuntimeException(e);
             }

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -24,22 +23,25 @@ import org.apache.camel.support.ResourceHelper;
 record RouteSources(Path home, SortedMap<String, String> texts) {
 
   /**
+   * @param roles whose routes are served
    * @throws IOException also where a file goes away while it is read
    */
-  static RouteSources read(Path home) throws IOException {
+  static RouteSources read(Path home, Roles roles) throws IOException {
     SortedMap<String, String> texts = new TreeMap<>();
-    for (Map.Entry<String, String> kind :
-        Map.of("kamelets", ".kamelet.yaml", "routes", ".camel.yaml").entrySet()) {
-      try (Stream<Path> files = Files.list(home.resolve(kind.getKey()))) {
-        for (Path file : files.filter(f -> f.toString().endsWith(kind.getValue())).toList()) {
-          // bytes that are no UTF-8 are the validator's to report
-          texts.put(
-              kind.getKey() + "/" + file.getFileName(),
-              new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-        }
+    try (Stream<Path> kamelets = Files.list(home.resolve("kamelets"))) {
+      for (Path file : kamelets.filter(f -> f.toString().endsWith(".kamelet.yaml")).toList()) {
+        texts.put("kamelets/" + file.getFileName(), text(file));
       }
     }
+    for (Path file : roles.files(home.resolve("routes"))) {
+      texts.put("routes/" + file.getFileName(), text(file));
+    }
     return new RouteSources(home, texts);
+  }
+
+  /** Bytes that are no UTF-8 are the validator's to report. */
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 
   /** As Camel loads them: the texts held here, whatever the disk holds by now. */

@@ -67,6 +67,22 @@ public final class TurnLedger {
   }
 
   /**
+   * Notes whose a request will be, before its message is published.
+   *
+   * @return whether it is that user's
+   */
+  public boolean reserve(String requestId, String userId)
+      throws IOException, JetStreamApiException {
+    LedgerEntry reserved = new LedgerEntry(userId, null, 0, 0, false, null);
+    return create(requestId, reserved, null) || find(requestId).entry().mayBeClaimedBy(userId);
+  }
+
+  /** Whose a request is; empty where it is nobody's, or has expired. */
+  public Optional<String> userOf(String requestId) throws IOException, JetStreamApiException {
+    return read(requestId).map(found -> found.entry().userId());
+  }
+
+  /**
    * Records a composed answer: from here on a redelivery saves and sends it again and generates
    * nothing.
    *

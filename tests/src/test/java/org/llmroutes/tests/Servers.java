@@ -72,6 +72,7 @@ class Servers implements AutoCloseable {
             "RERANKER_URL", reranker.url(),
             "VLLM_URL", vllm.baseUrl(),
             "LLM_ROUTES_PORT", Integer.toString(Ports.free(0))));
+    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
     environment.put("WHISPER_URL", speech.url());
     environment.put("TTS_URL", speech.url());
     environment.put("PIPELINES_LOCAL_ROOT", files.toString());

@@ -1,0 +1,205 @@
+package org.llmroutes.gateway;
+
+import io.vertx.core.Context;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One answer on its way to a client. Chunks are written in order as they arrive; what is missing,
+ * because the connection was away or the client reads slowly, is read from the stream, so that
+ * nothing is held here. Its state belongs to the event loop of the request.
+ */
+final class Answer {
+  private final Answers answers;
+  private final AnswerSink sink;
+  private final Context context;
+  private final String requestId;
+  private final String responseSubject;
+  private final String chunkSubject;
+  private final long opened = System.nanoTime();
+  private long attempt;
+  private long next;
+  private long stored = 1;
+  private boolean catchingUp;
+  private boolean missed;
+  private boolean told;
+  private boolean closed;
+  private Map<String, Object> response;
+  private long lastSign = System.nanoTime();
+
+  Answer(Answers answers, AnswerSink sink, Context context, String responses, String requestId) {
+    this.answers = answers;
+    this.sink = sink;
+    this.context = context;
+    this.requestId = requestId;
+    this.responseSubject = responses + "." + requestId;
+    this.chunkSubject = responses + ".stream." + requestId;
+  }
+
+  /** What is to be listened to. */
+  List<String> subjects() {
+    return sink.wantsChunks() ? List.of(responseSubject, chunkSubject) : List.of(responseSubject);
+  }
+
+  /** A message of one of the subjects; from any thread. */
+  void arrived(String subject, Map<String, Object> content) {
+    boolean last = subject.equals(responseSubject);
+    context.runOnContext(
+        now -> {
+          if (closed) {
+            return;
+          }
+          if (last) {
+            response = content;
+            finish();
+          } else {
+            chunk(content);
+          }
+        });
+  }
+
+  /**
+   * Goes on with an answer that was begun before.
+   *
+   * @param lastEventId {@code attempt.seq} of what the client has; from the beginning where it is
+   *     something else
+   */
+  void continueAfter(String lastEventId) {
+    String[] place = lastEventId.split("\\.", 2);
+    context.runOnContext(
+        now -> {
+          if (lastEventId.matches("\\d{1,9}\\.\\d{1,9}")) {
+            attempt = Long.parseLong(place[0]);
+            next = Long.parseLong(place[1]) + 1;
+          }
+          lookAgain();
+        });
+  }
+
+  private void chunk(Map<String, Object> chunk) {
+    long of = ((Number) chunk.get("attempt")).longValue();
+    long seq = ((Number) chunk.get("seq")).longValue();
+    if (of < attempt || of == attempt && seq < next) {
+      return;
+    }
+    if (catchingUp || sink.isFull() || !follows(of, seq)) {
+      missed = true;
+      catchUp();
+    } else {
+      write(chunk, of, seq);
+      finish();
+    }
+  }
+
+  private boolean follows(long of, long seq) {
+    return of == attempt ? seq == next : seq == 0;
+  }
+
+  private void write(Map<String, Object> chunk, long of, long seq) {
+    attempt = of;
+    next = seq + 1;
+    told = "done".equals(chunk.get("type")) || "error".equals(chunk.get("type"));
+    lastSign = System.nanoTime();
+    sink.chunk(chunk);
+  }
+
+  /** The response comes after all chunks of its answer. */
+  private void finish() {
+    if (response == null || catchingUp) {
+      return;
+    }
+    if (!sink.wantsChunks() || told) {
+      end();
+    } else {
+      catchUp();
+    }
+  }
+
+  private void end() {
+    sink.response(response);
+    close();
+  }
+
+  private void catchUp() {
+    if (catchingUp || closed) {
+      return;
+    }
+    if (sink.isFull()) {
+      sink.onRoom(this::catchUp);
+      return;
+    }
+    catchingUp = true;
+    missed = false;
+    long from = stored;
+    answers.read(
+        storage -> storage.chunks(chunkSubject, from),
+        found -> context.runOnContext(now -> caughtUp(found)));
+  }
+
+  private void caughtUp(Optional<StoredAnswers.Chunks> found) {
+    catchingUp = false;
+    if (closed || found.isEmpty()) {
+      return; // away; what is missing is looked for again later
+    }
+    for (Map<String, Object> chunk : found.get().chunks()) {
+      long of = ((Number) chunk.get("attempt")).longValue();
+      long seq = ((Number) chunk.get("seq")).longValue();
+      if (of >= attempt && follows(of, seq)) {
+        write(chunk, of, seq);
+      }
+    }
+    stored = found.get().next();
+    if (missed || !found.get().complete()) {
+      catchUp();
+    } else if (response != null) {
+      end();
+    }
+  }
+
+  /** Looks for what should have come: after an outage nobody sends it once more. */
+  private void lookAgain() {
+    answers.read(
+        storage -> storage.response(responseSubject),
+        found ->
+            context.runOnContext(
+                now -> {
+                  if (!closed && response == null && found.isPresent() && found.get().isPresent()) {
+                    response = found.get().get();
+                    finish();
+                  } else if (!closed && sink.wantsChunks()) {
+                    catchUp();
+                  }
+                }));
+  }
+
+  /** From any thread, now and then. */
+  void tick(long quietNanos, long patienceNanos) {
+    context.runOnContext(
+        tick -> {
+          long now = System.nanoTime();
+          if (closed) {
+            return;
+          }
+          if (now - opened > patienceNanos) {
+            sink.problem(new HttpProblem(504, "timeout", "No answer came in time", true));
+            close();
+          } else if (now - lastSign > quietNanos) {
+            lastSign = now;
+            sink.keepAlive();
+            lookAgain();
+          }
+        });
+  }
+
+  /** The client went away: whoever works on its request stops. */
+  void cancel() {
+    answers.cancel(requestId, Map.of());
+  }
+
+  /** Nothing more is written. */
+  void close() {
+    closed = true;
+    answers.closed(this);
+  }
+}

@@ -1,0 +1,128 @@
+package org.llmroutes.gateway;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.builder.ThreadPoolBuilder;
+import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import org.llmroutes.config.Settings;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
+import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.turn.TurnLedger;
+import org.llmroutes.turn.TurnOpening;
+
+/** What the endpoints of {@code http-turns:} share. Starts and stops with Camel. */
+public final class Gateway extends ServiceSupport implements CamelContextAware {
+  private static final long TICK_MILLIS = 1000;
+
+  private final Settings settings;
+  private final Connection connection;
+  private final MsgpackCodec codec;
+  private final TurnLedger ledger;
+  private final Authentication authentication;
+  private CamelContext context;
+  private ExecutorService workers;
+  private ScheduledExecutorService clock;
+  private Answers answers;
+
+  /**
+   * @throws IllegalArgumentException for settings that do not go together
+   */
+  public Gateway(Settings settings, Connection connection, MsgpackCodec codec, TurnLedger ledger) {
+    this.settings = settings;
+    this.connection = connection;
+    this.codec = codec;
+    this.ledger = ledger;
+    this.authentication = Authentication.of(settings);
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    workers =
+        new ThreadPoolBuilder(context)
+            .poolSize(settings.getInt("gateway.workers"))
+            .maxPoolSize(settings.getInt("gateway.workers"))
+            .maxQueueSize(settings.getInt("gateway.max-waiting"))
+            .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
+            .build(this, "gateway");
+    answers =
+        new Answers(
+            connection,
+            codec,
+            workers,
+            settings.getInt("gateway.max-answers"),
+            settings.getDuration("gateway.answer-timeout"));
+    clock =
+        context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "gateway-clock");
+    clock.scheduleWithFixedDelay(answers::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  protected void doStop() {
+    context.getExecutorServiceManager().shutdown(clock);
+    context.getExecutorServiceManager().shutdown(workers);
+  }
+
+  int port() {
+    return settings.getInt("gateway.port");
+  }
+
+  ExecutorService workers() {
+    return workers;
+  }
+
+  Answers answers() {
+    return answers;
+  }
+
+  Authentication authentication() {
+    return authentication;
+  }
+
+  /**
+   * The id of a request, also put into its body. One that a client chose is reserved for its user
+   * first, so that nobody listens to somebody else's answer.
+   *
+   * @throws TurnException {@code invalid_message} where it cannot be an id, {@code rejected} where
+   *     it is another user's
+   */
+  String requestId(Map<String, Object> body, Identity identity)
+      throws IOException, JetStreamApiException {
+    Object given = body.get("request_id");
+    if (given == null) {
+      String made = UUID.randomUUID().toString();
+      body.put("request_id", made);
+      return made;
+    }
+    String id =
+        TurnOpening.token(given)
+            .orElseThrow(
+                () ->
+                    new TurnException(
+                        ErrorCode.INVALID_MESSAGE,
+                        "request_id: must be 1 to 128 of A-Z a-z 0-9 _ -"));
+    if (!ledger.reserve(id, identity.userId())) {
+      throw new TurnException(ErrorCode.REJECTED, "request_id belongs to another user");
+    }
+    return id;
+  }
+
+  @Override
+  public void setCamelContext(CamelContext camelContext) {
+    context = camelContext;
+  }
+
+  @Override
+  public CamelContext getCamelContext() {
+    return context;
+  }
+}

@@ -1,0 +1,70 @@
+package org.llmroutes.gateway;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
+
+/**
+ * What a request is answered with instead of what it asked for: a status and the error of the
+ * contract.
+ */
+public final class HttpProblem extends RuntimeException {
+  private final int status;
+  private final String code;
+  private final boolean retryable;
+
+  /**
+   * @param message for whoever asks; holds no secret
+   */
+  public HttpProblem(int status, String code, String message, boolean retryable) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.retryable = retryable;
+  }
+
+  static HttpProblem of(ErrorCode code, String message) {
+    return new HttpProblem(status(code), code.wire(), message, code.retryable());
+  }
+
+  /** What failed, without the words of whatever is not written for clients. */
+  static HttpProblem of(Throwable failure) {
+    if (failure instanceof HttpProblem known) {
+      return known;
+    }
+    return failure instanceof TurnException known
+        ? of(known.code(), known.getMessage())
+        : of(ErrorCode.INTERNAL, "An unexpected error");
+  }
+
+  static HttpProblem unknown(String what) {
+    return new HttpProblem(404, "not_found", what, false);
+  }
+
+  /** The status for an error of the contract. */
+  static int status(ErrorCode code) {
+    return switch (code) {
+      case INVALID_MESSAGE -> 400;
+      case USER_MISMATCH -> 403;
+      case TOO_LARGE -> 413;
+      case REJECTED, RUN_FAILED -> 422;
+      case UNAVAILABLE -> 503;
+      case TIMEOUT -> 504;
+      case INTERNAL -> 500;
+    };
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** {@code {"error": {"code", "message", "retryable"}}}. */
+  Map<String, Object> body() {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("code", code);
+    error.put("message", getMessage());
+    error.put("retryable", retryable);
+    return Map.of("error", error);
+  }
+}

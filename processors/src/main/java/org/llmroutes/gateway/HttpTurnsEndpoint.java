@@ -1,0 +1,112 @@
+package org.llmroutes.gateway;
+
+import java.util.Locale;
+import java.util.Set;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Take HTTP requests with JSON, and answer them from a route or from what arrives for them on NATS.
+ *
+ * <p>The body of the exchange is the request's JSON as a map (empty without a body), its variables
+ * are who asks, the id of the request and the parameters of the path. Where the endpoint names
+ * {@code responses}, the answer of that request is written as it arrives, while no thread waits;
+ * otherwise the body that the route leaves is written as JSON, with the status in the header {@code
+ * CamelHttpResponseCode}. An exception of the route becomes its status and {@code {"error":
+ * {"code", "message", "retryable"}}}.
+ */
+@UriEndpoint(
+    firstVersion = "0.2.0",
+    scheme = "http-turns",
+    title = "HTTP Turns",
+    syntax = "http-turns:method/path",
+    consumerOnly = true,
+    category = {Category.HTTP},
+    headersClass = HttpTurnsConstants.class)
+public class HttpTurnsEndpoint extends DefaultEndpoint {
+  private static final Set<String> METHODS = Set.of("get", "post", "put", "delete");
+
+  @UriPath(description = "The HTTP method", enums = "get,post,put,delete")
+  @Metadata(required = true)
+  private final String method;
+
+  @UriPath(description = "The path; {name} stands for a parameter")
+  @Metadata(required = true)
+  private final String path;
+
+  @UriParam(
+      description =
+          "Subject of final responses without the request id; the answer of the request is written as it arrives there")
+  private String responses;
+
+  @UriParam(
+      defaultValue = "false",
+      description = "Whether the request was published before, so that its answer is only followed")
+  private boolean resume;
+
+  @UriParam(defaultValue = "524288", description = "Bytes of a body at most")
+  private int maxBytes = 524288;
+
+  HttpTurnsEndpoint(String uri, HttpTurnsComponent component, String method, String path) {
+    super(uri, component);
+    this.method = method.toLowerCase(Locale.ROOT);
+    this.path = path;
+    if (!METHODS.contains(this.method)) {
+      throw new IllegalArgumentException("No HTTP method " + method + " in " + uri);
+    }
+  }
+
+  @Override
+  public Consumer createConsumer(Processor processor) throws Exception {
+    HttpTurnsConsumer consumer = new HttpTurnsConsumer(this, processor);
+    configureConsumer(consumer);
+    return consumer;
+  }
+
+  @Override
+  public Producer createProducer() {
+    throw new UnsupportedOperationException("http-turns: only takes requests in");
+  }
+
+  public String getMethod() {
+    return method;
+  }
+
+  public String getPath() {
+    return path;
+  }
+
+  public String getResponses() {
+    return responses;
+  }
+
+  public void setResponses(String responses) {
+    this.responses = responses;
+  }
+
+  public boolean isResume() {
+    return resume;
+  }
+
+  public void setResume(boolean resume) {
+    this.resume = resume;
+  }
+
+  public int getMaxBytes() {
+    return maxBytes;
+  }
+
+  public void setMaxBytes(int maxBytes) {
+    if (maxBytes < 0) {
+      throw new IllegalArgumentException("maxBytes must not be below 0, is " + maxBytes);
+    }
+    this.maxBytes = maxBytes;
+  }
+}

@@ -1,0 +1,108 @@
+package org.llmroutes.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/** The answer to one HTTP request. May be called from any thread; writes on the request's own. */
+final class Reply {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RoutingContext request;
+  private final HttpServerResponse response;
+  private final Context context;
+
+  /** To be made on the thread that the request came on. */
+  Reply(RoutingContext request) {
+    this.request = request;
+    this.response = request.response();
+    this.context = request.vertx().getOrCreateContext();
+  }
+
+  /** Whether the client asks for events. */
+  boolean wantsEvents() {
+    String accept = request.request().getHeader("Accept");
+    return accept != null && accept.contains("text/event-stream");
+  }
+
+  void requestId(String id) {
+    context.runOnContext(now -> response.putHeader("X-Request-Id", id));
+  }
+
+  /** The body that a route has left, with the status that it has set. */
+  void json(Exchange exchange) {
+    Object body = exchange.getMessage().getBody();
+    int status =
+        Optional.ofNullable(
+                exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class))
+            .orElse(body == null ? 204 : 200);
+    json(status, body);
+  }
+
+  void problem(HttpProblem problem) {
+    json(problem.status(), problem.body());
+  }
+
+  /**
+   * @param body null for none
+   */
+  void json(int status, Object body) {
+    context.runOnContext(
+        now -> {
+          if (response.ended() || response.closed()) {
+            return;
+          }
+          response.setStatusCode(status);
+          if (status == 413) {
+            // what was not read is on its way still
+            response.putHeader("Connection", "close");
+          }
+          if (body == null) {
+            response.end();
+          } else {
+            response.putHeader("Content-Type", "application/json").end(text(body));
+          }
+        });
+  }
+
+  /** On the request's own thread: begins a stream of events. */
+  void beginEvents() {
+    response
+        .setChunked(true)
+        .putHeader("Content-Type", "text/event-stream")
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Accel-Buffering", "no");
+  }
+
+  /** On the request's own thread. */
+  HttpServerResponse response() {
+    return response;
+  }
+
+  void onDisconnect(Runnable action) {
+    context.runOnContext(
+        now ->
+            response.closeHandler(
+                closed -> {
+                  if (!response.ended()) {
+                    action.run();
+                  }
+                }));
+  }
+
+  void onClose(Runnable action) {
+    context.runOnContext(now -> response.endHandler(ended -> action.run()));
+  }
+
+  static String text(Object json) {
+    try {
+      return JSON.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A message of the contract is always JSON", e);
+    }
+  }
+}

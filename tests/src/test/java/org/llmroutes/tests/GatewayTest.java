@@ -1,0 +1,196 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.llmroutes.local.fake.FakeVllm.Reply;
+import org.llmroutes.tests.GatewayClient.Answered;
+import org.llmroutes.tests.GatewayClient.Event;
+
+/** Turns over HTTP: JSON in, events or JSON out, everything else as it goes over NATS. */
+class GatewayTest {
+  private final Stack stack = Stack.shared();
+  private final GatewayClient client = new GatewayClient(stack.environment, null);
+
+  @Test
+  void streamsTheAnswerAsEvents() throws Exception {
+    stack.vllm.script(request -> Reply.of("A ", "heron", "."));
+
+    List<Event> events = client.ask(Map.of("message", "What is it?", "enable_rag", false));
+
+    assertThat(events)
+        .extracting(Event::type)
+        .containsExactly("start", "token", "token", "token", "done", "response");
+    assertThat(events.get(1).id()).isEqualTo("1.1");
+    assertThat(tokens(events)).isEqualTo("A heron.");
+    assertThat(events.get(5).data())
+        .containsEntry("success", true)
+        .containsEntry("response", "A heron.")
+        .containsEntry("user_id", "local");
+  }
+
+  @Test
+  void answersWithJsonWhereNoEventsAreAskedFor() throws Exception {
+    stack.vllm.script(request -> Reply.of("A heron."));
+
+    Answered answered = client.post("/api/chat", Map.of("message", "What?", "enable_rag", false));
+
+    assertThat(answered.status()).isEqualTo(200);
+    assertThat(answered.body())
+        .containsEntry("response", "A heron.")
+        .containsEntry("request_id", answered.requestId());
+    assertThat(client.get("/api/requests/" + answered.requestId()).body())
+        .isEqualTo(answered.body());
+  }
+
+  @Test
+  void cancelsWhatAClientWentAwayFrom() throws Exception {
+    stack.vllm.script(
+        request -> Reply.of(Collections.nCopies(2000, "on ").toArray(String[]::new)).every(5000));
+    int abandoned = stack.vllm.abandoned();
+    String id = UUID.randomUUID().toString();
+
+    leaveAtToken(Map.of("message", "Go on", "request_id", id, "enable_rag", false));
+
+    await().until(() -> stack.vllm.abandoned() > abandoned);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(client.get("/api/requests/" + id).body())
+                    .containsEntry("finish_reason", "cancelled"));
+  }
+
+  @Test
+  void goesOnWithAnAnswerWhereTheClientLeftIt() throws Exception {
+    stack.vllm.script(
+        request -> Reply.of(Collections.nCopies(100, "on ").toArray(String[]::new)).every(5000));
+    String id = UUID.randomUUID().toString();
+    leaveAtToken(Map.of("message", "Go on", "request_id", id, "enable_rag", false, "detach", true));
+
+    List<Event> rest =
+        client.events(
+            client.request("/api/requests/" + id + "/events").header("Last-Event-ID", "1.3"),
+            event -> {});
+
+    assertThat(rest.get(0).id()).isEqualTo("1.4");
+    assertThat(tokens(rest)).isEqualTo("on ".repeat(97));
+    assertThat(rest.get(rest.size() - 1).data()).containsEntry("response", "on ".repeat(100));
+    List<Event> again =
+        client.events(client.request("/api/requests/" + id + "/events"), event -> {});
+    assertThat(tokens(again)).isEqualTo("on ".repeat(100));
+  }
+
+  @Test
+  void stopsARequestThatIsCancelled() throws Exception {
+    stack.vllm.script(
+        request -> Reply.of(Collections.nCopies(2000, "on ").toArray(String[]::new)).every(5000));
+    String id = UUID.randomUUID().toString();
+
+    List<Event> events =
+        client.events(
+            client.chat(Map.of("message", "Go on", "request_id", id, "enable_rag", false)),
+            event -> {
+              if ("1.4".equals(event.id())) {
+                assertThat(cancelled(id).status()).isEqualTo(202);
+              }
+            });
+
+    assertThat(events.get(events.size() - 1).data()).containsEntry("finish_reason", "cancelled");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/json | {\"message\": | 400 | invalid_message",
+        "application/json | [1] | 400 | invalid_message",
+        "application/json | {\"message\": \"a\"} {} | 400 | invalid_message",
+        "application/json | {\"message\": \"\"} | 400 | invalid_message",
+        "application/json | {\"message\": \"a\", \"request_id\": \"a b\"} | 400 | invalid_message",
+        "application/json | {} | 400 | invalid_message",
+        "text/plain | hello | 415 | invalid_message",
+      })
+  void refusesWhatIsNoRequest(String type, String body, int status, String code) throws Exception {
+    Answered answered =
+        client.send(
+            client
+                .request("/api/chat")
+                .header("content-type", type)
+                .POST(BodyPublishers.ofString(body)));
+
+    assertThat(answered.status()).isEqualTo(status);
+    assertThat(answered.error()).containsEntry("code", code).containsEntry("retryable", false);
+  }
+
+  @Test
+  void readsABodyNoFurtherThanItsLimit() throws Exception {
+    Answered answered = client.post("/api/chat", Map.of("message", "a".repeat(600_000)));
+
+    assertThat(answered.status()).isEqualTo(413);
+    assertThat(answered.error()).containsEntry("code", "too_large");
+  }
+
+  @Test
+  void knowsNoRequestOfSomebodyElse() throws Exception {
+    Map<String, Object> request = Client.request("Mine");
+    new Client(stack.nats).ask(request);
+    String id = (String) request.get("request_id");
+
+    assertThat(client.get("/api/requests/" + id).status()).isEqualTo(404);
+    assertThat(client.get("/api/requests/" + id + "/events").status()).isEqualTo(404);
+    assertThat(cancelled(id).status()).isEqualTo(404);
+    assertThat(client.post("/api/chat", Map.of("message", "Yours", "request_id", id)).status())
+        .isEqualTo(422);
+    assertThat(client.get("/api/requests/nobody").status()).isEqualTo(404);
+  }
+
+  @Test
+  void believesTheCredentialsAndNotTheBody() throws Exception {
+    stack.vllm.script(request -> Reply.of("Yes."));
+
+    Answered answered =
+        client.post("/api/chat", Map.of("message", "Who?", "user_id", "ada", "enable_rag", false));
+
+    assertThat(answered.body()).containsEntry("user_id", "local");
+  }
+
+  private Answered cancelled(String id) {
+    try {
+      return client.delete("/api/requests/" + id);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Closes the connection when the fourth event has come. */
+  private void leaveAtToken(Map<String, Object> request) {
+    assertThatThrownBy(
+            () ->
+                client.events(
+                    client.chat(request),
+                    event -> {
+                      if ("1.3".equals(event.id())) {
+                        throw new UncheckedIOException(new java.io.IOException("gone"));
+                      }
+                    }))
+        .isInstanceOf(UncheckedIOException.class);
+  }
+
+  private static String tokens(List<Event> events) {
+    return events.stream()
+        .filter(event -> "token".equals(event.type()))
+        .map(event -> (String) event.data().get("content"))
+        .collect(Collectors.joining());
+  }
+}
