@@ -29,6 +29,7 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "format": target.setFormat(property(camelContext, org.llmroutes.gateway.AnswerFormat.class, value)); return true;
         case "maxbytes":
         case "maxBytes": target.setMaxBytes(property(camelContext, int.class, value)); return true;
         case "responses": target.setResponses(property(camelContext, java.lang.String.class, value)); return true;
@@ -46,6 +47,7 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "format": return org.llmroutes.gateway.AnswerFormat.class;
         case "maxbytes":
         case "maxBytes": return int.class;
         case "responses": return java.lang.String.class;
@@ -64,6 +66,7 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "format": return target.getFormat();
         case "maxbytes":
         case "maxBytes": return target.getMaxBytes();
         case "responses": return target.getResponses();

@@ -3,13 +3,17 @@ package org.llmroutes.conversation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.llmroutes.llm.ChatMessage;
 import org.llmroutes.llm.TokenEstimate;
 import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 
-/** The newest turns of the conversation that fit the bounds, as chat messages, oldest first. */
+/**
+ * The newest turns of the conversation that fit the bounds, as chat messages, oldest first; of a
+ * client that keeps the conversation itself, what it has sent.
+ */
 public class LoadHistory extends Step {
   private int maxTurns;
   private int maxTokens;
@@ -29,6 +33,9 @@ public class LoadHistory extends Step {
 
   @Override
   protected Object apply(Exchange exchange, Turn turn) {
+    if (exchange.getVariable("request", Map.class).get("history") instanceof List<?> given) {
+      return given.stream().map(Map.class::cast).map(LoadHistory::message).toList();
+    }
     List<SavedTurn> saved =
         new ArrayList<>(
             service(ConversationStore.class).newest(turn.userId(), turn.sessionId(), maxTurns));
@@ -46,6 +53,10 @@ public class LoadHistory extends Step {
     }
     Collections.reverse(newestFirst);
     return newestFirst;
+  }
+
+  private static ChatMessage message(Map<?, ?> entry) {
+    return new ChatMessage((String) entry.get("role"), (String) entry.get("content"));
   }
 
   @Override

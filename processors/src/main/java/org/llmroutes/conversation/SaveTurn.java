@@ -8,13 +8,17 @@ import org.llmroutes.turn.TurnProcessor;
 
 /**
  * Appends the question and the response in the body to the conversation, of a cancelled one what
- * reached the user; where either is empty there is nothing to remember.
+ * reached the user; where either is empty, or the client keeps the conversation itself, there is
+ * nothing to remember.
  */
 public class SaveTurn extends TurnProcessor {
 
   @Override
   public void process(Exchange exchange) throws StepException {
     Turn turn = Turn.of(exchange);
+    if (exchange.getVariable("request", Map.class).get("history") != null) {
+      return;
+    }
     Map<?, ?> answer = exchange.getMessage().getBody(Map.class);
     SavedTurn saved =
         new SavedTurn(question(exchange, answer), (String) answer.get("response"), false);

@@ -2,6 +2,7 @@ package org.llmroutes.gateway;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 
@@ -13,15 +14,34 @@ public final class HttpProblem extends RuntimeException {
   private final int status;
   private final String code;
   private final boolean retryable;
+  private final String param;
 
   /**
    * @param message for whoever asks; holds no secret
    */
   public HttpProblem(int status, String code, String message, boolean retryable) {
+    this(status, code, message, retryable, null);
+  }
+
+  private HttpProblem(int status, String code, String message, boolean retryable, String param) {
     super(message);
     this.status = status;
     this.code = code;
     this.retryable = retryable;
+    this.param = param;
+  }
+
+  /** A field of the request that cannot be as it is. */
+  static HttpProblem ofField(String field, String message) {
+    return new HttpProblem(400, "invalid_message", field + ": " + message, false, field);
+  }
+
+  /** What a final response says of its failure; empty where it is good. */
+  static Optional<HttpProblem> in(Map<String, Object> response) {
+    return response.get("error") instanceof Map<?, ?> error
+        ? Optional.of(
+            of(ErrorCode.ofWire((String) error.get("code")), (String) error.get("message")))
+        : Optional.empty();
   }
 
   static HttpProblem of(ErrorCode code, String message) {
@@ -57,6 +77,15 @@ public final class HttpProblem extends RuntimeException {
 
   public int status() {
     return status;
+  }
+
+  String code() {
+    return code;
+  }
+
+  /** The field that is wrong, or null. */
+  String param() {
+    return param;
   }
 
   /** {@code {"error": {"code", "message", "retryable"}}}. */

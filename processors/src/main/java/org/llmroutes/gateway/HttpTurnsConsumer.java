@@ -56,7 +56,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
   }
 
   private void received(RoutingContext request) {
-    Reply reply = new Reply(request);
+    Reply reply = new Reply(request, endpoint.getFormat());
     RequestBody.read(
         request.request(),
         endpoint.getMaxBytes(),
@@ -100,12 +100,10 @@ class HttpTurnsConsumer extends DefaultConsumer {
   private void follow(
       Exchange exchange, RoutingContext request, Reply reply, Map<String, Object> body)
       throws Exception {
-    boolean events = reply.wantsEvents() || endpoint.isResume();
+    boolean streams = endpoint.isResume() || endpoint.getFormat().streams(reply, body);
     boolean detached = Boolean.TRUE.equals(body.remove("detach"));
-    if (!endpoint.isResume()) {
-      body.put("enable_streaming", events);
-    }
-    AnswerSink sink = events ? new EventSink(reply) : new WholeSink(reply);
+    AnswerSink sink = endpoint.getFormat().sink(reply, body, streams);
+    body.put("enable_streaming", streams);
     Answer answer =
         gateway
             .answers()

@@ -51,6 +51,12 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
       description = "Whether the request was published before, so that its answer is only followed")
   private boolean resume;
 
+  @UriParam(
+      defaultValue = "CONTRACT",
+      description =
+          "How answers and errors are written: as the contract has them, or as the OpenAI API has them")
+  private AnswerFormat format = AnswerFormat.CONTRACT;
+
   @UriParam(defaultValue = "524288", description = "Bytes of a body at most")
   private int maxBytes = 524288;
 
@@ -97,6 +103,14 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
 
   public void setResume(boolean resume) {
     this.resume = resume;
+  }
+
+  public AnswerFormat getFormat() {
+    return format;
+  }
+
+  public void setFormat(AnswerFormat format) {
+    this.format = format;
   }
 
   public int getMaxBytes() {

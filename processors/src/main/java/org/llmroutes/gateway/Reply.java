@@ -15,16 +15,18 @@ final class Reply {
   private final RoutingContext request;
   private final HttpServerResponse response;
   private final Context context;
+  private final AnswerFormat format;
 
   /** To be made on the thread that the request came on. */
-  Reply(RoutingContext request) {
+  Reply(RoutingContext request, AnswerFormat format) {
     this.request = request;
+    this.format = format;
     this.response = request.response();
     this.context = request.vertx().getOrCreateContext();
   }
 
-  /** Whether the client asks for events. */
-  boolean wantsEvents() {
+  /** Whether the client says that it takes events. */
+  boolean acceptsEvents() {
     String accept = request.request().getHeader("Accept");
     return accept != null && accept.contains("text/event-stream");
   }
@@ -44,7 +46,7 @@ final class Reply {
   }
 
   void problem(HttpProblem problem) {
-    json(problem.status(), problem.body());
+    json(problem.status(), format.problem(problem));
   }
 
   /**

@@ -1,10 +1,9 @@
 package org.llmroutes.gateway;
 
 import java.util.Map;
-import org.llmroutes.errors.ErrorCode;
 
 /** The final response alone, as one JSON body with the status that its outcome has. */
-final class WholeSink implements AnswerSink {
+class WholeSink implements AnswerSink {
   private final Reply reply;
 
   WholeSink(Reply reply) {
@@ -12,41 +11,37 @@ final class WholeSink implements AnswerSink {
   }
 
   @Override
-  public boolean wantsChunks() {
+  public final boolean wantsChunks() {
     return false;
   }
 
   @Override
-  public void chunk(Map<String, Object> chunk) {
+  public final void chunk(Map<String, Object> chunk) {
     throw new IllegalStateException("No chunks are wanted");
   }
 
   @Override
   public void response(Map<String, Object> response) {
-    reply.json(
-        response.get("error") instanceof Map<?, ?> error
-            ? HttpProblem.status(ErrorCode.ofWire((String) error.get("code")))
-            : 200,
-        response);
+    reply.json(HttpProblem.in(response).map(HttpProblem::status).orElse(200), response);
   }
 
   @Override
-  public void problem(HttpProblem problem) {
+  public final void problem(HttpProblem problem) {
     reply.problem(problem);
   }
 
   @Override
-  public void keepAlive() {
+  public final void keepAlive() {
     // a body that has not begun has no room for a sign of life
   }
 
   @Override
-  public boolean isFull() {
+  public final boolean isFull() {
     return false;
   }
 
   @Override
-  public void onRoom(Runnable action) {
+  public final void onRoom(Runnable action) {
     action.run();
   }
 }

@@ -37,6 +37,7 @@ import org.llmroutes.pipelines.Statuses;
 import org.llmroutes.pipelines.argo.ArgoEngine;
 import org.llmroutes.pipelines.kubeflow.KubeflowEngine;
 import org.llmroutes.pipelines.local.LocalEngine;
+import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentSearch;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.HttpReranker;
@@ -146,6 +147,7 @@ public final class Platform implements AutoCloseable {
   private Gateway gateway(MsgpackCodec codec, TurnLedger ledger) {
     Gateway gateway = new Gateway(settings, nats, codec, ledger);
     main.bind("gateway", gateway);
+    main.bind("collections", new DocumentCollection(milvus));
     main.bind("storedAnswers", new StoredAnswers(nats, codec));
     return gateway;
   }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +14,10 @@ import org.llmroutes.config.Settings;
 /** What an instance does, by {@code routes.enabled}: it serves the route files of its roles. */
 public final class Roles {
   private static final List<String> ALL = List.of("chat", "voice", "pipeline", "gateway");
+
+  /** Route files of a role that are not named like it. */
+  private static final Map<String, String> ROLE_OF = Map.of("openai", "gateway");
+
   private static final String END = ".camel.yaml";
 
   private final Set<String> enabled;
@@ -53,7 +58,8 @@ public final class Roles {
     if (!name.endsWith(END)) {
       return false;
     }
-    String role = name.substring(0, name.length() - END.length());
+    String own = name.substring(0, name.length() - END.length());
+    String role = ROLE_OF.getOrDefault(own, own);
     return !ALL.contains(role) || enabled.contains(role);
   }
 }

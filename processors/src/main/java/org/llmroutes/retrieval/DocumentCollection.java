@@ -4,6 +4,7 @@ import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.exception.MilvusClientException;
 import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.service.collection.request.LoadCollectionReq;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -58,6 +59,11 @@ public final class DocumentCollection {
       }
       throw e;
     }
+  }
+
+  /** The names of all collections. */
+  public List<String> names() {
+    return milvus.call(client -> client.listCollections().getCollectionNames());
   }
 
   /** Whether the collection can be searched by words (BM25) too. */

@@ -46,7 +46,17 @@ final class GatewayClient {
   }
 
   Answered post(String path, Object body) throws IOException, InterruptedException {
-    return send(request(path).header("content-type", "application/json").POST(json(body)));
+    return send(json(path, body));
+  }
+
+  HttpRequest.Builder json(String path, Object body) throws IOException {
+    return request(path)
+        .header("content-type", "application/json")
+        .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+  }
+
+  static Object parse(String json) throws IOException {
+    return JSON.readValue(json, Object.class);
   }
 
   Answered get(String path) throws IOException, InterruptedException {
@@ -88,7 +98,7 @@ final class GatewayClient {
           id = line.substring(4);
         } else if (line.startsWith("event: ")) {
           type = line.substring(7);
-        } else if (line.startsWith("data: ")) {
+        } else if (line.startsWith("data: ") && !line.equals("data: [DONE]")) {
           Event event =
               new Event(id, type, JSON.readValue(line.substring(6), new TypeReference<>() {}));
           events.add(event);
@@ -104,15 +114,11 @@ final class GatewayClient {
   }
 
   HttpRequest.Builder chat(Map<String, Object> body) throws IOException {
-    return request("/api/chat").header("content-type", "application/json").POST(json(body));
+    return json("/api/chat", body);
   }
 
   HttpRequest.Builder request(String path) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
     return key == null ? request : request.header("Authorization", "Bearer " + key);
-  }
-
-  private static HttpRequest.BodyPublisher json(Object body) throws IOException {
-    return BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
   }
 }

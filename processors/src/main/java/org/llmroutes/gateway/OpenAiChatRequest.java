@@ -1,0 +1,111 @@
+package org.llmroutes.gateway;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.llmroutes.retrieval.DocumentCollection;
+import org.llmroutes.turn.TurnProcessor;
+
+/**
+ * A chat request of the contract from one of the OpenAI API. A model that is the name of a
+ * collection answers from its documents; every other one is the LLM's, and answers without. The
+ * last message is the question, those before it the history.
+ */
+public class OpenAiChatRequest extends TurnProcessor {
+  /** What changes the answer in a way that a caller would miss. */
+  private static final List<String> NOT_HERE =
+      List.of("tools", "functions", "logprobs", "stop", "modalities", "audio");
+
+  private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant");
+
+  @Override
+  @SuppressWarnings("unchecked") // http-turns leaves it so
+  public void process(Exchange exchange) {
+    Map<String, Object> asked = exchange.getMessage().getBody(Map.class);
+    requireAnswerable(asked);
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("request_id", asked.get("request_id"));
+    request.put("enable_streaming", asked.get("enable_streaming"));
+    List<Map<String, Object>> messages = messages(asked.get("messages"));
+    Map<String, Object> last = messages.remove(messages.size() - 1);
+    if (!"user".equals(last.get("role"))) {
+      throw HttpProblem.ofField("messages", "the last one must be of role user");
+    }
+    request.put("message", last.get("content"));
+    request.put("history", messages);
+    if (!(asked.get("model") instanceof String model)) {
+      throw HttpProblem.ofField("model", "is required; GET /v1/models lists them");
+    }
+    boolean documents = service(DocumentCollection.class).names().contains(model);
+    request.put("enable_rag", documents);
+    request.put(documents ? "collection" : "model", model);
+    copy(asked, "temperature", request, "temperature");
+    copy(asked, "max_tokens", request, "max_tokens");
+    copy(asked, "max_completion_tokens", request, "max_tokens");
+    exchange.getMessage().setBody(request);
+  }
+
+  private static void requireAnswerable(Map<String, Object> asked) {
+    for (String field : NOT_HERE) {
+      Object value = asked.get(field);
+      if (value != null && !Boolean.FALSE.equals(value) && !List.of().equals(value)) {
+        throw HttpProblem.ofField(field, "is not supported");
+      }
+    }
+    if (asked.get("n") instanceof Number n && n.intValue() != 1) {
+      throw HttpProblem.ofField("n", "only 1 is supported");
+    }
+    if (asked.get("response_format") instanceof Map<?, ?> format
+        && !"text".equals(format.get("type"))) {
+      throw HttpProblem.ofField("response_format", "only text is supported");
+    }
+  }
+
+  private static List<Map<String, Object>> messages(Object given) {
+    if (!(given instanceof List<?> list) || list.isEmpty()) {
+      throw HttpProblem.ofField("messages", "must be a list with at least one message");
+    }
+    List<Map<String, Object>> messages = new ArrayList<>();
+    for (Object entry : list) {
+      if (!(entry instanceof Map<?, ?> message)
+          || !(message.get("role") instanceof String role)
+          || !ROLES.contains(role)) {
+        throw HttpProblem.ofField("messages", "each must have a role of " + ROLES);
+      }
+      Map<String, Object> told = new LinkedHashMap<>();
+      told.put("role", "developer".equals(role) ? "system" : role);
+      told.put("content", text(message.get("content")));
+      messages.add(told);
+    }
+    return messages;
+  }
+
+  private static String text(Object content) {
+    if (content instanceof String text) {
+      return text;
+    }
+    if (content instanceof List<?> parts && parts.stream().allMatch(OpenAiChatRequest::isText)) {
+      return parts.stream()
+          .map(part -> (String) ((Map<?, ?>) part).get("text"))
+          .collect(Collectors.joining("\n"));
+    }
+    throw HttpProblem.ofField("messages", "content must be text");
+  }
+
+  private static boolean isText(Object part) {
+    return part instanceof Map<?, ?> map
+        && "text".equals(map.get("type"))
+        && map.get("text") instanceof String;
+  }
+
+  private static void copy(
+      Map<String, Object> from, String name, Map<String, Object> to, String as) {
+    if (from.get(name) != null) {
+      to.put(as, from.get(name));
+    }
+  }
+}
