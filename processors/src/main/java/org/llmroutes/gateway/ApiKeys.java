@@ -27,8 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * keys:
- *   - name: laptop
- *     sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+ *   - sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
  *     user: ada
  *     groups: [staff]
  *     expires: 2027-01-01T00:00:00Z

@@ -68,7 +68,7 @@ public final class HttpProblem extends RuntimeException {
       case INVALID_MESSAGE -> 400;
       case USER_MISMATCH -> 403;
       case TOO_LARGE -> 413;
-      case REJECTED, RUN_FAILED -> 422;
+      case REJECTED, RUN_FAILED, UNKNOWN -> 422;
       case UNAVAILABLE -> 503;
       case TIMEOUT -> 504;
       case INTERNAL -> 500;

@@ -3,6 +3,8 @@ package org.llmroutes.llm;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.llmroutes.turn.Turn;
 
@@ -35,11 +37,24 @@ public class BuildPrompt extends PromptStep {
     Map<?, ?> request = exchange.getVariable("request", Map.class);
     List<?> chosen = exchange.getVariable(sources, List.class);
     List<ChatMessage> past = exchange.getVariable(history, List.class);
+    List<ChatMessage> told = past == null ? List.of() : past;
     return new Prompt(
-        told -> instructions(request, told),
+        shown -> joined(instructions(request, shown), told),
         chosen == null ? List.of() : chosen,
-        past == null ? List.of() : past,
+        told.stream().filter(message -> !isInstruction(message)).toList(),
         (String) request.get("message"));
+  }
+
+  /** Models take one system message, at the beginning: a client's own instructions go into it. */
+  private static String joined(String instructions, List<ChatMessage> history) {
+    return Stream.concat(
+            Stream.of(instructions),
+            history.stream().filter(BuildPrompt::isInstruction).map(ChatMessage::content))
+        .collect(Collectors.joining("\n\n"));
+  }
+
+  private static boolean isInstruction(ChatMessage message) {
+    return "system".equals(message.role());
   }
 
   private String instructions(Map<?, ?> request, List<?> told) {

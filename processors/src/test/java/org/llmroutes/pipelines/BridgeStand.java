@@ -68,6 +68,7 @@ public final class BridgeStand implements AutoCloseable {
     environment.put("NATS_URL", server.url());
     environment.put("PIPELINES_FILE", catalogue.resolve("pipelines.yaml").toString());
     environment.put("VALKEY_URL", "redis://127.0.0.1:" + Ports.free(0));
+    environment.put("ROUTES_ENABLED", "pipeline");
     environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
     platform = new Platform(Settings.load(Project.root(), environment), Map.of(engineName, engine));
     platform.start();

@@ -43,6 +43,8 @@ final class Instance implements AutoCloseable {
         Map.of(
             "LLM_ROUTES_PORT",
             Integer.toString(port),
+            "GATEWAY_PORT",
+            Integer.toString(Ports.free(0)),
             "JAVA_TOOL_OPTIONS",
             heap + " -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError");
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill));

@@ -78,6 +78,7 @@ final class PipelineStand implements AutoCloseable {
   Platform instance(String natsUrl, Map<String, PipelineEngine> engines) {
     Map<String, String> own = new HashMap<>(environment);
     own.put("NATS_URL", natsUrl);
+    own.put("ROUTES_ENABLED", "pipeline");
     own.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
     try {
       Platform platform = new Platform(Settings.load(Project.root(), own), engines);

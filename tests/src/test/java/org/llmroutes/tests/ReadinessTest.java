@@ -82,6 +82,7 @@ class ReadinessTest {
     try (NatsServer late = new NatsServer(Stack.DATA.resolve("late-nats"), 0)) {
       Map<String, String> environment = new HashMap<>(stack.environment);
       environment.put("NATS_URL", late.url());
+      environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
       environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
       try (Platform platform = new Platform(Settings.load(Project.root(), environment))) {
         platform.start();

@@ -58,6 +58,7 @@ public final class RelayCommand implements Callable<Integer> {
                 "VLLM_URL", vllm.baseUrl(),
                 "CHAT_WORKERS", Integer.toString(streams),
                 "VALKEY_URL", "redis://127.0.0.1:1",
+                "ROUTES_ENABLED", "chat",
                 "LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
         System.out.printf(
             "%d answers at the same time, %d tokens each, one every %d ms, %d rounds; milliseconds from vLLM to the subscriber%n",

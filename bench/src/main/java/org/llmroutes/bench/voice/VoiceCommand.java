@@ -78,6 +78,7 @@ public final class VoiceCommand implements Callable<Integer> {
                 "WHISPER_URL", speech.url(),
                 "TTS_URL", speech.url(),
                 "VOICE_WORKERS", Integer.toString(voices),
+                "ROUTES_ENABLED", "voice",
                 "LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
         Process product = new ProductProcess(environment).start(data.resolve("routes.log"), "run");
         try {

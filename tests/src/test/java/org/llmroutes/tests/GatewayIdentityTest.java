@@ -1,0 +1,156 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.llmroutes.config.Settings;
+import org.llmroutes.local.Ports;
+import org.llmroutes.local.Project;
+import org.llmroutes.local.fake.FakeVllm.Reply;
+import org.llmroutes.platform.Platform;
+import org.llmroutes.tests.GatewayClient.Answered;
+
+/** Who asks at a gateway with API keys, and that nobody gets what is somebody else's. */
+class GatewayIdentityTest {
+  private static Stack stack;
+  private static Map<String, String> environment;
+  private static Path keys;
+  private static Platform gateway;
+
+  /** A gateway alone, in front of the routes of the stack that the suite shares. */
+  @BeforeAll
+  static void start() throws Exception {
+    stack = Stack.shared();
+    keys = Files.createDirectories(stack.data.resolve("identity")).resolve("keys.yaml");
+    write("ada-key: ada", "bob-key: bob", "old-key: eve, expires: 2020-01-01T00:00:00Z");
+    environment = new HashMap<>(stack.environment);
+    environment.put("ROUTES_ENABLED", "gateway");
+    environment.put("AUTH_METHODS", "keys");
+    environment.put("AUTH_KEYS_FILE", keys.toString());
+    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
+    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
+    gateway = new Platform(Settings.load(Project.root(), environment));
+    gateway.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void knowsUsersByTheirKeys() throws Exception {
+    stack.vllm.script(request -> Reply.of("Yes."));
+
+    assertThat(ask("ada-key").body()).containsEntry("user_id", "ada");
+    assertThat(ask("bob-key").body()).containsEntry("user_id", "bob");
+  }
+
+  @Test
+  void letsNobodyInWithoutAGoodKey() throws Exception {
+    for (String key : new String[] {null, "", "nobodys-key", "old-key", "ada-key2"}) {
+      Answered answered = ask(key);
+      assertThat(answered.status()).as("key %s", key).isEqualTo(401);
+      assertThat(answered.error()).containsEntry("code", "unauthenticated");
+    }
+  }
+
+  @Test
+  void takesAKeyAtOnceAndAwayAgain() throws Exception {
+    stack.vllm.script(request -> Reply.of("Yes."));
+    assertThat(ask("new-key").status()).isEqualTo(401);
+
+    write("ada-key: ada", "bob-key: bob", "new-key: grace");
+    assertThat(ask("new-key").body()).containsEntry("user_id", "grace");
+
+    write("ada-key: ada", "bob-key: bob");
+    assertThat(ask("new-key").status()).isEqualTo(401);
+  }
+
+  @Test
+  void showsNobodyTheRequestOfSomebodyElse() throws Exception {
+    stack.vllm.script(request -> Reply.of("Only for Ada."));
+    String id = UUID.randomUUID().toString();
+    Map<String, Object> request = Map.of("message", "Mine", "request_id", id, "enable_rag", false);
+    client("ada-key").post("/api/chat", request);
+
+    GatewayClient bob = client("bob-key");
+    assertThat(bob.get("/api/requests/" + id).status()).isEqualTo(404);
+    assertThat(bob.get("/api/requests/" + id + "/events").status()).isEqualTo(404);
+    assertThat(bob.delete("/api/requests/" + id).status()).isEqualTo(404);
+    assertThat(bob.post("/api/chat", request).status()).isEqualTo(422);
+    assertThat(client("ada-key").get("/api/requests/" + id).body())
+        .containsEntry("response", "Only for Ada.");
+  }
+
+  @Test
+  void keepsAnIdForWhoeverAskedFirstEvenBeforeItIsAnswered() throws Exception {
+    String id = UUID.randomUUID().toString();
+    stack.vllm.script(
+        request -> {
+          try {
+            Answered bob =
+                client("bob-key").post("/api/chat", Map.of("message", "Yours", "request_id", id));
+            return Reply.of("Bob got " + bob.status());
+          } catch (Exception e) {
+            return Reply.of(e.toString());
+          }
+        });
+
+    Answered ada =
+        client("ada-key")
+            .post("/api/chat", Map.of("message", "Mine", "request_id", id, "enable_rag", false));
+
+    assertThat(ada.body()).containsEntry("response", "Bob got 422");
+  }
+
+  @Test
+  void isNotOpenToOtherMachines() {
+    Map<String, String> open = new HashMap<>(environment);
+    open.put("AUTH_METHODS", "open");
+    open.put("GATEWAY_HOST", "0.0.0.0");
+
+    assertThatThrownBy(() -> new Platform(Settings.load(Project.root(), open)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("auth.methods=open")
+        .hasMessageContaining("0.0.0.0");
+  }
+
+  private static Answered ask(String key) throws Exception {
+    return client(key).post("/api/chat", Map.of("message", "Who am I?", "enable_rag", false));
+  }
+
+  private static GatewayClient client(String key) {
+    return new GatewayClient(environment, key);
+  }
+
+  /** Entries as {@code KEY: USER}, with whatever else the entry has behind it. */
+  private static void write(String... entries) throws Exception {
+    StringBuilder yaml = new StringBuilder("keys:\n");
+    for (String entry : entries) {
+      String[] parts = entry.split(": ", 2);
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(parts[0].getBytes(StandardCharsets.UTF_8));
+      yaml.append(
+          "  - {sha256: %s, user: %s}\n".formatted(HexFormat.of().formatHex(hash), parts[1]));
+    }
+    Instant before =
+        Files.exists(keys) ? Files.getLastModifiedTime(keys).toInstant() : Instant.EPOCH;
+    Files.writeString(keys, yaml);
+    // a clock that is coarse must not hide the change
+    Files.setLastModifiedTime(keys, FileTime.from(before.plusSeconds(1)));
+  }
+}
