@@ -80,7 +80,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
       reply.requestId(exchange.getVariable(HttpTurnsConstants.REQUEST_ID, String.class));
       if (endpoint.getResponses() == null) {
         process(exchange);
-        reply.json(exchange);
+        reply.body(exchange);
       } else {
         follow(exchange, request, reply, body);
       }

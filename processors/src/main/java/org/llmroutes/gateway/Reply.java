@@ -35,14 +35,18 @@ final class Reply {
     context.runOnContext(now -> response.putHeader("X-Request-Id", id));
   }
 
-  /** The body that a route has left, with the status that it has set. */
-  void json(Exchange exchange) {
+  /** The body that a route has left, text as it is, with the status that it has set. */
+  void body(Exchange exchange) {
     Object body = exchange.getMessage().getBody();
     int status =
         Optional.ofNullable(
                 exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class))
             .orElse(body == null ? 204 : 200);
-    json(status, body);
+    if (body instanceof String text) {
+      write(status, exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, String.class), text);
+    } else {
+      json(status, body);
+    }
   }
 
   void problem(HttpProblem problem) {
@@ -53,6 +57,10 @@ final class Reply {
    * @param body null for none
    */
   void json(int status, Object body) {
+    write(status, "application/json", body == null ? null : text(body));
+  }
+
+  private void write(int status, String type, String body) {
     context.runOnContext(
         now -> {
           if (response.ended() || response.closed()) {
@@ -66,7 +74,7 @@ final class Reply {
           if (body == null) {
             response.end();
           } else {
-            response.putHeader("Content-Type", "application/json").end(text(body));
+            response.putHeader("Content-Type", type).end(body);
           }
         });
   }

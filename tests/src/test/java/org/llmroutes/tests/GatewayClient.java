@@ -63,6 +63,11 @@ final class GatewayClient {
     return send(request(path).GET());
   }
 
+  String text(String path) throws IOException, InterruptedException {
+    return http.send(request(path).GET().build(), BodyHandlers.ofString(StandardCharsets.UTF_8))
+        .body();
+  }
+
   Answered delete(String path) throws IOException, InterruptedException {
     return send(request(path).DELETE());
   }

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.llmroutes.config.YamlFile;
+import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
 import org.llmroutes.tests.GatewayClient.Answered;
 import org.llmroutes.tests.GatewayClient.Event;
@@ -163,6 +168,39 @@ class GatewayTest {
         client.post("/api/chat", Map.of("message", "Who?", "user_id", "ada", "enable_rag", false));
 
     assertThat(answered.body()).containsEntry("user_id", "local");
+  }
+
+  @Test
+  void describesEveryCallThatItTakes() throws Exception {
+    JsonNode described =
+        YamlFile.read(Project.root().resolve("config/openapi.yaml"), "openapi.yaml");
+    Set<String> calls = new TreeSet<>();
+    described
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        name -> {
+                          if (!"parameters".equals(name)) {
+                            calls.add(name + path.getKey());
+                          }
+                        }));
+    Set<String> routes = new TreeSet<>();
+    for (JsonNode route :
+        YamlFile.read(Project.root().resolve("routes/gateway.camel.yaml"), "gateway.camel.yaml")) {
+      routes.add(
+          route.path("route").path("from").path("uri").asText().substring("http-turns:".length()));
+    }
+
+    assertThat(calls).isEqualTo(routes);
+    assertThat(client.text("/api/openapi.yaml")).startsWith("openapi: 3.1.0");
+    assertThat(client.get("/api/schemas/chat-request.json").body())
+        .containsEntry("title", "Chat request");
+    assertThat(client.get("/api/schemas/no-such.json").status()).isEqualTo(404);
+    assertThat(client.get("/api/schemas/..%2Fapplication.properties").status()).isEqualTo(404);
   }
 
   private Answered cancelled(String id) {
