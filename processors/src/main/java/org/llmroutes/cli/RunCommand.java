@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.llmroutes.config.Settings;
-import org.llmroutes.platform.HealthPort;
 import org.llmroutes.platform.Platform;
+import org.llmroutes.platform.ServerAddress;
 import org.llmroutes.validate.Mistake;
 import org.llmroutes.validate.ProjectValidator;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--check",
-      description = "Only say whether the routes can start: by settings, environment and port")
+      description = "Only say whether the routes can start: by settings, environment and ports")
   private boolean check;
 
   @Override
@@ -37,7 +37,8 @@ final class RunCommand implements Callable<Integer> {
       throw new CommandFailure(
           mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n")), null);
     }
-    HealthPort.of(settings.environment()).requireFree();
+    ServerAddress.ofHealth(settings.environment()).requireFree();
+    ServerAddress.ofGateway(settings).ifPresent(ServerAddress::requireFree);
     if (check) {
       System.out.println("The routes can start");
       return 0;

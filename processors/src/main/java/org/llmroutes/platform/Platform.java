@@ -208,13 +208,15 @@ public final class Platform implements AutoCloseable {
         roles.files(settings.path("routes")).stream()
             .map(file -> "file:" + file)
             .collect(Collectors.joining(",")));
-    if (roles.has("gateway")) {
-      properties.setProperty("camel.server.enabled", "true");
-      properties.setProperty("camel.server.host", settings.get("gateway.host"));
-      properties.setProperty("camel.server.port", settings.get("gateway.port"));
-    }
+    ServerAddress.ofGateway(settings)
+        .ifPresent(
+            address -> {
+              properties.setProperty("camel.server.enabled", "true");
+              properties.setProperty("camel.server.host", address.host());
+              properties.setProperty("camel.server.port", Integer.toString(address.port()));
+            });
     properties.setProperty("camel.component.kamelet.location", "file:" + settings.path("kamelets"));
-    HealthPort health = HealthPort.of(settings.environment());
+    ServerAddress health = ServerAddress.ofHealth(settings.environment());
     properties.setProperty("camel.management.host", health.host());
     properties.setProperty("camel.management.port", Integer.toString(health.port()));
     return properties;

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.llmroutes.config.Addresses;
-import org.llmroutes.platform.HealthPort;
+import org.llmroutes.platform.ServerAddress;
 
 /** Checks the variables of the environment that override no entry of a file. */
 final class EnvironmentCheck {
@@ -36,7 +36,7 @@ final class EnvironmentCheck {
       }
     }
     try {
-      HealthPort.of(environment);
+      ServerAddress.ofHealth(environment);
     } catch (IllegalArgumentException e) {
       mistakes.inEnvironment(e.getMessage());
     }

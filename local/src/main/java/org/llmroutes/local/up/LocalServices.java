@@ -43,7 +43,7 @@ final class LocalServices implements AutoCloseable {
   LocalServices(UpState state, Map<String, String> given, boolean withVoice) {
     this.state = state;
     this.given = given;
-    environment.putAll(health(given));
+    environment.putAll(ports(given));
     this.withVoice = withVoice;
   }
 
@@ -90,15 +90,22 @@ final class LocalServices implements AutoCloseable {
   }
 
   /**
-   * Where the routes serve health and metrics: on this machine alone, and where the caller says.
+   * Where the routes serve health, metrics and the gateway: on this machine alone, and where the
+   * caller says.
    */
-  private static Map<String, String> health(Map<String, String> given) {
-    String port = given.getOrDefault("LLM_ROUTES_PORT", "");
+  private static Map<String, String> ports(Map<String, String> given) {
     return Map.of(
         "LLM_ROUTES_HOST",
         "127.0.0.1",
         "LLM_ROUTES_PORT",
-        port.isBlank() ? Integer.toString(Ports.free(8080)) : port.strip());
+        port(given, "LLM_ROUTES_PORT", 8080),
+        "GATEWAY_PORT",
+        port(given, "GATEWAY_PORT", 8088));
+  }
+
+  private static String port(Map<String, String> given, String variable, int usual) {
+    String port = given.getOrDefault(variable, "");
+    return port.isBlank() ? Integer.toString(Ports.free(usual)) : port.strip();
   }
 
   /** Waits for the speech services and tells of each; without them all but voice works. */

@@ -56,6 +56,9 @@ final class Stack {
     awaitReady(health);
     services.awaitVoices();
     state.tell("  %-12s %s".formatted("routes", health));
+    state.tell(
+        "  %-12s %s"
+            .formatted("gateway", "http://127.0.0.1:" + environment.get("GATEWAY_PORT") + "/v1"));
     state.ready(environment);
   }
 
