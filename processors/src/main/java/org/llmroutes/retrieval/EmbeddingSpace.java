@@ -19,7 +19,7 @@ public record EmbeddingSpace(String model, int size, String sample) {
 
   private static final int SAMPLE_NUMBERS = 64;
 
-  /** The same model in another precision or on another runtime stays above .98, others near 0. */
+  /** Another precision or runtime changes a vector a little, another model altogether. */
   private static final double ALIKE = 0.9;
 
   /**
