@@ -21,13 +21,12 @@ from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
     BitsAndBytesConfig,
-    DataCollatorForSeq2Seq,
-    Trainer,
+    TrainerState,
     TrainingArguments,
     set_seed,
 )
 
-IGNORED = -100
+from batches import IGNORED, Memory, MicroBatchTrainer
 
 
 class WrongUse(Exception):
@@ -50,6 +49,8 @@ def arguments():
     parser.add_argument("--held-out", type=float, default=0.05, help="part of the lines to measure by (default: %(default)s)")
     parser.add_argument("--save-steps", type=int, default=50, help="steps between checkpoints (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=42, help="(default: %(default)s)")
+    parser.add_argument("--micro-batch", type=int, help="tokens at a time, with padding (default: what fits; on a CPU the longest line)")
+    parser.add_argument("--gradient-checkpointing", action="store_true", help="from the start (default: once not one line fits)")
     parser.add_argument("--full-precision", action="store_true", help="do not quantize the base model to 4 bits")
     return parser.parse_args()
 
@@ -87,7 +88,8 @@ def read(path, tokenizer, max_length):
             line = encode(tokenizer, *conversation(json.loads(text)), max_length)
         except (ValueError, KeyError, TypeError, IndexError) as e:
             raise WrongUse(f"{path}:{number}: {type(e).__name__}: {e}") from e
-        if any(label != IGNORED for label in line["labels"]):
+        # nothing comes before the first token that it could be learned from
+        if any(label != IGNORED for label in line["labels"][1:]):
             lines.append(line)
     if len(lines) < 2:
         raise WrongUse(f"{path}: needs at least two lines whose prompts are shorter than --max-length")
@@ -119,7 +121,7 @@ def model(args):
         device_map={"": 0} if on_gpu else {"": "cpu"},
     )
     if quantization:
-        # the trainer does it by itself
+        # it is switched on where memory needs it
         base = prepare_model_for_kbit_training(base, use_gradient_checkpointing=False)
     lora = LoraConfig(
         r=args.rank,
@@ -131,7 +133,13 @@ def model(args):
     return get_peft_model(base, lora), half
 
 
-def trainer(args, tokenizer, training, held_out, checkpoints):
+def first_try(args, lines):
+    """The tokens of a micro-batch to begin with: on a GPU a whole step, which is cut until it fits."""
+    longest = max(len(line["input_ids"]) for line in lines)
+    return args.micro_batch or longest * (args.batch_size if torch.cuda.is_available() else 1)
+
+
+def trainer(args, tokenizer, training, tokens, checkpoints):
     adapted, half = model(args)
     adapted.print_trainable_parameters()
     on_gpu = torch.cuda.is_available()
@@ -139,11 +147,7 @@ def trainer(args, tokenizer, training, held_out, checkpoints):
         output_dir=str(checkpoints),
         num_train_epochs=args.epochs,
         max_steps=args.max_steps,
-        per_device_train_batch_size=1,
-        per_device_eval_batch_size=1,
-        gradient_accumulation_steps=args.batch_size,
-        activation_checkpointing=on_gpu,
-        activation_checkpointing_kwargs={"use_reentrant": False},
+        per_device_train_batch_size=args.batch_size,
         learning_rate=args.learning_rate,
         lr_scheduler_type="cosine",
         warmup_steps=0.03,
@@ -156,20 +160,15 @@ def trainer(args, tokenizer, training, held_out, checkpoints):
         save_total_limit=2,
         report_to="none",
         seed=args.seed,
-        data_seed=args.seed,
     )
-    return Trainer(
-        model=adapted,
-        args=settings,
-        train_dataset=training,
-        eval_dataset=held_out,
-        data_collator=DataCollatorForSeq2Seq(tokenizer, label_pad_token_id=IGNORED),
-        processing_class=tokenizer,
+    memory = Memory(adapted, tokens, args.gradient_checkpointing)
+    return MicroBatchTrainer(
+        model=adapted, args=settings, memory=memory, train_dataset=training, processing_class=tokenizer
     )
 
 
-def measure(work):
-    loss = work.evaluate()["eval_loss"]
+def measure(work, lines):
+    loss = work.mean_loss(lines)
     return {"loss": loss, "perplexity": math.exp(loss)}
 
 
@@ -187,7 +186,8 @@ def last_checkpoint(folder):
 
 def asked(args):
     """What must be the same for a training to go on."""
-    return {name: value for name, value in vars(args).items() if name not in ("dataset", "output", "save_steps")} | {
+    free = ("dataset", "output", "save_steps", "micro_batch", "gradient_checkpointing")
+    return {name: value for name, value in vars(args).items() if name not in free} | {
         "dataset_sha256": hashlib.sha256(args.dataset.read_bytes()).hexdigest()
     }
 
@@ -197,21 +197,25 @@ def train(args, metrics, metrics_file):
     checkpoints.mkdir(parents=True, exist_ok=True)
     set_seed(args.seed)
     tokenizer = AutoTokenizer.from_pretrained(args.base_model)
-    tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
     lines = read(args.dataset, tokenizer, args.max_length)
     training, held_out = split(lines, args.held_out, args.seed)
     print(f"{len(training)} lines to train on, {len(held_out)} to measure by", flush=True)
-    work = trainer(args, tokenizer, training, held_out, checkpoints)
+    work = trainer(args, tokenizer, training, first_try(args, lines), checkpoints)
     if "before" not in metrics:
         # an adapter begins as one that changes nothing
-        metrics |= {"lines": len(training), "held_out_lines": len(held_out), "before": measure(work)}
+        before = measure(work, held_out)
+        metrics |= {"lines": len(training), "held_out_lines": len(held_out), "before": before}
         save(metrics_file, metrics)
     checkpoint = last_checkpoint(checkpoints)
     if checkpoint:
         print(f"going on from {checkpoint.name}", flush=True)
+    if checkpoint and not args.micro_batch:
+        state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
+        work.memory.restore(state.stateful_callbacks["Memory"])
     start = time.monotonic()
     result = work.train(resume_from_checkpoint=checkpoint and str(checkpoint))
-    metrics |= {"steps": result.global_step, "seconds": round(time.monotonic() - start, 1), "after": measure(work)}
+    metrics |= {"steps": result.global_step, "seconds": round(time.monotonic() - start, 1)}
+    metrics |= {"after": measure(work, held_out), "memory": work.memory.found()}
     work.model.save_pretrained(args.output)
     tokenizer.save_pretrained(args.output)
     save(metrics_file, metrics)
