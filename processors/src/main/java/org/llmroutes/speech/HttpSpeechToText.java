@@ -14,6 +14,12 @@ import org.llmroutes.http.ServiceClient;
 public final class HttpSpeechToText implements SpeechToText {
   private static final Pattern TOO_SHORT = Pattern.compile("too[ _]short|minimum audio length");
 
+  /** OpenAI, Speaches, whisper.cpp and others of a file that they cannot read. */
+  private static final Pattern UNREADABLE =
+      Pattern.compile(
+          "decod|(?:file|audio|media)[ _](?:format|type)|(?:read|load|open|process)\\w* .{0,20}(?:audio|file)"
+              + "|(?:invalid|unsupported|corrupt\\w*|no) (?:audio|file|media)|ffmpeg");
+
   /** What services complain of that have no {@code verbose_json}. */
   private static final Pattern NO_VERBOSE = Pattern.compile("response_format|verbose");
 
@@ -38,6 +44,8 @@ public final class HttpSpeechToText implements SpeechToText {
     } catch (Refusal e) {
       if (TOO_SHORT.matcher(e.error().text()).find()) {
         return Transcript.NOTHING;
+      } else if (e.error().status() == 415 || UNREADABLE.matcher(e.error().text()).find()) {
+        throw InvalidAudio.toConvert("Speech to text cannot read the audio: " + e.error().told());
       }
       throw e;
     }

@@ -119,9 +119,11 @@ class LocalVoicesTest {
   }
 
   @Test
-  void whatIsNoAudioIsRejected() {
+  void whatIsNoAudioIsNoValidRequest() {
     byte[] garbage = "RIFF, and then nothing of the kind".getBytes(StandardCharsets.US_ASCII);
-    rejected(() -> hear(garbage, "en"), "no audio that can be decoded");
+    assertThatExceptionOfType(InvalidAudio.class)
+        .isThrownBy(() -> hear(garbage, "en"))
+        .withMessageContaining("no audio that can be decoded");
   }
 
   @Test
@@ -130,8 +132,13 @@ class LocalVoicesTest {
     rejected(() -> hear(silence, "xx"), "No such language");
   }
 
+  @Test
+  void theVoiceThatOpenAiClientsNameIsThere() {
+    assertThat(speak("Hello.", "alloy", AudioFormat.WAV).sound()).isPresent();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"alloy", "../en", "en "})
+  @ValueSource(strings = {"nobody", "../en", "en "})
   void aVoiceThatIsNotThereIsRejected(String voice) {
     rejected(() -> speak("Hello.", voice, AudioFormat.WAV), "No such voice");
   }

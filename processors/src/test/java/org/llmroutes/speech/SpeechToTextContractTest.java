@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.config.ServiceSettings;
+import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.errors.TurnException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.local.ai.JsonServer;
 import org.llmroutes.testing.ScriptedService;
@@ -142,6 +144,28 @@ class SpeechToTextContractTest extends ServiceContract {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Invalid file format. Supported formats: ['flac', 'm4a', 'mp3']",
+        "The audio file could not be decoded or its format is not supported.",
+        "Failed to decode audio. The provided file type is not supported.",
+        "failed to read audio data",
+        "FFmpeg conversion failed."
+      })
+  void whatTheServiceCannotReadIsNoValidRequest(String message) {
+    service.failing(refusal(400, message));
+    assertThatExceptionOfType(TurnException.class)
+        .isThrownBy(() -> heard(""))
+        .withMessageContaining(message)
+        .withMessageContaining("ffmpeg -i FILE")
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_MESSAGE));
+    service.failing(refusal(400, "model not found"));
+    assertThatExceptionOfType(StepException.class)
+        .isThrownBy(() -> heard(""))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.REJECTED));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "WAV,audio.wav,audio/wav",
     "MP3,audio.mp3,audio/mpeg",
@@ -199,7 +223,7 @@ class SpeechToTextContractTest extends ServiceContract {
     void isAskedForAgainWhereTheAudioWasRefused() {
       HttpSpeechToText stt = new HttpSpeechToText(service.settings());
       service.failing(refusal(400, "The file has no audio that can be decoded"));
-      assertThatExceptionOfType(StepException.class)
+      assertThatExceptionOfType(InvalidAudio.class)
           .isThrownBy(() -> stt.transcribe(AUDIO, "", Deadline.never()));
       stt.transcribe(AUDIO, "", Deadline.never());
       assertThat(formats()).containsExactly("verbose_json", "verbose_json");
