@@ -78,7 +78,9 @@ def main(port):
             request = dict(json.loads(body))
         except (ValueError, TypeError, RecursionError):
             raise Rejected("The request is not a JSON object") from None
-        text, voice = request.get("input"), request.get("voice") or "en"
+        text, voice = request.get("input"), request.get("voice")
+        if voice in (None, "", "alloy"):  # alloy is whom clients of this API name where they have no wish
+            voice = "en"
         if not isinstance(text, str) or not 1 <= len(text) <= MAX_CHARACTERS:
             raise Rejected(f"input must be a text of 1 to {MAX_CHARACTERS} characters")
         if not isinstance(voice, str):
