@@ -19,6 +19,8 @@ final class AnswerReader implements GenerationListener {
   private final long start = System.nanoTime();
   private long firstToken = -1;
   private boolean isChat;
+  private boolean inPieces;
+  private String halfCharacter = "";
   private String model = "";
   private FinishReason end;
   private JsonNode usage;
@@ -68,17 +70,30 @@ final class AnswerReader implements GenerationListener {
     usage = event.hasNonNull("usage") ? event.path("usage") : usage;
     JsonNode choice = event.path("choices").path(0);
     isChat |= choice.isObject();
-    boolean whole = choice.path("message").isObject();
-    JsonNode said = choice.path(whole ? "message" : "delta");
+    // Perplexity's pieces have all that was said so far beside them, other streams end with it
+    boolean whole = choice.path("message").isObject() && !choice.path("delta").isObject();
+    JsonNode said = choice.path(whole && !inPieces ? "message" : "delta");
+    inPieces |= said.isObject();
     String thought = MessageParts.thoughts(said);
     if (!thought.isEmpty()) {
       splitter.thought(thought);
     }
-    String piece = MessageParts.text(said);
+    String piece = wholeCharacters(MessageParts.text(said));
     if (!piece.isEmpty()) {
       splitter.text(piece);
     }
     end = FinishReason.of(choice).orElse(whole ? FinishReason.STOP : end);
+  }
+
+  /**
+   * Some servers part a character that UTF-16 writes as two; alone, neither half can be encoded.
+   */
+  private String wholeCharacters(String piece) {
+    String all = halfCharacter + piece;
+    boolean parted = !all.isEmpty() && Character.isHighSurrogate(all.charAt(all.length() - 1));
+    int end = all.length() - (parted ? 1 : 0);
+    halfCharacter = all.substring(end);
+    return all.substring(0, end);
   }
 
   private Answer ended() {

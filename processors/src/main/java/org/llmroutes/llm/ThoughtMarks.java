@@ -51,6 +51,16 @@ record ThoughtMarks(Pattern opening, Pattern closing) {
           of("<\\|START_RESPONSE\\|>", "<\\|END_RESPONSE\\|>"),
           of("<\\|begin_of_solution\\|>", "<\\|end_of_solution\\|>"));
 
+  /**
+   * What ends a turn in chat templates and is no part of it, at the end of a text or before the
+   * next turn; a server whose stop tokens are not those of its model leaves it there.
+   */
+  static final Pattern TURN_OVER =
+      Pattern.compile(
+          "(?:(?:<\\|(?:im_end|eot_id|eom_id|end|endoftext|end_of_text|end_of_turn|return)\\|>"
+              + "|<end_of_turn>|<\\|END_OF_TURN_TOKEN\\|>|<｜end▁of▁sentence｜>|</s>)\\s*)+"
+              + "(?:\\z|<\\|(?:im_start|start_header_id|start|user)\\|>|<start_of_turn>)");
+
   /** Words that open thoughts in place of a mark: gpt-oss without its marks, and Granite. */
   private static final String IN_WORDS =
       "(?:(?-i:analysis(?=\\p{Lu}))|here(?:'s| is) my thought process:)";

@@ -137,7 +137,7 @@ final class ThoughtSplitter {
     if (thoughts) {
       dropLeadingSpace();
     }
-    closing = null;
+    closing = ThoughtMarks.TURN_OVER;
     state = State.ANSWER;
     return true;
   }
@@ -208,16 +208,15 @@ final class ThoughtSplitter {
   private boolean answerOver() {
     boolean inWords = isOpenedInWords();
     for (int i = 0; i < held.length(); i++) {
-      if (closing != null) {
-        Matcher end = at(closing, i);
-        if (end.lookingAt()) {
-          handUpTo(i);
-          state = State.AFTER_ANSWER;
-          return false;
-        } else if (end.hitEnd() && !ended) {
-          handUpTo(i);
-          return false;
-        }
+      Matcher end = at(closing, i);
+      boolean over = end.lookingAt();
+      if (end.hitEnd() && !ended) {
+        handUpTo(i);
+        return false;
+      } else if (over) {
+        handUpTo(i);
+        state = State.AFTER_ANSWER;
+        return false;
       }
       Matcher mark = at(inWords ? ThoughtMarks.CLOSED_IN_WORDS : ThoughtMarks.CLOSED, i);
       if (mark.lookingAt()) {

@@ -73,6 +73,23 @@ class ChatStreamBytesTest {
   }
 
   @Test
+  void whatWasSaidSoFarIsNotSaidAgain() {
+    String beside =
+        "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"message\":{\"content\":\"a\"}}]}\n\n"
+            + "data: {\"choices\":[{\"delta\":{\"content\":\"b\"},\"message\":{\"content\":\"ab\"}}]}\n\n";
+    String atTheEnd =
+        "data: {\"choices\":[{\"message\":{\"content\":\"ab\"},\"finish_reason\":\"stop\"}]}\n\n";
+    assertThat(stream(beside + atTheEnd + DONE, 1000).text()).isEqualTo("ab");
+  }
+
+  @Test
+  void aCharacterIsHandedOutWhole() {
+    String halves = Streams.token("a\\ud83d") + Streams.token("\\ude00b");
+    assertThat(stream(halves + Streams.finish("stop"), 1000).text()).isEqualTo("a\ud83d\ude00b");
+    assertThat(tokens).containsExactly("a", "\ud83d\ude00b");
+  }
+
+  @Test
   void commentsAndOtherFieldsAreNoTokens() {
     String events =
         ": keep-alive\n\n"

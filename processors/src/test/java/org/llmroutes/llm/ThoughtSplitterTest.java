@@ -30,6 +30,31 @@ class ThoughtSplitterTest {
         .flatMap(text -> Stream.of(1, 2, 3, 7, 1000).map(size -> Arguments.of(text, size)));
   }
 
+  static Stream<Arguments> ends() {
+    return inAllSizes(
+        List.of(
+            "<|im_end|>",
+            "<|eot_id|>\n",
+            "</s>",
+            "\n<end_of_turn>\n<end_of_turn>",
+            "<|im_end|>\n<|im_start|>user\nAnd what do frogs eat?"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ends")
+  void whatEndsATurnIsNoPartOfIt(String end, int size) {
+    split(Thinking.UNKNOWN, false, ANSWER + end, size);
+    assertThat(heard.answer().strip()).isEqualTo(ANSWER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ChatML ends a turn with `<|im_end|>`.", "A <s>word</s> that is struck out."})
+  void anAnswerMayNameWhatEndsATurn(String answer) {
+    split(Thinking.UNKNOWN, false, answer, 1);
+    assertThat(heard.answer()).isEqualTo(answer);
+  }
+
   static Stream<Arguments> marked() {
     return inAllSizes(
         List.of(
