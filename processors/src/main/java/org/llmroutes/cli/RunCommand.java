@@ -37,8 +37,14 @@ final class RunCommand implements Callable<Integer> {
       throw new CommandFailure(
           mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n")), null);
     }
-    ServerAddress.ofHealth(settings.environment()).requireFree();
-    ServerAddress.ofGateway(settings).ifPresent(ServerAddress::requireFree);
+    ServerAddress health = ServerAddress.ofHealth(settings.environment());
+    health.requireFree();
+    ServerAddress.ofGateway(settings)
+        .ifPresent(
+            gateway -> {
+              gateway.requireFree();
+              gateway.requireApartFrom(health);
+            });
     if (check) {
       System.out.println("The routes can start");
       return 0;

@@ -62,6 +62,17 @@ public record ServerAddress(
   }
 
   /**
+   * @throws IllegalArgumentException where both are on one port
+   */
+  public void requireApartFrom(ServerAddress other) {
+    if (port == other.port) {
+      throw new IllegalArgumentException(
+          "%s and %s are both %d; set one to another port"
+              .formatted(portSetting, other.portSetting, port));
+    }
+  }
+
+  /**
    * Camel's server would fail to listen in silence.
    *
    * @throws IllegalArgumentException where nothing can listen there; the message says why, and

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.llmroutes.local.Ports;
 
 /** The routes do not start where they could not serve, and say why. */
 class StartTest {
@@ -30,15 +31,17 @@ class StartTest {
     assertThat(result.output()).contains("run: ", message).doesNotContain("\tat ");
   }
 
-  @Test
-  void nameTheProcessThatHasThePort() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"LLM_ROUTES_PORT,GATEWAY_PORT", "GATEWAY_PORT,LLM_ROUTES_PORT"})
+  void nameTheProcessThatHasThePort(String variable, String other) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ProductCommand.Result result =
-          new ProductCommand(
-                  folder,
-                  Map.of("LLM_ROUTES_PORT", Integer.toString(taken.getLocalPort())),
-                  Map.of())
-              .run("run");
+      Map<String, String> ports =
+          Map.of(
+              variable,
+              Integer.toString(taken.getLocalPort()),
+              other,
+              Integer.toString(Ports.free(0)));
+      ProductCommand.Result result = new ProductCommand(folder, ports, Map.of()).run("run");
 
       assertThat(result.exit()).isEqualTo(1);
       assertThat(result.output())
@@ -48,9 +51,27 @@ class StartTest {
   }
 
   @Test
+  void wantTwoPorts() throws Exception {
+    String port = Integer.toString(Ports.free(0));
+    Map<String, String> ports = Map.of("LLM_ROUTES_PORT", port, "GATEWAY_PORT", port);
+
+    ProductCommand.Result result = new ProductCommand(folder, ports, Map.of()).run("run");
+
+    assertThat(result)
+        .isEqualTo(
+            new ProductCommand.Result(
+                1,
+                "run: GATEWAY_PORT and LLM_ROUTES_PORT are both %s; set one to another port%n"
+                    .formatted(port)));
+  }
+
+  @Test
   void canBeAskedWithoutStarting() throws Exception {
+    Map<String, String> ports =
+        Map.of("LLM_ROUTES_PORT", "0", "GATEWAY_PORT", Integer.toString(Ports.free(0)));
+
     ProductCommand.Result result =
-        new ProductCommand(folder, Map.of("LLM_ROUTES_PORT", "0"), Map.of()).run("run", "--check");
+        new ProductCommand(folder, ports, Map.of()).run("run", "--check");
 
     assertThat(result).isEqualTo(new ProductCommand.Result(0, "The routes can start\n"));
   }
