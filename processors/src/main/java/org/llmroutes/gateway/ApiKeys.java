@@ -1,6 +1,7 @@
 package org.llmroutes.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +54,8 @@ final class ApiKeys implements Credentials {
   }
 
   @Override
-  public Optional<Identity> identify(String authorization) {
+  public Optional<Identity> identify(HttpServerRequest request) {
+    String authorization = request.getHeader("Authorization");
     if (authorization == null
         || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package org.llmroutes.gateway;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -51,12 +52,11 @@ public final class Authentication {
   }
 
   /**
-   * @param authorization the request's header of that name, or null
    * @throws HttpProblem 401 where nothing says who asks
    */
-  Identity of(String authorization) {
+  Identity of(HttpServerRequest request) {
     for (Credentials method : methods) {
-      Optional<Identity> identity = method.identify(authorization);
+      Optional<Identity> identity = method.identify(request);
       if (identity.isPresent()) {
         return identity.get();
       }

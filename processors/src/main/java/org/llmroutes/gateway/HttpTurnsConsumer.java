@@ -136,7 +136,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
 
   private void describe(Exchange exchange, RoutingContext request, Map<String, Object> body)
       throws Exception {
-    Identity identity = gateway.authentication().of(request.request().getHeader("Authorization"));
+    Identity identity = gateway.authentication().of(request.request());
     exchange.setVariable(HttpTurnsConstants.IDENTITY, identity);
     request.pathParams().forEach(exchange::setVariable);
     exchange.setVariable(

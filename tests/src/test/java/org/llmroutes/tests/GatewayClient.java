@@ -45,6 +45,10 @@ final class GatewayClient {
     }
   }
 
+  int port() {
+    return URI.create(url).getPort();
+  }
+
   Answered post(String path, Object body) throws IOException, InterruptedException {
     return send(json(path, body));
   }

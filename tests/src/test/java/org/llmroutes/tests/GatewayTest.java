@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +166,25 @@ class GatewayTest {
     assertThat(client.get("/api/requests/nobody").status()).isEqualTo(404);
   }
 
+  /** A page that has its own name lead to this machine could otherwise ask in its reader's name. */
+  @Test
+  void isOpenToRequestsForThisMachineAlone() throws Exception {
+    assertThat(statusFor("127.0.0.1:" + client.port())).isEqualTo("HTTP/1.1 404 Not Found");
+    assertThat(statusFor("localhost")).isEqualTo("HTTP/1.1 404 Not Found");
+    assertThat(statusFor("evil.example")).isEqualTo("HTTP/1.1 403 Forbidden");
+    assertThat(statusFor("127.0.0.1.evil.example")).isEqualTo("HTTP/1.1 403 Forbidden");
+  }
+
+  private String statusFor(String host) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), client.port())) {
+      String request = "GET /api/requests/nobody HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+          .readLine();
+    }
+  }
+
   @Test
   void believesTheCredentialsAndNotTheBody() throws Exception {
     stack.vllm.script(request -> Reply.of("Yes."));
@@ -219,7 +244,7 @@ class GatewayTest {
                     client.chat(request),
                     event -> {
                       if ("1.3".equals(event.id())) {
-                        throw new UncheckedIOException(new java.io.IOException("gone"));
+                        throw new UncheckedIOException(new IOException("gone"));
                       }
                     }))
         .isInstanceOf(UncheckedIOException.class);
