@@ -24,7 +24,9 @@ final class UpState {
   private record Noted(long pid, Instant started, String name) {
     static Noted parse(String line) {
       String[] words = line.split(" ", 3);
-      return new Noted(Long.parseLong(words[0]), Instant.parse(words[1]), words[2]);
+      // a stack that has been up since before an update may be noted without names
+      String name = words.length > 2 ? words[2] : "process";
+      return new Noted(Long.parseLong(words[0]), Instant.parse(words[1]), name);
     }
 
     Optional<ProcessHandle> running() {
