@@ -44,7 +44,7 @@ final class HtmlContent {
 
   private static final String QUESTION =
       "[aria-expanded]:not([aria-haspopup]), [aria-controls]:not([aria-haspopup]), [data-toggle=collapse],"
-          + " [data-bs-toggle=collapse], [class*=accordion]";
+          + " [data-bs-toggle=collapse], [class*=accordion], [class*=collapsible], :has(+ [hidden]), :has(+ [style~=display:\\s*none])";
 
   private static final String NOTE =
       "[class*=note], [class*=aside--], [class*=admonition], [class*=callout], [class*=warning],"

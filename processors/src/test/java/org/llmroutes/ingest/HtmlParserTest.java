@@ -25,9 +25,11 @@ class HtmlParserTest {
             <div id="a2" role="region" hidden><p>Use order form seven.</p></div>
             <button><h3>Which bait?</h3></button><div aria-hidden="true"><p>Worms.</p></div>
             <button class="accordion">Where is the loft?</button><div class="panel"><p>At pier two.</p></div>
+            <button class="collapsible">Who mends it?</button><div class="content"><p>The smith.</p></div>
+            <button>What does it cost?</button><div style="display: none"><p>Two shillings.</p></div>
             <details><summary>When does it open?</summary><p>At noon.</p></details>
             <details><summary>More</summary><p>Ring twice.</p></details>
-            <button>Copy</button></main>
+            <button>Copy</button><pre>ring</pre></main>
             """);
 
     assertThat(chunks)
@@ -37,8 +39,10 @@ class HtmlParserTest {
             tuple("How do I order nets?", "Use order form seven."),
             tuple("Which bait?", "Worms."),
             tuple("Where is the loft?", "At pier two."),
+            tuple("Who mends it?", "The smith."),
+            tuple("What does it cost?", "Two shillings."),
             tuple("When does it open?", "At noon."),
-            tuple("Which bait?", "More\n\nRing twice."));
+            tuple("Which bait?", "More\n\nRing twice.\n\n```\nring\n```"));
   }
 
   @ParameterizedTest
