@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import org.mozilla.universalchardet.UniversalDetector;
 
@@ -68,11 +69,15 @@ final class TextEncoding {
     throw new InvalidDocument("is in an encoding that cannot be told; convert it to UTF-8");
   }
 
+  /** Few letters look like those of an old Mac, which nearly nothing is any more. */
+  private static final Map<String, String> RATHER = Map.of("MACCYRILLIC", "windows-1251");
+
   private static Charset detected(byte[] content, boolean latin) {
     UniversalDetector detector = new UniversalDetector();
     detector.handleData(content);
     detector.dataEnd();
     String name = detector.getDetectedCharset();
+    name = name == null ? null : RATHER.getOrDefault(name, name);
     if (name == null || !Charset.isSupported(name)) {
       return null;
     }

@@ -41,6 +41,13 @@ class TextEncodingTest {
     assertThat(TextEncoding.decode(bytes("", RUSSIAN, charset))).isEqualTo(RUSSIAN);
   }
 
+  @Test
+  void fewWordsOfWindowsAreNotTakenForThoseOfAnOldMac() throws Exception {
+    String text = "Цапля ждёт рыбу у моста. Рыба плывёт под мостом.";
+
+    assertThat(TextEncoding.decode(bytes("", text, "windows-1251"))).isEqualTo(text);
+  }
+
   @ParameterizedTest
   @CsvSource({"Shift_JIS", "EUC-JP"})
   void readsOtherScripts(String charset) throws Exception {
