@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
 import org.apache.poi.xwpf.usermodel.XWPFParagraph;
+import org.apache.poi.xwpf.usermodel.XWPFRun;
 import org.apache.poi.xwpf.usermodel.XWPFStyle;
 import org.apache.poi.xwpf.usermodel.XWPFTable;
 import org.apache.poi.xwpf.usermodel.XWPFTableCell;
@@ -121,10 +122,17 @@ final class WordBody {
     return style == null || style.getName() == null ? "" : style.getName().toLowerCase(Locale.ROOT);
   }
 
-  /** Without what a tracked change took out. */
+  /** Without what a tracked change took out, and what is hidden. */
   private static String text(XWPFParagraph paragraph) {
     for (int i = paragraph.getCTP().sizeOfDelArray() - 1; i >= 0; i--) {
       paragraph.getCTP().removeDel(i);
+    }
+    XWPFParagraph shown = new XWPFParagraph(paragraph.getCTP(), paragraph.getBody());
+    List<XWPFRun> hidden = shown.getRuns().stream().filter(XWPFRun::isVanish).toList();
+    for (XWPFRun run : hidden) {
+      try (XmlCursor cursor = run.getCTR().newCursor()) {
+        cursor.removeXml();
+      }
     }
     String text = new XWPFParagraph(paragraph.getCTP(), paragraph.getBody()).getText();
     return NOTE_MARK.matcher(text).replaceAll("");

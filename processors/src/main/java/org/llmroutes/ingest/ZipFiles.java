@@ -22,9 +22,10 @@ final class ZipFiles {
   }
 
   /**
-   * @throws InvalidDocument where the files in it are larger together than any document
+   * @throws InvalidDocument where it is no whole zip file, and where the files in it are larger
+   *     together than any document
    */
-  static void check(byte[] content) throws IOException, InvalidDocument {
+  static void check(byte[] content) throws InvalidDocument {
     byte[] buffer = new byte[BUFFER];
     long left = MAX_BYTES;
     try (ZipFile zip = open(content)) {
@@ -39,6 +40,8 @@ final class ZipFiles {
           }
         }
       }
+    } catch (IOException e) {
+      throw new InvalidDocument("is damaged, or another type of file; save it again", e);
     }
   }
 
