@@ -23,12 +23,16 @@ public record Passage(
     double score,
     Map<String, Object> metadata) {
 
+  /** Between the headings of a path. */
+  private static final String ABOVE = " > ";
+
   /**
    * Heading path and text as one, for a model that judges the passage: a part of a document seldom
    * names its subject. A heading that both end and begin with stands there once.
    */
   public String inContext() {
-    String heading = title.substring(title.lastIndexOf(" > ") + 1).strip();
+    int above = title.lastIndexOf(ABOVE);
+    String heading = above < 0 ? title : title.substring(above + ABOVE.length());
     return !heading.isEmpty() && text.startsWith(heading)
         ? title + text.substring(heading.length())
         : title + "\n\n" + text;

@@ -16,6 +16,8 @@ import org.llmroutes.local.ai.PromptSources.Source;
  *     none
  */
 record PromptSources(List<Source> sources) {
+  private static final String ABOVE = " > ";
+  private static final Pattern PAGE = Pattern.compile(", page \\d+$");
   private static final String ASKED_FOR = "numbered sources";
   private static final Pattern HEAD = Pattern.compile("(?m)^\\[(\\d+)] (.*)\\n");
 
@@ -23,7 +25,10 @@ record PromptSources(List<Source> sources) {
 
     /** The text without the heading that it begins with, which the title ends with. */
     String body() {
-      String heading = title.substring(title.lastIndexOf(" > ") + 1).strip();
+      int above = title.lastIndexOf(ABOVE);
+      String heading =
+          PAGE.matcher(above < 0 ? title : title.substring(above + ABOVE.length()))
+              .replaceFirst("");
       String body =
           !heading.isEmpty() && text.startsWith(heading + "\n")
               ? text.substring(heading.length())
