@@ -36,7 +36,6 @@ public class AcceptTrigger extends Acceptance {
       tellAgain(exchange, trigger, known.get());
       exchange.setRouteStop(true);
     } else {
-      requireSize(exchange);
       exchange.getMessage().setBody(complete(SCHEMA, fields));
     }
   }

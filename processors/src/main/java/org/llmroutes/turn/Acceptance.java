@@ -9,13 +9,6 @@ import org.llmroutes.errors.TurnException;
 
 /** The step that accepts a decoded message, and what it requires of every kind of them. */
 public abstract class Acceptance extends TurnProcessor {
-  private int maxBytes;
-
-  /** Bytes of payload at most. */
-  public void setMaxBytes(int maxBytes) {
-    this.maxBytes = maxBytes;
-  }
-
   /**
    * @throws TurnException {@code invalid_message} where the body is no map
    */
@@ -25,17 +18,6 @@ public abstract class Acceptance extends TurnProcessor {
       return (Map<String, Object>) body;
     }
     throw new TurnException(ErrorCode.INVALID_MESSAGE, "The message must be a MessagePack map");
-  }
-
-  /**
-   * @throws TurnException {@code too_large}
-   */
-  protected void requireSize(Exchange exchange) {
-    int size = exchange.getProperty(DeadLetter.ORIGINAL, byte[].class).length;
-    if (size > maxBytes) {
-      throw new TurnException(
-          ErrorCode.TOO_LARGE, "The message has " + size + " bytes, more than " + maxBytes);
-    }
   }
 
   /**

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be answered is refused at once, and kept. */
 class RefusalTest {
@@ -157,10 +158,11 @@ class RefusalTest {
     assertThat(letters.next().getHeaders().getFirst("Dlq-Error-Code")).isEqualTo("user_mismatch");
   }
 
-  @Test
-  void refusesWhatIsTooLarge() {
-    Map<String, Object> request = Client.request("large");
-    request.put("ignored", new byte[600 * 1024]);
+  /** Over the limit of chat, and over what a text of a message may have. */
+  @ParameterizedTest
+  @ValueSource(ints = {600 * 1024, 3 * 1024 * 1024})
+  void refusesWhatIsTooLarge(int length) {
+    Map<String, Object> request = Client.request("x".repeat(length));
 
     Asked asked = client.ask(request);
 
