@@ -10,10 +10,7 @@ import org.llmroutes.forget.Forgetting;
 import org.llmroutes.forget.Person;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Deletes what is kept of a user. */
 @Command(
@@ -31,8 +28,6 @@ import picocli.CommandLine.Spec;
       "3:done, but for requests that wait or are in work"
     })
 final class ForgetCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Option(
       names = "--user",
       required = true,
@@ -46,16 +41,13 @@ final class ForgetCommand implements Callable<Integer> {
       description = "Only this conversation of the user")
   private String session;
 
-  @Option(names = "--yes", description = "Do not ask")
+  @Option(names = "--yes", description = "Do not ask, as where there is no terminal")
   private boolean yes;
 
   @Override
   public Integer call() throws Exception {
     String whom = session == null ? user : "the session " + session + " of " + user;
-    if (!yes && !Terminal.isAttached()) {
-      throw new ParameterException(
-          spec.commandLine(), "forget needs --yes where there is nobody to ask");
-    } else if (!yes && !confirmed(whom)) {
+    if (!yes && Terminal.isAttached() && !confirmed(whom)) {
       System.out.println("Nothing deleted");
       return CommandLine.ExitCode.SOFTWARE;
     }

@@ -97,7 +97,9 @@ final class IngestCommand implements Callable<Integer> {
     } catch (StepException e) {
       String address = "embed".equals(e.step()) ? " (" + services.embeddings().url() + ")" : "";
       String next =
-          e.code() == ErrorCode.REJECTED ? "" : "; once that is mended, run it again to go on";
+          e.code() == ErrorCode.REJECTED
+              ? ""
+              : "; is ./dev up running? Once that is mended, run it again to go on";
       throw new CommandFailure(e.getMessage() + address + next, e);
     }
   }

@@ -85,6 +85,8 @@ final class VoiceCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     turn.require(
         List.of("wav", "mp3", "opus").contains(format), "--format must be one of wav, mp3, opus");
+    turn.require(
+        question.record || !question.file.toString().isBlank(), "The name of the FILE is empty");
     turn.requirePatience();
     byte[] audio = question.record ? Microphone.record() : read(question.file);
     try (Connection connection = Clients.connect(Clients.settings());

@@ -34,11 +34,13 @@ public class PublishRequest extends TurnProcessor {
     Map<String, Object> request = exchange.getMessage().getBody(Map.class);
     Identity identity = exchange.getVariable(HttpTurnsConstants.IDENTITY, Identity.class);
     request.put("user_id", identity.userId());
-    Optional<String> violation = service(Schemas.class).violation(schema, request);
+    Schemas schemas = service(Schemas.class);
+    Map<String, Object> canonical = schemas.canonical(schema, request);
+    Optional<String> violation = schemas.violation(schema, canonical);
     if (violation.isPresent()) {
       throw new TurnException(ErrorCode.INVALID_MESSAGE, violation.get());
     }
-    exchange.getMessage().setBody(service(MsgpackCodec.class).encode(request));
+    exchange.getMessage().setBody(service(MsgpackCodec.class).encode(canonical));
     exchange
         .getMessage()
         .setHeader(JetStreamConstants.PUBLISH_SUBJECT, subject.replace("*", identity.userId()));

@@ -34,6 +34,7 @@ class CommandUseTest {
         "cancel a.b | REQUEST_ID | 1 to 128 of A-Z",
         "pipeline run x --user a@b | '--user' | a_40b",
         "pipeline run x --request-id a.b | '--request-id' | 1 to 128",
+        "voice EMPTY | FILE | empty",
         "voice --format flac q.wav | --format | wav, mp3, opus",
         "voice --user a.b q.wav | '--user' | a_2Eb"
       })

@@ -250,7 +250,8 @@ class DlqTest {
     assertThat(objects.get(0).path("code").asText()).isEqualTo("rejected");
     assertThat(objects.get(0).path("subject").asText())
         .isEqualTo("ai.chat.user." + client.user + ".message");
-    assertThat(assertSucceeds("list", "--family", "voice")).contains("No dead letters.");
+    assertThat(assertSucceeds("list", "--family", "pipeline", "--code", "user_mismatch"))
+        .contains("No dead letters.");
   }
 
   @Test

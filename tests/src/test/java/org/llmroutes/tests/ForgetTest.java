@@ -32,7 +32,7 @@ class ForgetTest {
     audio(client.user + "/" + first);
     audio(other.user + "/" + others);
 
-    String output = forget(0, "--user", client.user, "--yes");
+    String output = forget(0, "--user", client.user);
 
     assertThat(output)
         .containsPattern("conversations +2\\n")
@@ -95,10 +95,9 @@ class ForgetTest {
   }
 
   @Test
-  void asksOrWantsToBeSure() throws Exception {
-    assertThat(forget(2, "--user", client.user)).contains("needs --yes");
+  void refusesWhatIsNoUser() throws Exception {
     assertThat(forget(2, "--user", "ada@example.org", "--yes")).contains("ada_40example_2Eorg");
-    assertThat(forget(2, "--yes")).contains("--user");
+    assertThat(forget(2)).contains("--user");
   }
 
   private String ask(Client asking, String session, String message) {
