@@ -28,6 +28,7 @@ final class ConfigCheck {
   private static final String CATALOGUE_SCHEMA = "config/schemas/pipeline-catalogue.json";
   private static final Pattern LINE = Pattern.compile("line (\\d+)");
 
+  private final SchemaCheck streams = new SchemaCheck(Resource.json("stream.json"));
   private final SchemaCheck schemaOfSchemas =
       new SchemaCheck(
           JsonNodeFactory.instance
@@ -115,9 +116,10 @@ final class ConfigCheck {
     }
   }
 
-  private static void checkStream(Path file, SourceFile source) {
+  private void checkStream(Path file, SourceFile source) {
     try {
       StreamDefinition.read(file);
+      streams.check(source, JsonPointer.empty(), source.root());
     } catch (IOException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       source.mistake(JsonPointer.empty(), "not a stream definition: " + reason.getMessage());

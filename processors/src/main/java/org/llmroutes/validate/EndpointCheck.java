@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Checks that an endpoint exists and takes the parameters it is given. */
 final class EndpointCheck {
   private static final String KAMELET = "kamelet:";
+  private static final String JETSTREAM = "nats-jetstream:";
 
   private final ClassPath classPath;
   private final Known known;
@@ -42,6 +44,9 @@ final class EndpointCheck {
     if (uri.startsWith("direct:") && !from && known.allRoutes() && !known.directs().contains(uri)) {
       source.mistake(uriAt, "no route consumes " + uri);
     }
+    if (uri.startsWith(JETSTREAM)) {
+      checkStream(source, uriAt, uri.substring(JETSTREAM.length()).split("/", 2));
+    }
     Map<String, Object> parameters = new TreeMap<>();
     endpoint
         .path("parameters")
@@ -55,6 +60,18 @@ final class EndpointCheck {
                 source.mistake(
                     name.isEmpty() ? uriAt : options.appendProperty(name),
                     String.join("; ", messages)));
+  }
+
+  /** Routes never create streams: a missing one keeps the service not ready. */
+  private void checkStream(SourceFile source, JsonPointer at, String[] names) {
+    Set<String> durables = known.streams().get(names[0]);
+    if (durables == null) {
+      source.mistake(
+          at, "config/nats has no stream " + names[0] + "; there are " + known.streams().keySet());
+    } else if (names.length == 2 && !durables.contains(names[1])) {
+      source.mistake(
+          at, "the stream " + names[0] + " has no consumer " + names[1] + "; it has " + durables);
+    }
   }
 
   private void checkKamelet(SourceFile source, JsonPointer at, String given, JsonNode parameters) {

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.llmroutes.validate.PropertiesFile.Entry;
 
 /**
@@ -18,6 +20,7 @@ import org.llmroutes.validate.PropertiesFile.Entry;
  * @param kamelets by name, what each declares: the schema of its properties, missing where the file
  *     does not parse
  * @param directs the {@code direct:} endpoints that a route consumes, with their scheme
+ * @param streams of {@code config/nats}, by name, each with its durable consumers
  * @param configurations ids of route configurations
  * @param allRoutes whether every route file parses: else there may be more than is known here
  */
@@ -26,6 +29,7 @@ record Known(
     Map<String, Entry> settings,
     Map<String, JsonNode> kamelets,
     Set<String> directs,
+    Map<String, Set<String>> streams,
     Set<String> configurations,
     boolean allRoutes) {
 
@@ -45,7 +49,8 @@ record Known(
       Path home,
       Map<String, Entry> settings,
       Collection<SourceFile> routes,
-      Collection<SourceFile> kamelets) {
+      Collection<SourceFile> kamelets,
+      Collection<SourceFile> streams) {
     Map<String, JsonNode> declared = new HashMap<>();
     for (SourceFile kamelet : kamelets) {
       JsonNode root = kamelet.root();
@@ -67,6 +72,19 @@ record Known(
           });
     }
     boolean all = routes.stream().noneMatch(file -> file.root().isMissingNode());
-    return new Known(home, settings, declared, directs, configurations, all);
+    return new Known(home, settings, declared, directs, consumers(streams), configurations, all);
+  }
+
+  private static Map<String, Set<String>> consumers(Collection<SourceFile> streams) {
+    Map<String, Set<String>> consumers = new TreeMap<>();
+    for (SourceFile stream : streams) {
+      Set<String> durables = new TreeSet<>();
+      stream
+          .root()
+          .path("consumers")
+          .forEach(consumer -> durables.add(consumer.path("durable_name").asText()));
+      consumers.put(stream.root().at("/stream/name").asText(), durables);
+    }
+    return consumers;
   }
 }

@@ -73,7 +73,13 @@ public final class ProjectValidator {
   private Set<String> checkRoutes(ProjectFiles files, Map<String, Entry> settings) {
     Collection<SourceFile> routeFiles = files.sources("routes", ".camel.yaml").values();
     Collection<SourceFile> kameletFiles = files.sources("kamelets", ".kamelet.yaml").values();
-    Known known = Known.of(files.home(), settings, routeFiles, kameletFiles);
+    Known known =
+        Known.of(
+            files.home(),
+            settings,
+            routeFiles,
+            kameletFiles,
+            files.sources("config/nats", ".yaml").values());
     routes.check(routeFiles, known);
     kamelets.check(kameletFiles, known);
     new VariableCheck(routeFiles, kameletFiles).check();

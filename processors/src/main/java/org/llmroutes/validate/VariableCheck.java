@@ -10,14 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.llmroutes.gateway.HttpTurnsConstants;
 
 /**
  * Follows variables along the steps of routes, through {@code direct:} endpoints as well: one that
- * is sent must have been received, on some way to the step. A route that error policies or Kamelets
- * call can be given any.
+ * is sent, or asked for by an expression, must have been received, on some way to the step. A route
+ * that error policies or Kamelets call can be given any.
  */
 final class VariableCheck {
   private static final String DIRECT = "direct:";
+  private static final String HTTP = "http-turns:";
+  private static final Pattern ASKED_FOR = Pattern.compile("\\$\\{variable\\.(\\w+)");
+  private static final Pattern IN_PATH = Pattern.compile("\\{(\\w+)}");
 
   /** Steps whose entries are ways of which one is gone. */
   private static final Set<String> BRANCHES = Set.of("choice", "doTry", "multicast");
@@ -103,6 +108,10 @@ final class VariableCheck {
     }
     Set<String> known = new HashSet<>(atCall.getOrDefault(route.uri(), Set.of()));
     receive(route.file().at(route.from()), known);
+    if (route.uri().startsWith(HTTP)) {
+      known.addAll(Set.of(HttpTurnsConstants.IDENTITY, HttpTurnsConstants.REQUEST_ID));
+      IN_PATH.matcher(route.uri()).results().forEach(name -> known.add(name.group(1)));
+    }
     steps(route.file(), route.from().appendProperty("steps"), known);
     if (route.uri().startsWith(DIRECT)) {
       grown |= atEnd.computeIfAbsent(route.uri(), uri -> new HashSet<>()).addAll(known);
@@ -121,6 +130,7 @@ final class VariableCheck {
   private void step(SourceFile file, JsonPointer at, Set<String> known) {
     JsonNode step = file.at(at);
     send(file, at, step, known);
+    ask(file, at, known);
     String name = Tree.name(at);
     if (BRANCHES.contains(name)) {
       branches(file, at, known);
@@ -160,6 +170,7 @@ final class VariableCheck {
               }
             });
     for (JsonPointer way : ways) {
+      ask(file, way, before);
       Set<String> onWay = new HashSet<>(before);
       steps(file, way.appendProperty("steps"), onWay);
       known.addAll(onWay);
@@ -170,13 +181,28 @@ final class VariableCheck {
     String name = step.path("variableSend").asText();
     boolean own = !name.isEmpty() && !name.contains(":") && !name.contains("{{");
     if (reporting && own && !known.contains(name)) {
-      file.mistake(
-          at.appendProperty("variableSend"),
-          "no step before this one receives the variable "
-              + name
-              + "; there are "
-              + new TreeSet<>(known));
+      file.mistake(at.appendProperty("variableSend"), unknown(name, known));
     }
+  }
+
+  /** Of an expression; null is what Camel makes of a name that nobody knows. */
+  private void ask(SourceFile file, JsonPointer at, Set<String> known) {
+    JsonPointer simple = at.appendProperty("expression").appendProperty("simple");
+    if (reporting) {
+      ASKED_FOR
+          .matcher(file.at(simple).asText())
+          .results()
+          .map(found -> found.group(1))
+          .filter(name -> !known.contains(name))
+          .forEach(name -> file.mistake(simple, unknown(name, known)));
+    }
+  }
+
+  private static String unknown(String name, Set<String> known) {
+    return "no step before this one receives the variable "
+        + name
+        + "; there are "
+        + new TreeSet<>(known);
   }
 
   private static void receive(JsonNode step, Set<String> known) {

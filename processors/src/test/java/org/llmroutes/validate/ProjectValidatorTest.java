@@ -119,6 +119,11 @@ class ProjectValidatorTest {
           routes/chat.camel.yaml         | template: config/prompts/chat.mustache | template: config/prompts/chatt.mustache | there is no file config/prompts/chatt.mustache
           routes/chat.camel.yaml         | schema: chat-request | schema: chat-reqest | there is no file config/schemas/chat-reqest.json
           routes/chat.camel.yaml         | variableSend: prompt | variableSend: promt | no step before this one receives the variable promt; there are [history, passages, prompt,
+          routes/chat.camel.yaml         | variable.request[enable_rag] | variable.requets[enable_rag] | no step before this one receives the variable requets; there are [history, request]
+          routes/voice.camel.yaml        | variable.transcription} == | variable.transcript} == | no step before this one receives the variable transcript; there are
+          routes/chat.camel.yaml         | AI_CHAT/chat-handler | AI_CHAD/chat-handler | config/nats has no stream AI_CHAD; there are [AI_CHAT, AI_DLQ,
+          routes/chat.camel.yaml         | AI_CHAT/chat-handler | AI_CHAT/chat | the stream AI_CHAT has no consumer chat; it has [chat-handler]
+          config/nats/ai-chat.yaml       | max_bytes: 1073741824 | max_bites: 1073741824 | unknown property max_bites
           routes/voice.camel.yaml        | variableSend: audio | variableSend: transcription | no step before this one receives the variable transcription; there are [audio, request]
           config/asyncapi.yaml           | {$ref: schemas/chat-request.json} | {$ref: schemas/chat.json} | $ref leads nowhere
           """)
