@@ -2,15 +2,10 @@ package org.llmroutes.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,48 +180,5 @@ class SpeechToTextContractTest extends ServiceContract {
 
   private static ScriptedService.Fault refusal(int status, String message) {
     return exchange -> JsonServer.send(exchange, status, JsonServer.error("invalid", message));
-  }
-
-  /** OpenAI's API has answers of several kinds, and not every service has all of them. */
-  @Nested
-  class Verbose {
-    @BeforeEach
-    void onlyThere() {
-      assumeThat(protocol).isEqualTo(Protocol.OPENAI);
-    }
-
-    private List<String> formats() {
-      return service.requests.stream().map(r -> r.path("response_format").asText()).toList();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-        strings = {
-          "{\"error\": {\"message\": \"response_format 'verbose_json' is not compatible with model\"}}",
-          "{\"detail\": [{\"type\": \"enum\", \"loc\": [\"body\", \"response_format\"], \"msg\": \"not allowed\"}]}",
-          "Currently only support response_format `text` or `json`"
-        })
-    void isAskedForAndRefusedOnce(String refusal) {
-      HttpSpeechToText stt = new HttpSpeechToText(service.settings());
-      service.failing(
-          exchange -> {
-            byte[] body = refusal.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(422, body.length);
-            exchange.getResponseBody().write(body);
-          });
-      stt.transcribe(AUDIO, "", Deadline.never());
-      stt.transcribe(AUDIO, "", Deadline.never());
-      assertThat(formats()).containsExactly("verbose_json", "json", "json");
-    }
-
-    @Test
-    void isAskedForAgainWhereTheAudioWasRefused() {
-      HttpSpeechToText stt = new HttpSpeechToText(service.settings());
-      service.failing(refusal(400, "The file has no audio that can be decoded"));
-      assertThatExceptionOfType(InvalidAudio.class)
-          .isThrownBy(() -> stt.transcribe(AUDIO, "", Deadline.never()));
-      stt.transcribe(AUDIO, "", Deadline.never());
-      assertThat(formats()).containsExactly("verbose_json", "verbose_json");
-    }
   }
 }

@@ -2,8 +2,6 @@ package org.llmroutes.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.llmroutes.testing.ScriptedService.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
@@ -121,17 +119,6 @@ class TextToSpeechContractTest extends ServiceContract {
   }
 
   @Test
-  void aServiceThatDoesNotKnowThatVoiceIsAskedWithout() {
-    assumeThat(protocol).isEqualTo(Protocol.OPENAI);
-    TextToSpeech tts = HttpTextToSpeech.of(service.settings());
-    Utterance utterance = new Utterance(TEXT, "", "", AudioFormat.WAV);
-    service.failing(status(400));
-    tts.speak(utterance, Deadline.never());
-    tts.speak(utterance, Deadline.never());
-    assertThat(service.requests).extracting(protocol::voice).containsExactly("alloy", "", "");
-  }
-
-  @Test
   void aServiceThatHasWavOnlySaysSo() {
     assertThat(speak("", AudioFormat.MP3).format()).isEqualTo(AudioFormat.WAV);
   }
@@ -189,15 +176,6 @@ class TextToSpeechContractTest extends ServiceContract {
       exchange.sendResponseHeaders(200, answer.length);
       exchange.getResponseBody().write(answer);
     };
-  }
-
-  @ParameterizedTest
-  @CsvSource({"de,de", "zh,zh-cn", "'',en", "sv,en", "ja,ja"})
-  void xttsHasCodesOfItsOwn(String language, String code) {
-    assumeThat(protocol).isEqualTo(Protocol.XTTS);
-    HttpTextToSpeech.of(service.settings())
-        .speak(new Utterance(TEXT, "", language, AudioFormat.WAV), Deadline.never());
-    assertThat(service.requests.get(0).path("language").textValue()).isEqualTo(code);
   }
 
   @Test
