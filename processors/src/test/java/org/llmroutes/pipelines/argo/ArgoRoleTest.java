@@ -72,19 +72,30 @@ class ArgoRoleTest {
             {"status": {"phase": "Running", "nodes": {"n": {"displayName": "n", "type": "Pod",
               "phase": "Pending", "message": "ContainerCreating", "startedAt": "2026-11-23T15:39:56Z"}}}}
             """);
-        engine.look(MockCluster.RUN);
+        // it looks for pods once its watch has told of the node that waits for one
+        await()
+            .untilAsserted(
+                () -> {
+                  engine.look(MockCluster.RUN);
+                  drain(cluster, asked);
+                  assertThat(asked).contains("listpods", "listevents");
+                });
         engine.stop(MockCluster.RUN);
         await()
             .untilAsserted(
                 () -> {
-                  RecordedRequest next = cluster.server.takeRequest(0, TimeUnit.SECONDS);
-                  while (next != null) {
-                    asked.add(asked(next));
-                    next = cluster.server.takeRequest(0, TimeUnit.SECONDS);
-                  }
+                  drain(cluster, asked);
                   assertThat(asked).isEqualTo(allowed());
                 });
       }
+    }
+  }
+
+  private static void drain(MockCluster cluster, Set<String> into) throws InterruptedException {
+    RecordedRequest next = cluster.server.takeRequest(0, TimeUnit.SECONDS);
+    while (next != null) {
+      into.add(asked(next));
+      next = cluster.server.takeRequest(0, TimeUnit.SECONDS);
     }
   }
 }
