@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +27,10 @@ class GatewayOutageTest {
   private static final int TOKENS = 200;
 
   private final Stack stack = Stack.shared();
+
+  /** Apart from the common pool, which HttpClient needs to be free. */
+  private final ExecutorService clients = Executors.newCachedThreadPool();
+
   private final Map<String, String> environment = new HashMap<>(stack.environment);
   private Cable cable;
   private Platform gateway;
@@ -49,6 +55,7 @@ class GatewayOutageTest {
   void stop() {
     gateway.close();
     cable.close();
+    clients.shutdownNow();
   }
 
   @Test
@@ -59,7 +66,7 @@ class GatewayOutageTest {
             .mapToObj(
                 i ->
                     CompletableFuture.supplyAsync(
-                        () -> ask(UUID.randomUUID().toString(), "1.20", begun)))
+                        () -> ask(UUID.randomUUID().toString(), "1.20", begun), clients))
             .toList();
     begun.get(60, TimeUnit.SECONDS);
     cable.cut();
@@ -75,7 +82,7 @@ class GatewayOutageTest {
     String id = UUID.randomUUID().toString();
     CompletableFuture<Void> begun = new CompletableFuture<>();
     CompletableFuture<List<Event>> broken =
-        CompletableFuture.supplyAsync(() -> ask(id, "1.20", begun));
+        CompletableFuture.supplyAsync(() -> ask(id, "1.20", begun), clients);
     begun.get(60, TimeUnit.SECONDS);
     // as good as killed: it can say nothing more to NATS, and its clients are hung up on
     cable.cut();
