@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -67,8 +68,9 @@ final class Reply {
             return;
           }
           response.setStatusCode(status);
-          if (status == 413) {
-            // what was not read is on its way still
+          if (status == 413 && request.request().version() != HttpVersion.HTTP_2) {
+            // what was not read is on its way still; HTTP/2 has streams for that, and no such
+            // header
             response.putHeader("Connection", "close");
           }
           if (body == null) {

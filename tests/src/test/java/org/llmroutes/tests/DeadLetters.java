@@ -1,6 +1,7 @@
 package org.llmroutes.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamSubscription;
@@ -9,6 +10,7 @@ import io.nats.client.PushSubscribeOptions;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import java.time.Duration;
+import java.util.Locale;
 
 /** The dead letters of one kind of request, from now on. */
 final class DeadLetters implements AutoCloseable {
@@ -24,6 +26,7 @@ final class DeadLetters implements AutoCloseable {
    */
   DeadLetters(Connection nats, String family) {
     try {
+      awaitSettled(nats, "AI_" + family.toUpperCase(Locale.ROOT));
       ConsumerConfiguration fromNow =
           ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.New).build();
       subscription =
@@ -35,6 +38,15 @@ final class DeadLetters implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** An answer comes before its letter: those of tests before must not be taken for one's own. */
+  private static void awaitSettled(Connection nats, String stream) {
+    await()
+        .until(
+            () ->
+                nats.jetStreamManagement().getStreamInfo(stream).getStreamState().getMsgCount()
+                    == 0);
   }
 
   Message next() {
