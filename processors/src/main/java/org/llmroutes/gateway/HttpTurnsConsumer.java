@@ -111,7 +111,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
                 endpoint.getResponses(),
                 exchange.getVariable(HttpTurnsConstants.REQUEST_ID, String.class),
                 sink,
-                request.vertx().getOrCreateContext());
+                reply.context());
     try {
       process(exchange);
     } catch (Exception e) {

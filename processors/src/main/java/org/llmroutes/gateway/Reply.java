@@ -90,6 +90,11 @@ final class Reply {
         .putHeader("X-Accel-Buffering", "no");
   }
 
+  /** The request's own thread. */
+  Context context() {
+    return context;
+  }
+
   /** On the request's own thread. */
   HttpServerResponse response() {
     return response;
