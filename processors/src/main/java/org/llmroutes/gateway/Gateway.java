@@ -16,6 +16,7 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.llmroutes.config.Settings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
+import org.llmroutes.identity.Identity;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.turn.TurnLedger;
 import org.llmroutes.turn.TurnOpening;
@@ -28,7 +29,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
   private final Connection connection;
   private final MsgpackCodec codec;
   private final TurnLedger ledger;
-  private final Authentication authentication;
+  private final Callers callers;
   private CamelContext context;
   private ExecutorService workers;
   private ScheduledExecutorService clock;
@@ -42,7 +43,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
     this.connection = connection;
     this.codec = codec;
     this.ledger = ledger;
-    this.authentication = Authentication.of(settings);
+    this.callers = new Callers(settings);
   }
 
   @Override
@@ -84,8 +85,8 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
     return answers;
   }
 
-  Authentication authentication() {
-    return authentication;
+  Callers callers() {
+    return callers;
   }
 
   /**

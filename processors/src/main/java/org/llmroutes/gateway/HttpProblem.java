@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
+import org.llmroutes.identity.RefusedCredentials;
 
 /**
  * What a request is answered with instead of what it asked for: a status and the error of the
@@ -52,6 +53,9 @@ public final class HttpProblem extends RuntimeException {
   static HttpProblem of(Throwable failure) {
     if (failure instanceof HttpProblem known) {
       return known;
+    }
+    if (failure instanceof RefusedCredentials refused) {
+      return new HttpProblem(401, "unauthenticated", refused.getMessage(), false);
     }
     return failure instanceof TurnException known
         ? of(known.code(), known.getMessage())

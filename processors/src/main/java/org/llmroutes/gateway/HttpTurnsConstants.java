@@ -1,6 +1,7 @@
 package org.llmroutes.gateway;
 
 import org.apache.camel.spi.Metadata;
+import org.llmroutes.identity.Identity;
 
 /** Variables and headers of exchanges that come from {@code http-turns:}. */
 public final class HttpTurnsConstants {

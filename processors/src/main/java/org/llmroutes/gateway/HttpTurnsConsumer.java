@@ -14,6 +14,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.DefaultConsumer;
 import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.identity.Identity;
 
 /**
  * Takes the requests of one method and path. A request is read on the event loop, no further than
@@ -136,7 +137,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
 
   private void describe(Exchange exchange, RoutingContext request, Map<String, Object> body)
       throws Exception {
-    Identity identity = gateway.authentication().of(request.request());
+    Identity identity = gateway.callers().of(request.request());
     exchange.setVariable(HttpTurnsConstants.IDENTITY, identity);
     request.pathParams().forEach(exchange::setVariable);
     exchange.setVariable(

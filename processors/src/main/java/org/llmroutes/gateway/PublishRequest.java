@@ -6,6 +6,7 @@ import org.apache.camel.Exchange;
 import org.llmroutes.contract.Schemas;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
+import org.llmroutes.identity.Identity;
 import org.llmroutes.jetstream.JetStreamConstants;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.turn.TurnProcessor;

@@ -1,6 +1,7 @@
 package org.llmroutes.gateway;
 
 import org.apache.camel.Exchange;
+import org.llmroutes.identity.Identity;
 import org.llmroutes.turn.TurnLedger;
 import org.llmroutes.turn.TurnOpening;
 import org.llmroutes.turn.TurnProcessor;

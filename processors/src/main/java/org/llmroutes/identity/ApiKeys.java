@@ -1,23 +1,19 @@
-package org.llmroutes.gateway;
+package org.llmroutes.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.llmroutes.config.YamlFile;
+import org.llmroutes.contract.Sha256;
 import org.llmroutes.turn.TurnOpening;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +32,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ApiKeys implements Credentials {
   private static final Logger LOG = LoggerFactory.getLogger(ApiKeys.class);
-  private static final String BEARER = "Bearer ";
 
   private final Path file;
   private volatile Loaded loaded;
 
-  private record Key(Identity identity, Instant expires) {}
-
-  private record Loaded(FileTime changed, Map<String, Key> byHash) {}
+  private record Loaded(FileTime changed, Map<String, Identity> byHash) {}
 
   /**
    * @throws IllegalArgumentException where the file cannot be read, or an entry is wrong
@@ -54,20 +47,12 @@ final class ApiKeys implements Credentials {
   }
 
   @Override
-  public Optional<Identity> identify(HttpServerRequest request) {
-    String authorization = request.getHeader("Authorization");
-    if (authorization == null
-        || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return Optional.empty();
+  public Optional<Identity> identify(String token) {
+    Identity identity = current().byHash().get(Sha256.of(token));
+    if (identity != null && !Instant.now().isBefore(identity.expires())) {
+      throw new RefusedCredentials("This API key has expired");
     }
-    Key key = current().byHash().get(hash(authorization.substring(BEARER.length()).strip()));
-    if (key == null) {
-      throw new HttpProblem(401, "unauthenticated", "This API key is not known", false);
-    }
-    if (key.expires() != null && Instant.now().isAfter(key.expires())) {
-      throw new HttpProblem(401, "unauthenticated", "This API key has expired", false);
-    }
-    return Optional.of(key.identity());
+    return Optional.ofNullable(identity);
   }
 
   /** A file that cannot be read at the moment takes nobody's access away. */
@@ -92,7 +77,7 @@ final class ApiKeys implements Credentials {
   }
 
   private Loaded load(FileTime changed) {
-    Map<String, Key> keys = new HashMap<>();
+    Map<String, Identity> keys = new HashMap<>();
     int number = 0;
     for (JsonNode entry : YamlFile.read(file, file.toString()).path("keys")) {
       number++;
@@ -103,14 +88,14 @@ final class ApiKeys implements Credentials {
       require(TurnOpening.isToken(user), where + "user must be 1 to 128 of A-Z a-z 0-9 _ -");
       Set<String> groups = new HashSet<>();
       entry.path("groups").forEach(group -> groups.add(group.asText()));
-      keys.put(hash, new Key(new Identity(user, Set.copyOf(groups)), expires(entry, where)));
+      keys.put(hash, new Identity(user, groups, expires(entry, where)));
     }
     return new Loaded(changed, Map.copyOf(keys));
   }
 
   private static Instant expires(JsonNode entry, String where) {
     if (!entry.hasNonNull("expires")) {
-      return null;
+      return Instant.MAX;
     }
     try {
       return Instant.parse(entry.get("expires").asText());
@@ -123,16 +108,6 @@ final class ApiKeys implements Credentials {
   private static void require(boolean condition, String message) {
     if (!condition) {
       throw new IllegalArgumentException(message);
-    }
-  }
-
-  private static String hash(String key) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
     }
   }
 }
