@@ -33,7 +33,7 @@ public final class HttpProblem extends RuntimeException {
   }
 
   /** A field of the request that cannot be as it is. */
-  static HttpProblem ofField(String field, String message) {
+  public static HttpProblem ofField(String field, String message) {
     return new HttpProblem(400, "invalid_message", field + ": " + message, false, field);
   }
 
@@ -62,7 +62,8 @@ public final class HttpProblem extends RuntimeException {
         : of(ErrorCode.INTERNAL, "An unexpected error");
   }
 
-  static HttpProblem unknown(String what) {
+  /** What is asked for does not exist, or is not for whoever asks. */
+  public static HttpProblem unknown(String what) {
     return new HttpProblem(404, "not_found", what, false);
   }
 

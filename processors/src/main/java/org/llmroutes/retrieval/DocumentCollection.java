@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.http.Deadline;
 
 /**
  * The document collections of a Milvus: made where they are missing, loaded once, known by the
@@ -64,6 +65,15 @@ public final class DocumentCollection {
   /** The names of all collections. */
   public List<String> names() {
     return milvus.call(client -> client.listCollections().getCollectionNames());
+  }
+
+  /**
+   * Whether there is such a collection.
+   *
+   * @throws StepException step {@code search}: unavailable or timeout
+   */
+  public boolean exists(String name, Deadline deadline) {
+    return MilvusShare.within(deadline, () -> milvus.call(client -> exists(client, name)));
   }
 
   /** Whether the collection can be searched by words (BM25) too. */

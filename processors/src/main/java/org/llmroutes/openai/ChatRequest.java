@@ -1,5 +1,6 @@
-package org.llmroutes.gateway;
+package org.llmroutes.openai;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.llmroutes.gateway.HttpProblem;
+import org.llmroutes.http.Deadline;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.turn.TurnProcessor;
 
@@ -15,12 +18,20 @@ import org.llmroutes.turn.TurnProcessor;
  * collection answers from its documents; every other one is the LLM's, and answers without. The
  * last message is the question, those before it the history.
  */
-public class OpenAiChatRequest extends TurnProcessor {
+public class ChatRequest extends TurnProcessor {
   /** What changes the answer in a way that a caller would miss. */
   private static final List<String> NOT_HERE =
       List.of("tools", "functions", "logprobs", "stop", "modalities", "audio");
 
+  /** For Milvus to say whether it has a collection. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant");
+
+  private final CollectionModels collections =
+      new CollectionModels(
+          model -> service(DocumentCollection.class).exists(model, Deadline.in(PATIENCE)),
+          System::nanoTime);
 
   @Override
   @SuppressWarnings("unchecked") // http-turns leaves it so
@@ -40,7 +51,7 @@ public class OpenAiChatRequest extends TurnProcessor {
     if (!(asked.get("model") instanceof String model)) {
       throw HttpProblem.ofField("model", "is required; GET /v1/models lists them");
     }
-    boolean documents = service(DocumentCollection.class).names().contains(model);
+    boolean documents = collections.contains(model);
     request.put("enable_rag", documents);
     request.put(documents ? "collection" : "model", model);
     copy(asked, "temperature", request, "temperature");
@@ -88,7 +99,7 @@ public class OpenAiChatRequest extends TurnProcessor {
     if (content instanceof String text) {
       return text;
     }
-    if (content instanceof List<?> parts && parts.stream().allMatch(OpenAiChatRequest::isText)) {
+    if (content instanceof List<?> parts && parts.stream().allMatch(ChatRequest::isText)) {
       return parts.stream()
           .map(part -> (String) ((Map<?, ?>) part).get("text"))
           .collect(Collectors.joining("\n"));

@@ -1,4 +1,4 @@
-package org.llmroutes.gateway;
+package org.llmroutes.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
