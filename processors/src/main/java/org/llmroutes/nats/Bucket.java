@@ -12,8 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 
 /**
- * A JetStream key-value bucket whose entries are written with compare and set. It is looked for
- * with the first call, so that the server may come later. Safe for concurrent use.
+ * A JetStream key-value bucket. It is looked for with the first call, so that the server may come
+ * later. Safe for concurrent use.
  */
 public final class Bucket {
   private static final int WRONG_LAST_SEQUENCE = 10071;
@@ -54,6 +54,16 @@ public final class Bucket {
   public Optional<Long> update(String key, byte[] value, long revision)
       throws IOException, JetStreamApiException {
     return written(() -> bucket().update(key, value, revision));
+  }
+
+  /** Writes an entry, whatever was there. */
+  public void put(String key, byte[] value) throws IOException, JetStreamApiException {
+    bucket().put(key, value);
+  }
+
+  /** Removes an entry, whatever was there; watches are told. */
+  public void delete(String key) throws IOException, JetStreamApiException {
+    bucket().delete(key);
   }
 
   /** Removes an entry in the revision that was read; false where somebody else has written. */

@@ -3,13 +3,12 @@ package org.llmroutes.nats;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.api.KeyValueWatchOption;
 import io.nats.client.api.KeyValueWatcher;
 import io.nats.client.impl.NatsKeyValueWatchSubscription;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,19 +29,19 @@ public final class BucketWatch implements Runnable {
   private final Semaphore wanted = new Semaphore(1);
 
   /**
-   * @param observer of values
+   * @param observer of keys and values; a value is null where the entry was deleted
    * @param loaded called whenever all that was there has been told
    */
   public BucketWatch(
       Connection connection,
       String bucket,
       String keys,
-      Consumer<byte[]> observer,
+      BiConsumer<String, byte[]> observer,
       Runnable loaded) {
     this.connection = connection;
     this.bucket = bucket;
     this.keys = keys;
-    this.watcher = new ValueWatcher((key, value) -> observer.accept(value), loaded);
+    this.watcher = new ValueWatcher(observer, loaded);
   }
 
   @Override
@@ -73,7 +72,7 @@ public final class BucketWatch implements Runnable {
   private NatsKeyValueWatchSubscription begin() throws InterruptedException {
     while (true) {
       try {
-        return connection.keyValue(bucket).watch(keys, watcher, KeyValueWatchOption.IGNORE_DELETE);
+        return connection.keyValue(bucket).watch(keys, watcher);
       } catch (IOException | JetStreamApiException | RuntimeException e) {
         LOG.debug("The bucket {} cannot be watched yet", bucket, e);
         TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);

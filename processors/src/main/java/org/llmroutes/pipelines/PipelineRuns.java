@@ -97,7 +97,11 @@ public final class PipelineRuns {
    */
   Runnable watch(Consumer<RunEntry> observer, Runnable loaded) {
     return new BucketWatch(
-        connection, BUCKET, key("*"), value -> observer.accept(entries.decode(value)), loaded);
+        connection,
+        BUCKET,
+        key("*"),
+        (key, value) -> Optional.ofNullable(value).map(entries::decode).ifPresent(observer),
+        loaded);
   }
 
   /** The last status of a request as clients get it, told or not; empty where it is unknown. */

@@ -23,6 +23,7 @@ import org.llmroutes.contract.Schemas;
 import org.llmroutes.conversation.ConversationStore;
 import org.llmroutes.gateway.Gateway;
 import org.llmroutes.gateway.StoredAnswers;
+import org.llmroutes.identity.Principals;
 import org.llmroutes.llm.OpenAiChatModel;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.AllowedHeaderFilterStrategy;
@@ -124,6 +125,9 @@ public final class Platform implements AutoCloseable {
     main.bind("voiceSessions", new VoiceSessions(nats));
     this.engines = new PipelineEngines(engines);
     List<Service> served = new ArrayList<>();
+    Principals principals = new Principals(nats, settings.getDuration("principals.max-age"));
+    main.bind("principals", principals);
+    served.add(principals);
     PipelineBridge bridge = bridge(schemas, codec);
     if (roles.has("pipeline")) {
       served.add(bridge);
