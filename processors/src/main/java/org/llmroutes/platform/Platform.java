@@ -22,6 +22,7 @@ import org.llmroutes.config.Settings;
 import org.llmroutes.contract.Schemas;
 import org.llmroutes.conversation.ConversationStore;
 import org.llmroutes.gateway.Gateway;
+import org.llmroutes.gateway.GatewayServer;
 import org.llmroutes.gateway.StoredAnswers;
 import org.llmroutes.identity.Principals;
 import org.llmroutes.llm.OpenAiChatModel;
@@ -133,6 +134,7 @@ public final class Platform implements AutoCloseable {
       served.add(bridge);
     }
     if (roles.has("gateway")) {
+      served.add(GatewayServer.of(settings));
       served.add(gateway(codec, ledger));
     }
     List<HealthCheck> checks = healthChecks(services, settings);
@@ -212,13 +214,6 @@ public final class Platform implements AutoCloseable {
         roles.files(settings.path("routes")).stream()
             .map(file -> "file:" + file)
             .collect(Collectors.joining(",")));
-    ServerAddress.ofGateway(settings)
-        .ifPresent(
-            address -> {
-              properties.setProperty("camel.server.enabled", "true");
-              properties.setProperty("camel.server.host", address.host());
-              properties.setProperty("camel.server.port", Integer.toString(address.port()));
-            });
     properties.setProperty("camel.component.kamelet.location", "file:" + settings.path("kamelets"));
     ServerAddress health = ServerAddress.ofHealth(settings.environment());
     properties.setProperty("camel.management.host", health.host());

@@ -1,0 +1,92 @@
+package org.llmroutes.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.llmroutes.config.Settings;
+
+/** Camel's HTTP server, with the options of Vert.x that Camel has no setting for. */
+public final class GatewayServer extends VertxPlatformHttpServer {
+  private static final int PATIENCE_SECONDS = 30;
+
+  private final VertxPlatformHttpServerConfiguration address;
+  private final HttpServerOptions options;
+  private HttpServer server;
+
+  private GatewayServer(VertxPlatformHttpServerConfiguration address, HttpServerOptions options) {
+    super(address);
+    this.address = address;
+    this.options = options;
+  }
+
+  public static GatewayServer of(Settings settings) {
+    VertxPlatformHttpServerConfiguration address = new VertxPlatformHttpServerConfiguration();
+    address.setBindHost(settings.get("gateway.host"));
+    address.setBindPort(settings.getInt("gateway.port"));
+    address.setServerType(VertxPlatformHttpRouter.SERVER_TYPE_SERVER);
+    // compression would cost each connection a window of its own, for tokens that are too short
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setMaxWebSocketFrameSize(settings.getInt("gateway.sockets.max-frame-bytes"));
+    return new GatewayServer(address, options);
+  }
+
+  @Override
+  protected void doInit() {
+    setVertx(Vertx.vertx());
+  }
+
+  @Override
+  protected void startServer() throws Exception {
+    VertxPlatformHttpRouter router =
+        VertxPlatformHttpRouter.lookup(
+            getCamelContext(),
+            VertxPlatformHttpRouter.getRouterNameFromPort(address.getBindPort()));
+    server = getVertx().createHttpServer(options).requestHandler(router);
+    await(server.listen(address.getBindPort(), address.getBindHost()));
+  }
+
+  @Override
+  protected void stopServer() {
+    awaitEnd(server.close());
+  }
+
+  @Override
+  protected void stopVertx() {
+    awaitEnd(getVertx().close());
+  }
+
+  @Override
+  public HttpServer getServer() {
+    return server;
+  }
+
+  @Override
+  public int getPort() {
+    return server == null ? address.getBindPort() : server.actualPort();
+  }
+
+  private static void awaitEnd(Future<Void> end) {
+    try {
+      await(end);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("The HTTP server did not stop", e);
+    }
+  }
+
+  private static void await(Future<?> done)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    done.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+}
