@@ -1,6 +1,7 @@
 package org.llmroutes.gateway;
 
 import io.vertx.core.Context;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,8 @@ final class Answer {
   private boolean told;
   private boolean closed;
   private Map<String, Object> response;
-  private long lastSign = System.nanoTime();
+  private long lastWord = System.nanoTime();
+  private long lastLook = System.nanoTime();
 
   Answer(Answers answers, AnswerSink sink, Context context, String responses, String requestId) {
     this.answers = answers;
@@ -100,7 +102,8 @@ final class Answer {
     attempt = of;
     next = seq + 1;
     told = "done".equals(chunk.get("type")) || "error".equals(chunk.get("type"));
-    lastSign = System.nanoTime();
+    lastWord = System.nanoTime();
+    lastLook = lastWord;
     sink.chunk(chunk);
   }
 
@@ -159,6 +162,7 @@ final class Answer {
 
   /** Looks for what should have come: after an outage nobody sends it once more. */
   private void lookAgain() {
+    lastLook = System.nanoTime();
     answers.read(
         storage -> storage.response(responseSubject),
         found ->
@@ -173,20 +177,30 @@ final class Answer {
                 }));
   }
 
-  /** From any thread, now and then. */
-  void tick(long quietNanos, long patienceNanos) {
+  /**
+   * From any thread, now and then.
+   *
+   * @param lookedFor after how long without news something may have been missed
+   * @param keptAlive after how long without a word proxies may hang up
+   * @param patience how long it may take in all
+   */
+  void tick(Duration lookedFor, Duration keptAlive, Duration patience) {
     context.runOnContext(
         tick -> {
           long now = System.nanoTime();
           if (closed) {
             return;
           }
-          if (now - opened > patienceNanos) {
+          if (now - opened > patience.toNanos()) {
             sink.problem(new HttpProblem(504, "timeout", "No answer came in time", true));
             close();
-          } else if (now - lastSign > quietNanos) {
-            lastSign = now;
+            return;
+          }
+          if (now - lastWord > keptAlive.toNanos()) {
+            lastWord = now;
             sink.keepAlive();
+          }
+          if (now - lastLook > lookedFor.toNanos()) {
             lookAgain();
           }
         });

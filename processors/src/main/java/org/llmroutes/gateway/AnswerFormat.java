@@ -7,13 +7,8 @@ public enum AnswerFormat {
   /** The messages of the contract: as events where the client accepts them, else the response. */
   CONTRACT {
     @Override
-    boolean streams(Reply reply, Map<String, Object> request) {
-      return reply.acceptsEvents();
-    }
-
-    @Override
-    AnswerSink sink(Reply reply, Map<String, Object> request, boolean streams) {
-      return streams ? new EventSink(reply) : new WholeSink(reply);
+    AnswerSink sink(Reply reply, Map<String, Object> request, boolean resume) {
+      return resume || reply.acceptsEvents() ? new EventSink(reply) : new WholeSink(reply);
     }
 
     @Override
@@ -25,14 +20,11 @@ public enum AnswerFormat {
   /** The OpenAI API. */
   OPENAI {
     @Override
-    boolean streams(Reply reply, Map<String, Object> request) {
-      return Boolean.TRUE.equals(request.get("stream"));
-    }
-
-    @Override
-    AnswerSink sink(Reply reply, Map<String, Object> request, boolean streams) {
+    AnswerSink sink(Reply reply, Map<String, Object> request, boolean resume) {
       OpenAiForm form = new OpenAiForm(request);
-      return streams ? new OpenAiEventSink(reply, form) : new OpenAiWholeSink(reply, form);
+      return Boolean.TRUE.equals(request.get("stream"))
+          ? new OpenAiEventSink(reply, form)
+          : new OpenAiWholeSink(reply, form);
     }
 
     @Override
@@ -41,10 +33,12 @@ public enum AnswerFormat {
     }
   };
 
-  /** Whether the client wants the answer while it is written. */
-  abstract boolean streams(Reply reply, Map<String, Object> request);
-
-  abstract AnswerSink sink(Reply reply, Map<String, Object> request, boolean streams);
+  /**
+   * Where an answer is written.
+   *
+   * @param resume whether the chunks of an earlier request are asked for
+   */
+  abstract AnswerSink sink(Reply reply, Map<String, Object> request, boolean resume);
 
   /** The body that says what went wrong. */
   abstract Object problem(HttpProblem problem);

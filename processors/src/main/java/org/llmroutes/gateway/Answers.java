@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
-  private static final Duration QUIET = Duration.ofSeconds(5);
+  private static final Duration LOOKED_FOR = Duration.ofSeconds(5);
+  private static final Duration KEPT_ALIVE = Duration.ofSeconds(15);
 
   private final Connection connection;
   private final MsgpackCodec codec;
@@ -91,7 +92,7 @@ final class Answers {
 
   /** To be called now and then: looks after answers that nothing has come for. */
   void tick() {
-    open.keySet().forEach(answer -> answer.tick(QUIET.toNanos(), patience.toNanos()));
+    open.keySet().forEach(answer -> answer.tick(LOOKED_FOR, KEPT_ALIVE, patience));
   }
 
   /**

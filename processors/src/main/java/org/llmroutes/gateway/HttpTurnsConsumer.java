@@ -5,9 +5,8 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -61,35 +60,40 @@ class HttpTurnsConsumer extends DefaultConsumer {
     RequestBody.read(
         request.request(),
         endpoint.getMaxBytes(),
-        body -> dispatch(request, reply, body),
+        body -> dispatch(reply, () -> body),
         reply::problem);
   }
 
-  private void dispatch(RoutingContext request, Reply reply, Map<String, Object> body) {
-    ExecutorService workers = gateway.workers();
+  /**
+   * Has the route work on a request, and its answer written to whoever called.
+   *
+   * @param body read on a worker; an {@link HttpProblem} is answered
+   */
+  void dispatch(Caller caller, Supplier<Map<String, Object>> body) {
     try {
-      workers.execute(() -> work(request, reply, body));
+      gateway.workers().execute(() -> work(caller, body));
     } catch (RejectedExecutionException e) {
-      reply.problem(HttpProblem.of(ErrorCode.UNAVAILABLE, "Too many requests at once"));
+      caller.problem(HttpProblem.of(ErrorCode.UNAVAILABLE, "Too many requests at once"));
     }
   }
 
-  private void work(RoutingContext request, Reply reply, Map<String, Object> body) {
+  private void work(Caller caller, Supplier<Map<String, Object>> read) {
     Exchange exchange = createExchange(false);
     try {
-      describe(exchange, request, body);
-      reply.requestId(exchange.getVariable(HttpTurnsConstants.REQUEST_ID, String.class));
+      Map<String, Object> body = read.get();
+      String requestId = describe(exchange, caller, body);
+      caller.requestId(requestId);
       if (endpoint.getResponses() == null) {
         process(exchange);
-        reply.body(exchange);
+        caller.body(exchange);
       } else {
-        follow(exchange, request, reply, body);
+        follow(exchange, requestId, caller, body);
       }
     } catch (Exception e) {
       if (!(e instanceof HttpProblem) && HttpProblem.of(e).status() == 500) {
         getExceptionHandler().handleException(endpoint.getPath() + " failed", exchange, e);
       }
-      reply.problem(HttpProblem.of(e));
+      caller.problem(HttpProblem.of(e));
     } finally {
       releaseExchange(exchange, false);
     }
@@ -98,21 +102,13 @@ class HttpTurnsConsumer extends DefaultConsumer {
   /**
    * The answer is listened for before the route publishes the request, so that nothing is missed.
    */
-  private void follow(
-      Exchange exchange, RoutingContext request, Reply reply, Map<String, Object> body)
+  private void follow(Exchange exchange, String requestId, Caller caller, Map<String, Object> body)
       throws Exception {
-    boolean streams = endpoint.isResume() || endpoint.getFormat().streams(reply, body);
     boolean detached = Boolean.TRUE.equals(body.remove("detach"));
-    AnswerSink sink = endpoint.getFormat().sink(reply, body, streams);
-    body.put("enable_streaming", streams);
+    AnswerSink sink = caller.sink(body, endpoint.isResume());
+    body.put("enable_streaming", sink.wantsChunks());
     Answer answer =
-        gateway
-            .answers()
-            .open(
-                endpoint.getResponses(),
-                exchange.getVariable(HttpTurnsConstants.REQUEST_ID, String.class),
-                sink,
-                reply.context());
+        gateway.answers().open(endpoint.getResponses(), requestId, sink, caller.context());
     try {
       process(exchange);
     } catch (Exception e) {
@@ -120,12 +116,11 @@ class HttpTurnsConsumer extends DefaultConsumer {
       throw e;
     }
     if (endpoint.isResume()) {
-      answer.continueAfter(
-          Optional.ofNullable(request.request().getHeader("Last-Event-ID")).orElse(""));
+      answer.continueAfter(caller.lastEventId().orElse(""));
     } else if (!detached) {
-      reply.onDisconnect(answer::cancel);
+      caller.onDisconnect(answer::cancel);
     }
-    reply.onClose(answer::close);
+    caller.onClose(answer::close);
   }
 
   private void process(Exchange exchange) throws Exception {
@@ -135,16 +130,16 @@ class HttpTurnsConsumer extends DefaultConsumer {
     }
   }
 
-  private void describe(Exchange exchange, RoutingContext request, Map<String, Object> body)
+  /** Puts into the exchange what the request says; its id. */
+  private String describe(Exchange exchange, Caller caller, Map<String, Object> body)
       throws Exception {
-    Identity identity = gateway.callers().of(request.request());
+    Identity identity = caller.identity(gateway.callers());
     exchange.setVariable(HttpTurnsConstants.IDENTITY, identity);
-    request.pathParams().forEach(exchange::setVariable);
-    exchange.setVariable(
-        HttpTurnsConstants.REQUEST_ID,
-        request.pathParams().containsKey(HttpTurnsConstants.REQUEST_ID)
-            ? request.pathParam(HttpTurnsConstants.REQUEST_ID)
-            : gateway.requestId(body, identity));
+    caller.parameters().forEach(exchange::setVariable);
+    String named = caller.parameters().get(HttpTurnsConstants.REQUEST_ID);
+    String requestId = named == null ? gateway.requestId(body, identity) : named;
+    exchange.setVariable(HttpTurnsConstants.REQUEST_ID, requestId);
     exchange.getMessage().setBody(body);
+    return requestId;
   }
 }

@@ -28,8 +28,7 @@ import org.apache.camel.support.DefaultEndpoint;
     title = "HTTP Turns",
     syntax = "http-turns:method/path",
     consumerOnly = true,
-    category = {Category.HTTP},
-    headersClass = HttpTurnsConstants.class)
+    category = {Category.HTTP})
 public class HttpTurnsEndpoint extends DefaultEndpoint {
   private static final Set<String> METHODS = Set.of("get", "post", "put", "delete");
 

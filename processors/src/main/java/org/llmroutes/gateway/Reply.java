@@ -6,11 +6,13 @@ import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.llmroutes.identity.Identity;
 
 /** The answer to one HTTP request. May be called from any thread; writes on the request's own. */
-final class Reply {
+final class Reply implements Caller {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RoutingContext request;
@@ -26,18 +28,40 @@ final class Reply {
     this.context = request.vertx().getOrCreateContext();
   }
 
+  @Override
+  public Identity identity(Callers callers) {
+    return callers.of(request.request());
+  }
+
+  @Override
+  public Map<String, String> parameters() {
+    return request.pathParams();
+  }
+
+  @Override
+  public Optional<String> lastEventId() {
+    return Optional.ofNullable(request.request().getHeader("Last-Event-ID"));
+  }
+
+  @Override
+  public AnswerSink sink(Map<String, Object> asked, boolean resume) {
+    return format.sink(this, asked, resume);
+  }
+
   /** Whether the client says that it takes events. */
   boolean acceptsEvents() {
     String accept = request.request().getHeader("Accept");
     return accept != null && accept.contains("text/event-stream");
   }
 
-  void requestId(String id) {
+  @Override
+  public void requestId(String id) {
     context.runOnContext(now -> response.putHeader("X-Request-Id", id));
   }
 
-  /** The body that a route has left, text as it is, with the status that it has set. */
-  void body(Exchange exchange) {
+  /** Text is written as it is. */
+  @Override
+  public void body(Exchange exchange) {
     Object body = exchange.getMessage().getBody();
     int status =
         Optional.ofNullable(
@@ -50,7 +74,8 @@ final class Reply {
     }
   }
 
-  void problem(HttpProblem problem) {
+  @Override
+  public void problem(HttpProblem problem) {
     json(problem.status(), format.problem(problem));
   }
 
@@ -90,8 +115,8 @@ final class Reply {
         .putHeader("X-Accel-Buffering", "no");
   }
 
-  /** The request's own thread. */
-  Context context() {
+  @Override
+  public Context context() {
     return context;
   }
 
@@ -100,7 +125,8 @@ final class Reply {
     return response;
   }
 
-  void onDisconnect(Runnable action) {
+  @Override
+  public void onDisconnect(Runnable action) {
     context.runOnContext(
         now ->
             response.closeHandler(
@@ -111,7 +137,8 @@ final class Reply {
                 }));
   }
 
-  void onClose(Runnable action) {
+  @Override
+  public void onClose(Runnable action) {
     context.runOnContext(now -> response.endHandler(ended -> action.run()));
   }
 

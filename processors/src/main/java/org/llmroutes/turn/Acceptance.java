@@ -25,13 +25,18 @@ public abstract class Acceptance extends TurnProcessor {
    *
    * @throws TurnException {@code invalid_message} with what is wrong
    */
-  protected Map<String, Object> complete(String schema, Map<String, Object> fields) {
+  protected final Map<String, Object> complete(String schema, Map<String, Object> fields) {
+    return service(Schemas.class).withDefaults(schema, valid(schema, fields));
+  }
+
+  /** The same without the defaults. */
+  protected final Map<String, Object> valid(String schema, Map<String, Object> fields) {
     Schemas schemas = service(Schemas.class);
     Map<String, Object> canonical = schemas.canonical(schema, fields);
     Optional<String> violation = schemas.violation(schema, canonical);
     if (violation.isPresent()) {
       throw new TurnException(ErrorCode.INVALID_MESSAGE, violation.get());
     }
-    return schemas.withDefaults(schema, canonical);
+    return canonical;
   }
 }
