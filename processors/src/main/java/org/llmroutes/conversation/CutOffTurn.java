@@ -20,7 +20,7 @@ public class CutOffTurn extends TurnProcessor {
       return;
     }
     Optional<Map<String, Object>> answer = service(TurnLedger.class).answer(cancel.requestId());
-    if (answer.isPresent()) {
+    if (answer.isPresent() && cancel.concerns((String) answer.get().get("user_id"))) {
       service(ConversationStore.class)
           .cutOff(
               (String) answer.get().get("user_id"),

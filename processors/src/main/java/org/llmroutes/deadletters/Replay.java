@@ -26,7 +26,7 @@ public final class Replay {
   /** Nothing else is published to, whatever a header says. */
   private static final Pattern SUBJECT =
       Pattern.compile(
-          "ai\\.(?:(chat|voice)\\.user\\.([A-Za-z0-9_-]{1,128})\\.(message|request)|(pipeline)\\.trigger)");
+          "ai\\.(?:(chat|voice)\\.user\\.([A-Za-z0-9_-]{1,128})\\.(message|request)|(pipeline)\\.(?:user\\.([A-Za-z0-9_-]{1,128})\\.)?trigger)");
 
   private static final Pattern SEQUENCE = Pattern.compile("[1-9]\\d{0,17}");
 
@@ -71,7 +71,7 @@ public final class Replay {
           subject.group(1) == null
               ? runs.reopen(
                   requestId.get(),
-                  letter.userId().orElse("anonymous"),
+                  Optional.ofNullable(subject.group(5)).or(letter::userId).orElse("anonymous"),
                   Long.parseLong(sequence),
                   force)
               : turns.reopen(

@@ -27,8 +27,9 @@ public record Person(String user, String session) {
   /** The same, of the trigger of a pipeline as well, which belongs to no session. */
   boolean sent(String subject, byte[] payload) {
     return asked(subject, payload)
-        || "ai.pipeline.trigger".equals(subject)
-            && session == null
+        || session == null && subject.equals("ai.pipeline.user." + user + ".trigger")
+        || session == null
+            && "ai.pipeline.trigger".equals(subject)
             && user.equals(TopLevelFields.read(payload, FIELDS).get("user_id"));
   }
 

@@ -47,6 +47,13 @@ public final class JetStreamConstants {
 
   @Metadata(
       label = "producer",
+      description =
+          "Subject on which the body is published once more, without being stored, after the stream has it",
+      javaType = "String")
+  public static final String COPY_SUBJECT = "NatsCopySubject";
+
+  @Metadata(
+      label = "producer",
       description = "Message id by which the stream drops copies",
       javaType = "String")
   public static final String MESSAGE_ID = "NatsMessageId";

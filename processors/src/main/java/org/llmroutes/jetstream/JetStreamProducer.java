@@ -46,6 +46,10 @@ class JetStreamProducer extends DefaultProducer {
             .streamTimeout(Duration.ofMillis(endpoint.getAckTimeout()))
             .build();
     jetStream.publish(out, options);
+    String copy = message.getHeader(JetStreamConstants.COPY_SUBJECT, String.class);
+    if (copy != null) {
+      connection.publish(copy, out.getData());
+    }
   }
 
   private String subject(Message message) {

@@ -31,6 +31,11 @@ public class AcceptTrigger extends Acceptance {
                     new TurnException(
                         ErrorCode.INVALID_MESSAGE,
                         "request_id: must be 1 to 128 of A-Z a-z 0-9 _ -"));
+    Optional<String> asking = TriggerFields.userOf(exchange);
+    Object named = fields.get("user_id");
+    if (asking.isPresent() && named != null && !named.equals(asking.get())) {
+      throw new TurnException(ErrorCode.REJECTED, "user_id is not the user of the subject");
+    }
     Optional<Found> known = service(PipelineRuns.class).find(trigger.requestId());
     if (known.isPresent()) {
       tellAgain(exchange, trigger, known.get());

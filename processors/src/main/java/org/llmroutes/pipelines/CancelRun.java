@@ -11,7 +11,7 @@ public class CancelRun extends TurnProcessor {
   public void process(Exchange exchange) throws Exception {
     Cancel cancel = exchange.getMessage().getBody(Cancel.class);
     if (cancel != null) {
-      service(PipelineRuns.class).cancel(cancel.requestId());
+      service(PipelineRuns.class).cancel(cancel);
     }
   }
 }

@@ -11,6 +11,7 @@ import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.msgpack.MsgpackLimits;
 import org.llmroutes.nats.Bucket;
 import org.llmroutes.nats.BucketWatch;
+import org.llmroutes.turn.Cancel;
 
 /**
  * The durable state of the bridge, the JetStream key-value bucket {@code pipeline-runs}: one entry
@@ -80,13 +81,14 @@ public final class PipelineRuns {
   }
 
   /** Notes that a run is to be stopped; nothing where there is none, or it has ended. */
-  void cancel(String requestId) throws IOException, JetStreamApiException {
-    Optional<Found> found = find(requestId);
+  void cancel(Cancel cancel) throws IOException, JetStreamApiException {
+    Optional<Found> found = find(cancel.requestId());
     while (found.isPresent()
+        && cancel.concerns(found.get().entry().trigger().userId())
         && found.get().entry().stop() == Stop.NONE
         && !found.get().entry().status().status().isFinal()
         && update(found.get(), found.get().entry().stopping(Stop.CANCELLED)).isEmpty()) {
-      found = find(requestId);
+      found = find(cancel.requestId());
     }
   }
 

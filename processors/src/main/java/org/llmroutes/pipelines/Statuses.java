@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.StoredMessages;
+import org.llmroutes.nats.UserSubjects;
 import org.llmroutes.pipelines.PipelineRuns.Found;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes statuses on {@code ai.pipeline.status.{request_id}}. An entry of the bucket is written
  * first and says what is to be told; whoever finds it untold tells it, under the same message id,
- * so that AI_RESPONSES stores each status once. Safe for concurrent use.
+ * so that AI_RESPONSES stores each status once. Its user's copy goes out first, so that it cannot
+ * be missing where the status is stored. Safe for concurrent use.
  */
 public final class Statuses {
   private static final Logger LOG = LoggerFactory.getLogger("org.llmroutes.runs");
@@ -67,12 +69,13 @@ public final class Statuses {
   }
 
   private void publish(RunEntry entry) throws IOException, JetStreamApiException {
+    byte[] status = codec.encode(StatusMessage.of(entry));
+    if (!Trigger.ANONYMOUS.equals(entry.trigger().userId())) {
+      connection.publish(UserSubjects.copyOf(subject(entry), entry.trigger().userId()), status);
+    }
     connection
         .jetStream()
-        .publish(
-            subject(entry),
-            new Headers().put(MESSAGE_ID, messageId(entry)),
-            codec.encode(StatusMessage.of(entry)));
+        .publish(subject(entry), new Headers().put(MESSAGE_ID, messageId(entry)), status);
   }
 
   private static String subject(RunEntry entry) {

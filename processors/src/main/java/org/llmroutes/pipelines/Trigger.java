@@ -7,4 +7,7 @@ package org.llmroutes.pipelines;
  * @param engine that was chosen, or null where none could be
  * @param sequence of the message in its stream: the order of arrival
  */
-record Trigger(String requestId, String userId, String pipeline, String engine, long sequence) {}
+record Trigger(String requestId, String userId, String pipeline, String engine, long sequence) {
+  /** The user of a trigger that names none. */
+  static final String ANONYMOUS = "anonymous";
+}

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.llmroutes.jetstream.JetStreamConstants;
+import org.llmroutes.nats.UserSubjects;
 import org.llmroutes.turn.TurnOpening;
 
 /** What a trigger says of itself, as far as it can be read. */
@@ -12,19 +13,31 @@ final class TriggerFields {
 
   private TriggerFields() {}
 
-  /** Without an engine; empty where no usable {@code request_id} is there. */
+  /**
+   * Without an engine; empty where no usable {@code request_id} is there. The user is that of the
+   * subject, where it has one.
+   */
   static Optional<Trigger> read(Exchange exchange, Map<?, ?> fields) {
     return TurnOpening.token(fields.get("request_id"))
         .map(
             id ->
                 new Trigger(
                     id,
-                    TurnOpening.token(fields.get("user_id")).orElse("anonymous"),
+                    userOf(exchange)
+                        .or(() -> TurnOpening.token(fields.get("user_id")))
+                        .orElse(Trigger.ANONYMOUS),
                     name(fields.get("pipeline")),
                     null,
                     exchange
                         .getMessage()
                         .getHeader(JetStreamConstants.STREAM_SEQUENCE, Long.class)));
+  }
+
+  /** Absent for a trusted client, whose trigger says itself for whom it is. */
+  static Optional<String> userOf(Exchange exchange) {
+    return TurnOpening.token(
+        UserSubjects.userOf(
+            exchange.getMessage().getHeader(JetStreamConstants.SUBJECT, String.class)));
   }
 
   private static String name(Object value) {

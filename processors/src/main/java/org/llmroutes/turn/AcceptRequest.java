@@ -9,6 +9,7 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.jetstream.JetStreamConstants;
+import org.llmroutes.nats.UserSubjects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,7 +107,10 @@ public class AcceptRequest extends Acceptance {
 
   private void drop(Exchange exchange, String requestId) throws Exception {
     String responses = exchange.getProperty(TakeIn.RESPONSES, String.class);
-    boolean repeated = service(Responses.class).repeat(responses + "." + requestId);
+    String user =
+        UserSubjects.userOf(
+            exchange.getMessage().getHeader(JetStreamConstants.SUBJECT, String.class));
+    boolean repeated = service(Responses.class).repeat(responses + "." + requestId, user);
     LOG.atInfo()
         .addKeyValue("request_id", requestId)
         .addKeyValue("repeated", repeated)

@@ -1,26 +1,32 @@
 package org.llmroutes.turn;
 
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
 
 /**
- * Stops the request that the subject {@code ai.cancel.{request_id}} names: at once where this
- * instance works on it, when its turn comes where it waits or has not arrived. The body becomes a
- * {@link Cancel}, or null where the subject names no request.
+ * Stops the request that the subject {@code ai.cancel.{request_id}} names, or, where it is that
+ * user's, {@code ai.cancel.user.{user}.{request_id}}: at once where this instance works on it, when
+ * its turn comes where it waits or has not arrived. The body becomes a {@link Cancel}, or null
+ * where the subject names no request.
  */
 public class CancelRequest extends TurnProcessor {
+  private static final Pattern SUBJECT =
+      Pattern.compile("ai\\.cancel\\.(?:user\\.(?<user>[^.]+)\\.)?(?<id>[^.]+)");
 
   @Override
   public void process(Exchange exchange) throws Exception {
     String subject = exchange.getMessage().getHeader("CamelNatsSubject", String.class);
-    String requestId = subject.substring(subject.lastIndexOf('.') + 1);
+    Matcher named = SUBJECT.matcher(subject);
     Cancel cancel = null;
-    if (TurnOpening.isToken(requestId)) {
-      cancel = new Cancel(requestId, spokenUntil(exchange.getMessage().getBody(byte[].class)));
+    if (named.matches() && TurnOpening.isToken(named.group("id"))) {
+      int heard = spokenUntil(exchange.getMessage().getBody(byte[].class));
+      cancel = new Cancel(named.group("id"), named.group("user"), heard);
       service(TurnsInWork.class).cancel(cancel);
-      service(TurnLedger.class).cancel(requestId);
+      service(TurnLedger.class).cancel(cancel);
     }
     exchange.getMessage().setBody(cancel);
   }

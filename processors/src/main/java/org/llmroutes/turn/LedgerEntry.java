@@ -18,7 +18,9 @@ import org.llmroutes.msgpack.MsgpackCodec;
 record LedgerEntry(
     String userId, String owner, int begun, int attempt, boolean cancelled, byte[] answer) {
   /** What a cancel leaves that comes before its request. */
-  static final LedgerEntry CANCEL = new LedgerEntry(null, null, 0, 0, true, null);
+  static LedgerEntry of(Cancel cancel) {
+    return new LedgerEntry(cancel.userId(), null, 0, 0, true, null);
+  }
 
   static LedgerEntry of(Claim claim, boolean cancelled) {
     return new LedgerEntry(

@@ -1,5 +1,6 @@
 package org.llmroutes.turn;
 
+import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
@@ -18,19 +19,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.UserSubjects;
 
 /**
  * The stream chunks of one answer. Each leaves at once; the acknowledgements of the stream are
- * awaited at the end, and a chunk without one is published again under the same message id. Does
- * nothing for a client that asked for no streaming. Chunks may come from several threads; the
- * beginning, the end and a restart from one.
+ * awaited at the end, and a chunk without one is published again under the same message id. A copy
+ * of each goes to its user's own subject. Does nothing for a client that asked for no streaming.
+ * Chunks may come from several threads; the beginning, the end and a restart from one.
  */
 public final class ResponseStream {
   private static final Duration ACK_TIMEOUT = Duration.ofSeconds(5);
 
+  private final Connection connection;
   private final JetStream jetStream;
   private final MsgpackCodec codec;
   private final String subject;
+  private final String copySubject;
   private final String requestId;
   private final boolean enabled;
   private final Deque<Sent> unacknowledged = new ArrayDeque<>();
@@ -40,18 +44,19 @@ public final class ResponseStream {
 
   private record Sent(NatsMessage message, CompletableFuture<PublishAck> ack) {}
 
+  /**
+   * @param subjects what the subject begins with; the request id follows
+   */
   ResponseStream(
-      JetStream jetStream,
-      MsgpackCodec codec,
-      String subject,
-      String requestId,
-      int attempt,
-      boolean enabled) {
-    this.jetStream = jetStream;
+      Connection connection, MsgpackCodec codec, String subjects, Claim claim, boolean enabled)
+      throws IOException {
+    this.connection = connection;
+    this.jetStream = connection.jetStream();
     this.codec = codec;
-    this.subject = subject;
-    this.requestId = requestId;
-    this.attempt = attempt;
+    this.requestId = claim.requestId();
+    this.subject = subjects + requestId;
+    this.copySubject = UserSubjects.copyOf(subject, claim.userId());
+    this.attempt = claim.attempt();
     this.enabled = enabled;
   }
 
@@ -153,6 +158,7 @@ public final class ResponseStream {
     NatsMessage message =
         NatsMessage.builder().subject(subject).headers(headers).data(codec.encode(chunk)).build();
     unacknowledged.add(new Sent(message, jetStream.publishAsync(message)));
+    connection.publish(copySubject, message.getData());
     seq++;
     while (!unacknowledged.isEmpty() && acknowledged(unacknowledged.peek())) {
       unacknowledged.remove();

@@ -7,6 +7,7 @@ import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.util.Optional;
 import org.llmroutes.nats.StoredMessages;
+import org.llmroutes.nats.UserSubjects;
 
 /** The final responses that AI_RESPONSES holds. */
 public final class Responses {
@@ -31,16 +32,17 @@ public final class Responses {
   }
 
   /**
-   * Sends a stored response to whoever listens now; the stream itself recognises the message id and
-   * stores no second one.
+   * Sends a stored response of a user to whoever listens now; the stream itself recognises the
+   * message id and stores no second one.
    */
-  boolean repeat(String subject) throws IOException, JetStreamApiException {
+  boolean repeat(String subject, String user) throws IOException, JetStreamApiException {
     Optional<MessageInfo> stored = last(subject);
     if (stored.isPresent()) {
       String id = stored.get().getHeaders().getFirst(MESSAGE_ID);
       connection
           .jetStream()
           .publish(subject, new Headers().put(MESSAGE_ID, id), stored.get().getData());
+      connection.publish(UserSubjects.copyOf(subject, user), stored.get().getData());
     }
     return stored.isPresent();
   }

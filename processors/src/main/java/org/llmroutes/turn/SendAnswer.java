@@ -12,6 +12,7 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 import org.llmroutes.jetstream.JetStreamConstants;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.UserSubjects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,11 @@ public class SendAnswer extends TurnProcessor {
     answer.put("timestamp", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
     exchange.getMessage().setBody(fitting(answer));
     exchange.getMessage().setHeader(JetStreamConstants.PUBLISH_SUBJECT, turn.responseSubject());
+    exchange
+        .getMessage()
+        .setHeader(
+            JetStreamConstants.COPY_SUBJECT,
+            UserSubjects.copyOf(turn.responseSubject(), turn.userId()));
     exchange.getMessage().setHeader(JetStreamConstants.MESSAGE_ID, turn.responseId());
     log(turn, answer, timings);
   }

@@ -100,13 +100,15 @@ public final class TurnLedger {
   }
 
   /** Notes that a request is to be stopped, be it in work, waiting, or not even here yet. */
-  void cancel(String requestId) throws IOException, JetStreamApiException {
-    if (create(requestId, LedgerEntry.CANCEL, null)) {
+  void cancel(Cancel cancel) throws IOException, JetStreamApiException {
+    String requestId = cancel.requestId();
+    if (create(requestId, LedgerEntry.of(cancel), null)) {
       return;
     }
     while (true) {
       Found found = find(requestId);
       if (found.entry().cancelled()
+          || !cancel.concerns(found.entry().userId())
           || found.entry().answer() != null
           || put(requestId, found.entry().asCancelled(), found.revision()).isPresent()) {
         return;
@@ -114,10 +116,13 @@ public final class TurnLedger {
     }
   }
 
-  /** Whether a cancel of this request has come that no turn has taken up. */
-  public boolean cancelled(String requestId) throws IOException, JetStreamApiException {
+  /** Whether a cancel of this request of that user has come that no turn has taken up. */
+  public boolean cancelled(String requestId, String userId)
+      throws IOException, JetStreamApiException {
     return read(requestId)
-        .filter(found -> found.entry().userId() == null && found.entry().cancelled())
+        .map(Found::entry)
+        .filter(entry -> entry.owner() == null && entry.mayBeClaimedBy(userId))
+        .filter(LedgerEntry::cancelled)
         .isPresent();
   }
 

@@ -13,6 +13,7 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.jetstream.JetStreamConstants;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.UserSubjects;
 
 /** Claims requests and opens their turns. Safe for concurrent use. */
 public final class TurnOpening {
@@ -59,11 +60,10 @@ public final class TurnOpening {
     String responses = exchange.getProperty(TakeIn.RESPONSES, String.class);
     ResponseStream stream =
         new ResponseStream(
-            connection.jetStream(),
+            connection,
             codec,
-            responses + ".stream." + claim.requestId(),
-            claim.requestId(),
-            claim.attempt(),
+            responses + ".stream.",
+            claim,
             !Boolean.FALSE.equals(fields.get("enable_streaming")));
     Instant arrived = exchange.getMessage().getHeader(JetStreamConstants.TIMESTAMP, Instant.class);
     Turn turn =
@@ -83,8 +83,7 @@ public final class TurnOpening {
   }
 
   private static String userOf(String subject) {
-    String[] tokens = subject.split("\\.");
-    return token(tokens.length > 3 ? tokens[3] : null)
+    return token(UserSubjects.userOf(subject))
         .orElseThrow(
             () ->
                 new TurnException(

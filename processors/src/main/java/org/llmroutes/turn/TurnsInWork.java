@@ -46,7 +46,7 @@ public final class TurnsInWork implements AutoCloseable {
   /** Stops the turn of the request, where it is in work here. */
   void cancel(Cancel cancel) {
     Turn turn = turns.get(cancel.requestId());
-    if (turn != null) {
+    if (turn != null && cancel.concerns(turn.userId())) {
       turn.cancel(cancel);
     }
   }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.llmroutes.tests.PipelineClient.trigger;
 
+import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +121,31 @@ class PipelineRefusalTest {
     assertThat(client.end(client.send(trigger)))
         .containsEntry("status", "rejected")
         .containsEntry("user_id", "anonymous");
+  }
+
+  @Test
+  void aUserCannotAskInTheNameOfAnother() throws Exception {
+    Map<String, Object> trigger = trigger("single");
+    String id = (String) trigger.get("request_id");
+    List<Message> copies = new CopyOnWriteArrayList<>();
+    Dispatcher listening = stand.nats.createDispatcher(copies::add).subscribe("ai.user.mallory.>");
+
+    stand.nats.jetStream().publish("ai.pipeline.user.mallory.trigger", Client.pack(trigger));
+
+    assertThat(client.end(id))
+        .containsEntry("user_id", "mallory")
+        .containsEntry("status", "rejected");
+    assertThat(letters.next().getHeaders().getFirst("Dlq-Error-Code")).isEqualTo("rejected");
+    await().until(() -> !copies.isEmpty());
+    stand.nats.closeDispatcher(listening);
+    assertThat(copies)
+        .extracting(Message::getSubject)
+        .containsExactly("ai.user.mallory.pipeline.status." + id);
+    trigger.remove("user_id");
+    trigger.put("request_id", id + "-again");
+    stand.nats.jetStream().publish("ai.pipeline.user.mallory.trigger", Client.pack(trigger));
+    assertThat(client.end(id + "-again"))
+        .containsEntry("message", "The user mallory may not trigger the pipeline single");
   }
 
   static Stream<byte[]> unattributable() {
