@@ -23,6 +23,7 @@ import org.llmroutes.contract.Schemas;
 import org.llmroutes.conversation.ConversationStore;
 import org.llmroutes.gateway.Gateway;
 import org.llmroutes.gateway.GatewayServer;
+import org.llmroutes.gateway.Pages;
 import org.llmroutes.gateway.StoredAnswers;
 import org.llmroutes.identity.Principals;
 import org.llmroutes.llm.OpenAiChatModel;
@@ -136,6 +137,7 @@ public final class Platform implements AutoCloseable {
     if (roles.has("gateway")) {
       served.add(GatewayServer.of(settings));
       served.add(gateway(codec, ledger));
+      served.add(new Pages(settings));
     }
     List<HealthCheck> checks = healthChecks(services, settings);
     main.addMainListener(

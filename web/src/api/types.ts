@@ -1,0 +1,73 @@
+// The messages of the contract, as docs/messages.md and config/openapi.yaml have them.
+
+export interface Source {
+  n: number;
+  document: string;
+  title?: string;
+  text?: string;
+  score?: number;
+  page?: number;
+  url?: string;
+  modified?: string;
+}
+
+export interface Problem {
+  code: string;
+  message: string;
+  retryable: boolean;
+}
+
+export interface FinalResponse {
+  request_id: string;
+  session_id: string;
+  success: boolean;
+  response?: string;
+  transcription?: string;
+  sources?: Source[];
+  sources_truncated?: boolean;
+  model?: string;
+  finish_reason?: string;
+  degraded: string[];
+  timings_ms: Record<string, number>;
+  error?: Problem;
+  timestamp: string;
+}
+
+export interface Chunk {
+  request_id: string;
+  type: string;
+  attempt: number;
+  seq: number;
+  content?: string;
+  sources?: Source[];
+  transcription?: string;
+  audio?: string;
+  format?: string;
+  text?: string;
+  end?: number;
+}
+
+export type TurnEvent = { kind: "chunk"; chunk: Chunk } | { kind: "response"; response: FinalResponse };
+
+export interface Me {
+  user_id: string;
+  groups: string[];
+}
+
+export interface ConversationSummary {
+  session_id: string;
+  title: string;
+  updated: string;
+}
+
+export interface StoredTurn {
+  message: string;
+  response: string;
+  sources?: Source[];
+  interrupted?: boolean;
+}
+
+export interface Collection {
+  name: string;
+  documents: number;
+}

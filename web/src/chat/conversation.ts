@@ -1,0 +1,115 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, get, json } from "../api/http";
+import { ask as askGateway, cancel, resume } from "../api/turn";
+import type { StoredTurn, TurnEvent } from "../api/types";
+import { type Answer, after, begin } from "./answer";
+import { arrived, wait, waitingIn } from "./waiting";
+
+export interface Turn {
+  question: string;
+  answer: Answer;
+}
+
+export interface Conversation {
+  turns: Turn[];
+  running: boolean;
+  problem?: string;
+  ask(question: string, collection: string): void;
+  stop(): void;
+}
+
+/** The turns of a conversation: those that are stored, and the one that is being answered. */
+export function useConversation(session: string, onAnswered: () => void): Conversation {
+  const [turns, setTurns] = useState<Turn[]>([]);
+  const [running, setRunning] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const current = useRef<{ requestId: string; away: AbortController } | undefined>(undefined);
+
+  const follow = useCallback(
+    async (question: string, requestId: string, away: AbortController, events: AsyncGenerator<TurnEvent>) => {
+      current.current = { requestId, away };
+      setRunning(true);
+      let answer = begin(requestId);
+      const show = () => setTurns((before) => [...before.filter((turn) => turn.answer.requestId !== requestId), { question, answer }]);
+      show();
+      try {
+        for await (const event of events) {
+          answer = after(answer, event);
+          show();
+        }
+      } catch (failure) {
+        if (away.signal.aborted) {
+          return;
+        }
+        answer = { ...answer, failure: describe(failure) };
+        show();
+      }
+      arrived(session);
+      setRunning(false);
+      onAnswered();
+    },
+    [session, onAnswered],
+  );
+
+  useEffect(() => {
+    const away = new AbortController();
+    setTurns([]);
+    setProblem(undefined);
+    setRunning(false);
+    void (async () => {
+      let stored: StoredTurn[] = [];
+      try {
+        stored = (await get<{ turns: StoredTurn[] }>(`/api/conversations/${session}`)).turns;
+      } catch (failure) {
+        if (!(failure instanceof ApiError && failure.status === 404)) {
+          setProblem(`Earlier turns cannot be shown: ${describe(failure)}`);
+        }
+      }
+      if (away.signal.aborted) {
+        return;
+      }
+      setTurns((asked) => [...stored.map(fromStore), ...asked]);
+      const open = waitingIn(session);
+      if (open && current.current?.requestId !== open.requestId) {
+        const generation = new AbortController();
+        away.signal.addEventListener("abort", () => generation.abort());
+        void follow(open.message, open.requestId, generation, resume(open.requestId, generation.signal));
+      }
+    })();
+    return () => {
+      away.abort();
+      current.current?.away.abort();
+      current.current = undefined;
+    };
+  }, [session, follow]);
+
+  const ask = useCallback(
+    (question: string, collection: string) => {
+      const requestId = crypto.randomUUID();
+      const away = new AbortController();
+      wait(session, requestId, question);
+      const request = { request_id: requestId, session_id: session, message: question, detach: true, ...(collection ? { collection } : { enable_rag: false }) };
+      void follow(question, requestId, away, askGateway("/api/chat", json("POST", request), requestId, away.signal));
+    },
+    [session, follow],
+  );
+
+  const stop = useCallback(() => {
+    if (current.current) {
+      cancel(current.current.requestId).catch((failure) => setProblem(`It could not be stopped: ${describe(failure)}`));
+    }
+  }, []);
+
+  return { turns, running, problem, ask, stop };
+}
+
+function fromStore(turn: StoredTurn, index: number): Turn {
+  return {
+    question: turn.message,
+    answer: { ...begin(`stored-${index}`), text: turn.response, sources: turn.sources ?? [] },
+  };
+}
+
+function describe(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}

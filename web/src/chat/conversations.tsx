@@ -1,0 +1,102 @@
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, call, get } from "../api/http";
+import type { ConversationSummary } from "../api/types";
+import { go } from "../router";
+import { rename, titleOf } from "./titles";
+
+interface Props {
+  current: string;
+  changes: number;
+  open: boolean;
+  onClose(): void;
+  onNew(): void;
+}
+
+/** The user's conversations, newest first; one can be renamed and deleted. */
+export function Conversations({ current, changes, open, onClose, onNew }: Props) {
+  const [list, setList] = useState<ConversationSummary[]>([]);
+  const [edited, setEdited] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const load = () =>
+    get<{ conversations: ConversationSummary[] }>("/api/conversations").then(
+      (found) => {
+        setList(found.conversations);
+        setProblem(undefined);
+      },
+      (failure) => setProblem(failure instanceof ApiError ? failure.message : "The list cannot be loaded"),
+    );
+  useEffect(() => void load(), [changes]);
+
+  const remove = async (conversation: ConversationSummary) => {
+    if (!confirm(`Delete “${titleOf(conversation)}”? Nothing of it is kept.`)) {
+      return;
+    }
+    try {
+      await call(`/api/conversations/${conversation.session_id}`, { method: "DELETE" });
+      if (conversation.session_id === current) {
+        onNew();
+      }
+    } catch (failure) {
+      setProblem(failure instanceof Error ? failure.message : "It could not be deleted");
+    }
+    await load();
+  };
+
+  return (
+    <aside class={open ? "conversations open" : "conversations"} aria-label="Conversations">
+      <button type="button" class="primary" onClick={onNew}>
+        New conversation
+      </button>
+      {problem && (
+        <p class="note warning" role="alert">
+          {problem}
+        </p>
+      )}
+      <ul>
+        {list.map((conversation) => {
+          const id = conversation.session_id;
+          const title = titleOf(conversation);
+          return (
+            <li key={id} class={id === current ? "current" : undefined}>
+              {edited === id ? (
+                <input
+                  aria-label="Title"
+                  value={title}
+                  ref={(field) => field?.focus()}
+                  onBlur={(event) => {
+                    rename(id, event.currentTarget.value);
+                    setEdited(undefined);
+                  }}
+                  onKeyDown={(event) => {
+                    if (event.key === "Enter") {
+                      event.currentTarget.blur();
+                    }
+                  }}
+                />
+              ) : (
+                <button
+                  type="button"
+                  class="open-conversation"
+                  aria-current={id === current ? "true" : undefined}
+                  onClick={() => {
+                    go("chat", id);
+                    onClose();
+                  }}
+                >
+                  {title}
+                </button>
+              )}
+              <button type="button" class="icon" aria-label={`Rename ${title}`} onClick={() => setEdited(id)}>
+                ✎
+              </button>
+              <button type="button" class="icon" aria-label={`Delete ${title}`} onClick={() => void remove(conversation)}>
+                ✕
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      {!list.length && !problem && <p class="hint">Conversations appear here.</p>}
+    </aside>
+  );
+}

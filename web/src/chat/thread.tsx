@@ -1,0 +1,61 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Turn } from "./conversation";
+import { TurnView } from "./turn";
+
+const EXAMPLES = ["What can I ask here?", "How do I add my own documents?", "How do I replay failed requests?"];
+const NEAR_THE_END_PX = 120;
+
+interface Props {
+  turns: Turn[];
+  running: boolean;
+  onEdit(question: string): void;
+  onExample(question: string): void;
+}
+
+/** The turns, scrolled along with the answer unless the reader has scrolled away. */
+export function Thread({ turns, running, onEdit, onExample }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  useEffect(() => {
+    following.current = true;
+  }, [turns.length]);
+  useEffect(() => {
+    const element = box.current!;
+    if (following.current) {
+      element.scrollTop = element.scrollHeight;
+    }
+  }, [turns]);
+
+  return (
+    <div
+      class="thread"
+      ref={box}
+      tabIndex={0}
+      role="log"
+      aria-label="Questions and answers"
+      aria-busy={running}
+      onScroll={({ currentTarget: seen }) => {
+        following.current = seen.scrollHeight - seen.scrollTop - seen.clientHeight < NEAR_THE_END_PX;
+      }}
+    >
+      {turns.length === 0 && (
+        <div class="welcome">
+          <h1>Ask your documents</h1>
+          <p>Answers come with their sources. The conversation is kept, so that you can go on asking.</p>
+          <ul>
+            {EXAMPLES.map((example) => (
+              <li key={example}>
+                <button type="button" class="quiet" onClick={() => onExample(example)}>
+                  {example}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {turns.map((turn, index) => (
+        <TurnView key={turn.answer.requestId} turn={turn} running={running && index === turns.length - 1} onEdit={onEdit} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect, useState } from "preact/hooks";
+import { get } from "../api/http";
+import type { Me } from "../api/types";
+
+const RETRY_MS = 3000;
+
+/** Who is asking, whether the gateway is there, and the way to log in. */
+export function Status() {
+  const [me, setMe] = useState<Me>();
+  const [away, setAway] = useState(false);
+  const [loggedOut, setLoggedOut] = useState(false);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const check = async () => {
+      timer = undefined;
+      try {
+        setMe(await get<Me>("/api/me"));
+        setAway(false);
+        setLoggedOut(false);
+      } catch (problem) {
+        const gone = !(problem instanceof Error && "status" in problem && (problem.status as number) < 500);
+        setAway(gone);
+        if (gone) {
+          timer = setTimeout(check, RETRY_MS);
+        }
+      }
+    };
+    const doubt = () => {
+      timer ??= setTimeout(check, 0);
+    };
+    const out = () => setLoggedOut(true);
+    window.addEventListener("gateway-away", doubt);
+    window.addEventListener("online", doubt);
+    window.addEventListener("logged-out", out);
+    void check();
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("gateway-away", doubt);
+      window.removeEventListener("online", doubt);
+      window.removeEventListener("logged-out", out);
+    };
+  }, []);
+
+  return (
+    <div class="status" role="status">
+      {away && <span class="warning">Gateway away, trying again…</span>}
+      {loggedOut && (
+        <a class="button" href={`/auth/login?return_to=${encodeURIComponent("/" + location.hash)}`}>
+          Log in
+        </a>
+      )}
+      {me && !loggedOut && <span class="who" title={me.groups.length ? `Groups: ${me.groups.join(", ")}` : undefined}>{me.user_id}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { chosenAvatar, keepAvatar } from "./avatar/kept";
+import { type Mouth, mouthOf, REST } from "./avatar/mouth";
+import type { Mood, Stage } from "./avatar/stage";
+import { Level } from "./level";
+import type { Player } from "./player";
+
+declare global {
+  interface Window {
+    /** How strong the avatar's expressions are just now; for tests. */
+    avatarExpressions?: () => Record<string, number>;
+  }
+}
+
+/** The avatar, or a level meter where there is no WebGL. */
+export function AvatarView({ mood, player }: { mood: Mood; player: { current?: Player } }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const stage = useRef<Stage | undefined>(undefined);
+  const [flat, setFlat] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const [own, setOwn] = useState(false);
+
+  const show = async (file: ArrayBuffer) => {
+    try {
+      await stage.current?.show(file);
+      setProblem(undefined);
+    } catch {
+      setProblem("This file is no VRM avatar.");
+    }
+  };
+  useEffect(() => {
+    let closed = false;
+    void (async () => {
+      try {
+        const { openStage } = await import("./avatar/stage");
+        if (closed) {
+          return;
+        }
+        stage.current = openStage(canvas.current!, mouth(player));
+        window.avatarExpressions = stage.current.expressions;
+        const kept = await chosenAvatar();
+        setOwn(!!kept);
+        await show(kept ?? (await (await fetch("avatar.vrm")).arrayBuffer()));
+      } catch {
+        setFlat(true);
+      }
+    })();
+    return () => {
+      closed = true;
+      stage.current?.close();
+      delete window.avatarExpressions;
+    };
+  }, []);
+  useEffect(() => stage.current?.mood(mood), [mood]);
+
+  if (flat) {
+    return <Level player={player} />;
+  }
+  return (
+    <div class={`avatar ${mood}`}>
+      <canvas ref={canvas} role="img" aria-label={`The avatar is ${mood}`} />
+      {problem && <p class="note warning" role="alert">{problem}</p>}
+      <div class="avatar-choice">
+        <label class="button">
+          Other avatar…
+          <input
+            type="file"
+            accept=".vrm"
+            class="hidden"
+            onChange={async (event) => {
+              const file = event.currentTarget.files?.[0];
+              if (file) {
+                const bytes = await file.arrayBuffer();
+                await show(bytes.slice(0));
+                await keepAvatar(bytes);
+                setOwn(true);
+              }
+            }}
+          />
+        </label>
+        {own && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={async () => {
+              await keepAvatar(undefined);
+              setOwn(false);
+              await show(await (await fetch("avatar.vrm")).arrayBuffer());
+            }}
+          >
+            The first one again
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function mouth(player: { current?: Player }): () => Mouth {
+  const wave = new Float32Array(1024);
+  const bands = new Uint8Array(512);
+  return () => (player.current?.playing ? mouthOf(player.current.sound, wave, bands) : REST);
+}

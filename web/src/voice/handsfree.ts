@@ -1,0 +1,40 @@
+import { MicVAD } from "@ricky0123/vad-web";
+import { microphone } from "./recorder";
+import { wav } from "./wav";
+
+const RATE = 16000;
+
+export interface HandsFree {
+  stop(): void;
+}
+
+/**
+ * Listens until it is stopped. Silero's voice activity detection tells speech from other noise; its model and the
+ * runtime for it are loaded from the gateway at the first use.
+ *
+ * What is heard: somebody may have begun to speak; has; it was something else; what was said, when a pause ends it.
+ */
+export async function listen(heard: { onSound(): void; onSpeech(): void; onNoise(): void; onUtterance(audio: Blob): void }): Promise<HandsFree> {
+  const detector = await MicVAD.new({
+    model: "v5",
+    baseAssetPath: "vad/",
+    onnxWASMBasePath: "vad/",
+    processorType: "AudioWorklet",
+    positiveSpeechThreshold: 0.6,
+    negativeSpeechThreshold: 0.4,
+    minSpeechMs: 250,
+    redemptionMs: 700,
+    preSpeechPadMs: 300,
+    getStream: microphone,
+    ortConfig: (ort) => {
+      ort.env.wasm.numThreads = 1;
+      ort.env.logLevel = "error";
+    },
+    onSpeechStart: heard.onSound,
+    onSpeechRealStart: heard.onSpeech,
+    onVADMisfire: heard.onNoise,
+    onSpeechEnd: (audio) => heard.onUtterance(wav(audio, RATE)),
+  });
+  await detector.start();
+  return { stop: () => void detector.destroy() };
+}
