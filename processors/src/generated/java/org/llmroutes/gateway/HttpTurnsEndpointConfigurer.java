@@ -30,10 +30,13 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "format": target.setFormat(property(camelContext, org.llmroutes.gateway.AnswerFormat.class, value)); return true;
+        case "frame": target.setFrame(property(camelContext, java.lang.String.class, value)); return true;
         case "maxbytes":
         case "maxBytes": target.setMaxBytes(property(camelContext, int.class, value)); return true;
         case "responses": target.setResponses(property(camelContext, java.lang.String.class, value)); return true;
         case "resume": target.setResume(property(camelContext, boolean.class, value)); return true;
+        case "websocket":
+        case "webSocket": target.setWebSocket(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
     }
@@ -48,10 +51,13 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "format": return org.llmroutes.gateway.AnswerFormat.class;
+        case "frame": return java.lang.String.class;
         case "maxbytes":
         case "maxBytes": return int.class;
         case "responses": return java.lang.String.class;
         case "resume": return boolean.class;
+        case "websocket":
+        case "webSocket": return boolean.class;
         default: return null;
         }
     }
@@ -67,10 +73,13 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
         case "format": return target.getFormat();
+        case "frame": return target.getFrame();
         case "maxbytes":
         case "maxBytes": return target.getMaxBytes();
         case "responses": return target.getResponses();
         case "resume": return target.isResume();
+        case "websocket":
+        case "webSocket": return target.isWebSocket();
         default: return null;
         }
     }

@@ -30,6 +30,9 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
   private final MsgpackCodec codec;
   private final TurnLedger ledger;
   private final Callers callers;
+  private final FrameCalls frameCalls = new FrameCalls();
+  private final FrameConnections connections;
+  private final Origins origins;
   private CamelContext context;
   private ExecutorService workers;
   private ScheduledExecutorService clock;
@@ -44,6 +47,8 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
     this.codec = codec;
     this.ledger = ledger;
     this.callers = new Callers(settings);
+    this.connections = FrameConnections.of(settings, frameCalls);
+    this.origins = new Origins(settings.get("gateway.cors.origins"));
   }
 
   @Override
@@ -64,13 +69,19 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
             settings.getDuration("gateway.answer-timeout"));
     clock =
         context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "gateway-clock");
-    clock.scheduleWithFixedDelay(answers::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   protected void doStop() {
+    connections.close();
     context.getExecutorServiceManager().shutdown(clock);
     context.getExecutorServiceManager().shutdown(workers);
+  }
+
+  private void tick() {
+    answers.tick();
+    connections.tick();
   }
 
   int port() {
@@ -83,6 +94,18 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
 
   Answers answers() {
     return answers;
+  }
+
+  FrameCalls frameCalls() {
+    return frameCalls;
+  }
+
+  FrameConnections connections() {
+    return connections;
+  }
+
+  Origins origins() {
+    return origins;
   }
 
   Callers callers() {

@@ -10,5 +10,11 @@ public final class HttpTurnsConstants {
   /** The variable with the id of the request: the client's, or one that was made. */
   public static final String REQUEST_ID = "request_id";
 
+  /** The variable with the origin of the web page that asks for a WebSocket; absent without one. */
+  public static final String ORIGIN = "origin";
+
+  /** The variable with host and port that a WebSocket is asked for. */
+  public static final String AUTHORITY = "authority";
+
   private HttpTurnsConstants() {}
 }

@@ -3,6 +3,7 @@ package org.llmroutes.gateway;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,13 +47,24 @@ class HttpTurnsConsumer extends DefaultConsumer {
                 HttpMethod.valueOf(endpoint.getMethod().toUpperCase(Locale.ROOT)),
                 endpoint.getPath().replaceAll("\\{(\\w+)}", ":$1"))
             .order(-1)
-            .handler(this::received);
+            .handler(endpoint.isWebSocket() ? this::upgrade : this::received);
+    if (endpoint.getFrame() != null) {
+      gateway.frameCalls().add(endpoint.getFrame(), this);
+    }
   }
 
   @Override
   protected void doStop() throws Exception {
+    if (endpoint.getFrame() != null) {
+      gateway.frameCalls().remove(endpoint.getFrame(), this);
+    }
     route.remove();
     super.doStop();
+  }
+
+  @Override
+  public HttpTurnsEndpoint getEndpoint() {
+    return endpoint;
   }
 
   private void received(RoutingContext request) {
@@ -62,6 +74,11 @@ class HttpTurnsConsumer extends DefaultConsumer {
         endpoint.getMaxBytes(),
         body -> dispatch(reply, () -> body),
         reply::problem);
+  }
+
+  private void upgrade(RoutingContext request) {
+    request.request().pause();
+    dispatch(new Upgrade(request, gateway.connections()), LinkedHashMap::new);
   }
 
   /**

@@ -1,7 +1,9 @@
 package org.llmroutes.gateway;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -30,6 +32,7 @@ import org.apache.camel.support.DefaultEndpoint;
     consumerOnly = true,
     category = {Category.HTTP})
 public class HttpTurnsEndpoint extends DefaultEndpoint {
+  private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
   private static final Set<String> METHODS = Set.of("get", "post", "put", "delete");
 
   @UriPath(description = "The HTTP method", enums = "get,post,put,delete")
@@ -49,6 +52,17 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
       defaultValue = "false",
       description = "Whether the request was published before, so that its answer is only followed")
   private boolean resume;
+
+  @UriParam(
+      description =
+          "Type of the WebSocket frames that are this call too; their fields stand for its body and for the parameters of its path")
+  private String frame;
+
+  @UriParam(
+      defaultValue = "false",
+      description =
+          "Whether the request becomes a WebSocket once the route has let it pass; its frames go through the routes that have their type as frame")
+  private boolean webSocket;
 
   @UriParam(
       defaultValue = "CONTRACT",
@@ -102,6 +116,27 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
 
   public void setResume(boolean resume) {
     this.resume = resume;
+  }
+
+  public String getFrame() {
+    return frame;
+  }
+
+  public void setFrame(String frame) {
+    this.frame = frame;
+  }
+
+  public boolean isWebSocket() {
+    return webSocket;
+  }
+
+  public void setWebSocket(boolean webSocket) {
+    this.webSocket = webSocket;
+  }
+
+  /** Names of the parameters in the path. */
+  List<String> parameters() {
+    return PARAMETER.matcher(path).results().map(found -> found.group(1)).toList();
   }
 
   public AnswerFormat getFormat() {

@@ -12,7 +12,7 @@ import org.apache.camel.Exchange;
 import org.llmroutes.identity.Identity;
 
 /** The answer to one HTTP request. May be called from any thread; writes on the request's own. */
-final class Reply implements Caller {
+class Reply implements Caller {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RoutingContext request;

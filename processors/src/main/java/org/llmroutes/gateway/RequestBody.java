@@ -63,17 +63,26 @@ final class RequestBody {
       throw new HttpProblem(
           415, "invalid_message", "Send JSON, with Content-Type: application/json", false);
     }
+    return object(body.getBytes());
+  }
+
+  /**
+   * Reads a JSON object.
+   *
+   * @throws HttpProblem 400 for whatever is none
+   */
+  static Map<String, Object> object(byte[] json) {
     try {
-      Map<String, Object> map = JSON.readValue(body.getBytes(), new TypeReference<>() {});
+      Map<String, Object> map = JSON.readValue(json, new TypeReference<>() {});
       if (map == null) {
-        throw HttpProblem.of(ErrorCode.INVALID_MESSAGE, "The body must be a JSON object");
+        throw HttpProblem.of(ErrorCode.INVALID_MESSAGE, "Send a JSON object");
       }
       return map;
     } catch (JsonProcessingException e) {
       throw HttpProblem.of(
-          ErrorCode.INVALID_MESSAGE, "The body is not a JSON object: " + e.getOriginalMessage());
+          ErrorCode.INVALID_MESSAGE, "This is no JSON object: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw HttpProblem.of(ErrorCode.INVALID_MESSAGE, "The body cannot be read");
+      throw HttpProblem.of(ErrorCode.INVALID_MESSAGE, "This cannot be read");
     }
   }
 }

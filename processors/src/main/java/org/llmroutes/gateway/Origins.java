@@ -1,0 +1,60 @@
+package org.llmroutes.gateway;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The web pages that may use the gateway in the name of whoever looks at them: its own, and those
+ * of {@code gateway.cors.origins}. A browser opens WebSockets for every page, with the cookies of
+ * their target, and leaves it to the target to look at the page's origin.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-10.2">RFC 6455, 10.2</a>
+ */
+final class Origins {
+  private final Set<String> others;
+
+  /**
+   * @param others origins with commas between them
+   */
+  Origins(String others) {
+    this.others =
+        Arrays.stream(others.split(","))
+            .map(origin -> origin.strip().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Whether a request may come from a page of this origin.
+   *
+   * @param origin as a browser sends it, or null where no browser asks
+   * @param authority host and port that the request is for, or null
+   */
+  boolean admit(String origin, String authority) {
+    return origin == null
+        || others.contains(origin.toLowerCase(Locale.ROOT))
+        || authority != null && isOf(authority, origin);
+  }
+
+  /** A proxy may have taken off the encryption, so that the scheme says nothing. */
+  private static boolean isOf(String authority, String origin) {
+    try {
+      URI page = URI.create(origin);
+      URI own = URI.create(page.getScheme() + "://" + authority);
+      return page.getHost() != null
+          && page.getHost().equalsIgnoreCase(own.getHost())
+          && port(page) == port(own);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static int port(URI address) {
+    if (address.getPort() >= 0) {
+      return address.getPort();
+    }
+    return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
+  }
+}
