@@ -66,7 +66,12 @@ def main(port):
         samples = decode(fields.get("file", b""))
         # without the filter Whisper makes words up where there is silence
         segments, info = model.transcribe(
-            samples, language=language, beam_size=5, vad_filter=True, condition_on_previous_text=False
+            samples,
+            language=language,
+            initial_prompt=fields.get("prompt", b"").decode(errors="replace") or None,
+            beam_size=5,
+            vad_filter=True,
+            condition_on_previous_text=False,
         )
         segments = list(segments)
         answer = {"text": "".join(segment.text for segment in segments).strip()}
@@ -74,7 +79,13 @@ def main(port):
             answer["language"] = info.language
             answer["duration"] = info.duration
             answer["segments"] = [
-                {"text": segment.text, "no_speech_prob": segment.no_speech_prob} for segment in segments
+                {
+                    "text": segment.text,
+                    "start": segment.start,
+                    "end": segment.end,
+                    "no_speech_prob": segment.no_speech_prob,
+                }
+                for segment in segments
             ]
         return "application/json", json.dumps(answer).encode()
 

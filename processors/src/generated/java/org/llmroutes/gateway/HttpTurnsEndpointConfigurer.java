@@ -35,8 +35,10 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxBytes": target.setMaxBytes(property(camelContext, int.class, value)); return true;
         case "responses": target.setResponses(property(camelContext, java.lang.String.class, value)); return true;
         case "resume": target.setResume(property(camelContext, boolean.class, value)); return true;
+        case "slashes": target.setSlashes(property(camelContext, boolean.class, value)); return true;
         case "websocket":
         case "webSocket": target.setWebSocket(property(camelContext, boolean.class, value)); return true;
+        case "workers": target.setWorkers(property(camelContext, int.class, value)); return true;
         default: return false;
         }
     }
@@ -56,8 +58,10 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxBytes": return int.class;
         case "responses": return java.lang.String.class;
         case "resume": return boolean.class;
+        case "slashes": return boolean.class;
         case "websocket":
         case "webSocket": return boolean.class;
+        case "workers": return int.class;
         default: return null;
         }
     }
@@ -78,8 +82,10 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxBytes": return target.getMaxBytes();
         case "responses": return target.getResponses();
         case "resume": return target.isResume();
+        case "slashes": return target.isSlashes();
         case "websocket":
         case "webSocket": return target.isWebSocket();
+        case "workers": return target.getWorkers();
         default: return null;
         }
     }

@@ -23,7 +23,7 @@ public class HttpTurnsEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(11);
+        Set<String> props = new HashSet<>(13);
         props.add("bridgeErrorHandler");
         props.add("exceptionHandler");
         props.add("exchangePattern");
@@ -34,7 +34,9 @@ public class HttpTurnsEndpointUriFactory extends org.apache.camel.support.compon
         props.add("path");
         props.add("responses");
         props.add("resume");
+        props.add("slashes");
         props.add("webSocket");
+        props.add("workers");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
         MULTI_VALUE_PREFIXES = Collections.emptyMap();

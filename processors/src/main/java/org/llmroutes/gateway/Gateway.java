@@ -33,6 +33,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
   private final FrameCalls frameCalls = new FrameCalls();
   private final FrameConnections connections;
   private final Origins origins;
+  private final Unserved unserved = new Unserved();
   private CamelContext context;
   private ExecutorService workers;
   private ScheduledExecutorService clock;
@@ -53,13 +54,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
 
   @Override
   protected void doStart() throws Exception {
-    workers =
-        new ThreadPoolBuilder(context)
-            .poolSize(settings.getInt("gateway.workers"))
-            .maxPoolSize(settings.getInt("gateway.workers"))
-            .maxQueueSize(settings.getInt("gateway.max-waiting"))
-            .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
-            .build(this, "gateway");
+    workers = newWorkers("gateway", settings.getInt("gateway.workers"));
     answers =
         new Answers(
             connection,
@@ -70,6 +65,16 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
     clock =
         context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "gateway-clock");
     clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Threads for requests, of which a bounded number waits for one. */
+  ExecutorService newWorkers(String name, int size) throws Exception {
+    return new ThreadPoolBuilder(context)
+        .poolSize(size)
+        .maxPoolSize(size)
+        .maxQueueSize(settings.getInt("gateway.max-waiting"))
+        .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
+        .build(this, name);
   }
 
   @Override
@@ -86,6 +91,10 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
 
   int port() {
     return settings.getInt("gateway.port");
+  }
+
+  Unserved unserved() {
+    return unserved;
   }
 
   ExecutorService workers() {

@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -23,6 +24,8 @@ import org.llmroutes.identity.Identity;
 class HttpTurnsConsumer extends DefaultConsumer {
   private final HttpTurnsEndpoint endpoint;
   private Gateway gateway;
+  private ExecutorService workers;
+  private VertxPlatformHttpRouter router;
   private Route route;
 
   HttpTurnsConsumer(HttpTurnsEndpoint endpoint, Processor processor) {
@@ -35,22 +38,28 @@ class HttpTurnsConsumer extends DefaultConsumer {
     super.doStart();
     CamelContext context = endpoint.getCamelContext();
     gateway = context.getRegistry().findSingleByType(Gateway.class);
-    VertxPlatformHttpRouter router =
+    router =
         VertxPlatformHttpRouter.lookup(
             context, VertxPlatformHttpRouter.getRouterNameFromPort(gateway.port()));
     if (router == null) {
       throw new IllegalStateException("No HTTP server listens on gateway.port " + gateway.port());
     }
-    route =
-        router
-            .route(
-                HttpMethod.valueOf(endpoint.getMethod().toUpperCase(Locale.ROOT)),
-                endpoint.getPath().replaceAll("\\{(\\w+)}", ":$1"))
-            .order(-1)
-            .handler(endpoint.isWebSocket() ? this::upgrade : this::received);
+    workers =
+        endpoint.getWorkers() == 0
+            ? gateway.workers()
+            : gateway.newWorkers(endpoint.getPath(), endpoint.getWorkers());
+    route = route().order(-1).handler(endpoint.isWebSocket() ? this::upgrade : this::received);
+    gateway.unserved().add(router, endpoint);
     if (endpoint.getFrame() != null) {
       gateway.frameCalls().add(endpoint.getFrame(), this);
     }
+  }
+
+  private Route route() {
+    HttpMethod method = HttpMethod.valueOf(endpoint.getMethod().toUpperCase(Locale.ROOT));
+    return endpoint.isSlashes()
+        ? router.routeWithRegex(method, endpoint.getPath().replaceFirst("\\{(\\w+)}$", "(?<$1>.+)"))
+        : router.route(method, endpoint.getPath().replaceAll("\\{(\\w+)}", ":$1"));
   }
 
   @Override
@@ -58,7 +67,11 @@ class HttpTurnsConsumer extends DefaultConsumer {
     if (endpoint.getFrame() != null) {
       gateway.frameCalls().remove(endpoint.getFrame(), this);
     }
+    gateway.unserved().remove(endpoint);
     route.remove();
+    if (endpoint.getWorkers() > 0) {
+      endpoint.getCamelContext().getExecutorServiceManager().shutdown(workers);
+    }
     super.doStop();
   }
 
@@ -88,7 +101,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
    */
   void dispatch(Caller caller, Supplier<Map<String, Object>> body) {
     try {
-      gateway.workers().execute(() -> work(caller, body));
+      workers.execute(() -> work(caller, body));
     } catch (RejectedExecutionException e) {
       caller.problem(HttpProblem.of(ErrorCode.UNAVAILABLE, "Too many requests at once"));
     }

@@ -20,9 +20,10 @@ import org.apache.camel.support.DefaultEndpoint;
  * <p>The body of the exchange is the request's JSON as a map (empty without a body), its variables
  * are who asks, the id of the request and the parameters of the path. Where the endpoint names
  * {@code responses}, the answer of that request is written as it arrives, while no thread waits;
- * otherwise the body that the route leaves is written as JSON, with the status in the header {@code
- * CamelHttpResponseCode}. An exception of the route becomes its status and {@code {"error":
- * {"code", "message", "retryable"}}}.
+ * otherwise the body that the route leaves is written: text as it is, a {@link StreamedBody} while
+ * it is made, anything else as JSON, with the status in the header {@code CamelHttpResponseCode}.
+ * An exception of the route becomes its status and {@code {"error": {"code", "message",
+ * "retryable"}}}.
  */
 @UriEndpoint(
     firstVersion = "0.2.0",
@@ -72,6 +73,17 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
 
   @UriParam(defaultValue = "524288", description = "Bytes of a body at most")
   private int maxBytes = 524288;
+
+  @UriParam(
+      defaultValue = "false",
+      description = "Whether the last parameter of the path may have slashes in it")
+  private boolean slashes;
+
+  @UriParam(
+      defaultValue = "0",
+      description =
+          "Threads of its own, for a call that holds one while a service works on it; 0 for those of the gateway")
+  private int workers;
 
   HttpTurnsEndpoint(String uri, HttpTurnsComponent component, String method, String path) {
     super(uri, component);
@@ -156,5 +168,24 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
       throw new IllegalArgumentException("maxBytes must not be below 0, is " + maxBytes);
     }
     this.maxBytes = maxBytes;
+  }
+
+  public boolean isSlashes() {
+    return slashes;
+  }
+
+  public void setSlashes(boolean slashes) {
+    this.slashes = slashes;
+  }
+
+  public int getWorkers() {
+    return workers;
+  }
+
+  public void setWorkers(int workers) {
+    if (workers < 0) {
+      throw new IllegalArgumentException("workers must not be below 0, is " + workers);
+    }
+    this.workers = workers;
   }
 }

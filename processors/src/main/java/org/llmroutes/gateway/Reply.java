@@ -59,7 +59,7 @@ class Reply implements Caller {
     context.runOnContext(now -> response.putHeader("X-Request-Id", id));
   }
 
-  /** Text is written as it is. */
+  /** Text is written as it is, what is streamed while it is made, on the calling thread. */
   @Override
   public void body(Exchange exchange) {
     Object body = exchange.getMessage().getBody();
@@ -67,8 +67,11 @@ class Reply implements Caller {
         Optional.ofNullable(
                 exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class))
             .orElse(body == null ? 204 : 200);
+    String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, String.class);
     if (body instanceof String text) {
-      write(status, exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, String.class), text);
+      write(status, type, text);
+    } else if (body instanceof StreamedBody streamed) {
+      new BodyStream(context, response).write(type, streamed);
     } else {
       json(status, body);
     }

@@ -1,6 +1,7 @@
 package org.llmroutes.speech;
 
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -66,5 +67,10 @@ public record Audio(byte[] bytes, AudioFormat format) {
     return format == AudioFormat.WAV
         ? OptionalInt.of(WavFile.read(bytes).format().sampleRate())
         : OptionalInt.empty();
+  }
+
+  /** How long it plays, where the file says it plainly: in a WAV that is not compressed. */
+  public Optional<Duration> duration() {
+    return sound().map(Wav::duration);
   }
 }

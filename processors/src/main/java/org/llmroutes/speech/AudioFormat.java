@@ -58,7 +58,8 @@ public enum AudioFormat {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  String contentType() {
+  /** Its media type. */
+  public String contentType() {
     return contentType;
   }
 

@@ -3,6 +3,8 @@ package org.llmroutes.speech;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.http.Deadline;
@@ -35,12 +37,9 @@ public final class HttpSpeechToText implements SpeechToText {
   }
 
   @Override
-  public Transcript transcribe(Audio audio, String language, Deadline deadline) {
+  public Transcript transcribe(Recording recording, Deadline deadline) {
     try {
-      return read(
-          whisperAsr
-              ? askWhisperAsr(audio, language, deadline)
-              : askOpenAi(audio, language, deadline));
+      return read(whisperAsr ? askWhisperAsr(recording, deadline) : askOpenAi(recording, deadline));
     } catch (Refusal e) {
       if (TOO_SHORT.matcher(e.error().text()).find()) {
         return Transcript.NOTHING;
@@ -59,7 +58,8 @@ public final class HttpSpeechToText implements SpeechToText {
     return new Transcript(
         text.textValue().strip(),
         LanguageNames.code(answer.path("language").asText("")),
-        noSpeech(answer.path("segments")));
+        noSpeech(answer.path("segments")),
+        segments(answer.path("segments")));
   }
 
   /** Of the segment that is most probably speech. */
@@ -72,39 +72,69 @@ public final class HttpSpeechToText implements SpeechToText {
     return least;
   }
 
+  /** Those with their times; none where one lacks them. */
+  private static List<Transcript.Segment> segments(JsonNode answer) {
+    List<Transcript.Segment> segments = new ArrayList<>();
+    for (JsonNode segment : answer) {
+      JsonNode start = segment.path("start");
+      JsonNode end = segment.path("end");
+      if (!start.isNumber() || !end.isNumber()) {
+        return List.of();
+      }
+      segments.add(
+          new Transcript.Segment(
+              segment.path("text").asText("").strip(),
+              start.doubleValue(),
+              Math.max(start.doubleValue(), end.doubleValue()),
+              segment.path("no_speech_prob").asDouble(Double.NaN)));
+    }
+    return segments;
+  }
+
   /** OpenAI's API: {@code POST /v1/audio/transcriptions}, in detail where the service can. */
-  private JsonNode askOpenAi(Audio audio, String language, Deadline deadline) {
+  private JsonNode askOpenAi(Recording recording, Deadline deadline) {
     String format = responseFormat;
     try {
-      return askOpenAi(audio, language, format, deadline);
+      return askOpenAi(recording, format, deadline);
     } catch (Refusal e) {
       if ("json".equals(format) || !NO_VERBOSE.matcher(e.error().text()).find()) {
         throw e;
       }
-      JsonNode answer = askOpenAi(audio, language, "json", deadline);
+      JsonNode answer = askOpenAi(recording, "json", deadline);
       responseFormat = "json";
       return answer;
     }
   }
 
-  private JsonNode askOpenAi(Audio audio, String language, String format, Deadline deadline) {
+  private JsonNode askOpenAi(Recording recording, String format, Deadline deadline) {
     MultipartForm form =
         new MultipartForm()
             .field("model", client.settings().model())
             .field("response_format", format);
-    if (!language.isEmpty()) {
-      form.field("language", language);
+    if (!recording.language().isEmpty()) {
+      form.field("language", recording.language());
     }
-    return client.post(openAiPath, attach(form, "file", audio), deadline);
+    if (!recording.prompt().isEmpty()) {
+      form.field("prompt", recording.prompt());
+    }
+    return client.post(openAiPath, attach(form, "file", recording.audio()), deadline);
   }
 
   /** Whisper ASR Webservice: {@code POST /asr}. */
-  private JsonNode askWhisperAsr(Audio audio, String language, Deadline deadline) {
+  private JsonNode askWhisperAsr(Recording recording, Deadline deadline) {
     String query = "?task=transcribe&encode=true&output=json";
-    if (!language.isEmpty()) {
-      query += "&language=" + URLEncoder.encode(language, StandardCharsets.UTF_8);
+    if (!recording.language().isEmpty()) {
+      query += "&language=" + encoded(recording.language());
     }
-    return client.post("/asr" + query, attach(new MultipartForm(), "audio_file", audio), deadline);
+    if (!recording.prompt().isEmpty()) {
+      query += "&initial_prompt=" + encoded(recording.prompt());
+    }
+    return client.post(
+        "/asr" + query, attach(new MultipartForm(), "audio_file", recording.audio()), deadline);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static MultipartForm attach(MultipartForm form, String name, Audio audio) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Languages as Whisper calls them: OpenAI's API answers with "german", others with "de". */
-final class LanguageNames {
+public final class LanguageNames {
   private static final Map<String, String> CODES = codes();
 
   private LanguageNames() {}
@@ -43,5 +43,10 @@ final class LanguageNames {
   static String code(String name) {
     String plain = name.strip().toLowerCase(Locale.ROOT);
     return CODES.getOrDefault(plain, CODES.getOrDefault(plain.replaceFirst("[-_].*", ""), ""));
+  }
+
+  /** What OpenAI's API calls a language: its English name in small letters. */
+  public static String name(String code) {
+    return new Locale(code).getDisplayLanguage(Locale.ENGLISH).toLowerCase(Locale.ROOT);
   }
 }

@@ -6,9 +6,8 @@ import org.llmroutes.http.Deadline;
 public interface SpeechToText {
 
   /**
-   * @param language ISO 639-1 code of what is spoken; empty lets the service find out
    * @return {@link Transcript#NOTHING} too where the audio is too short for the service
    * @throws org.llmroutes.errors.StepException step {@code stt}: unavailable, timeout or rejected
    */
-  Transcript transcribe(Audio audio, String language, Deadline deadline);
+  Transcript transcribe(Recording recording, Deadline deadline);
 }

@@ -34,7 +34,8 @@ public record Wav(WavFormat format, byte[] frames) {
         || AudioSystem.isConversionSupported(other.format.inJava(), format.inJava());
   }
 
-  private Wav in(WavFormat other) {
+  /** The same in another format that {@link #canBeLike} holds for. */
+  Wav in(WavFormat other) {
     if (format.equals(other)) {
       return this;
     }

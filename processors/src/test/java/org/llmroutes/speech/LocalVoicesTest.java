@@ -73,7 +73,9 @@ class LocalVoicesTest {
   }
 
   private String hear(byte[] audio, String language) {
-    return stt.transcribe(new Audio(audio, AudioFormat.WAV), language, Deadline.never()).text();
+    return stt.transcribe(
+            new Recording(new Audio(audio, AudioFormat.WAV), language, ""), Deadline.never())
+        .text();
   }
 
   private static void rejected(Runnable call, String reason) {

@@ -2,6 +2,7 @@ package org.llmroutes.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +20,7 @@ class SpeechCheckTest {
   }
 
   private static boolean isSaid(String text, double noSpeech, Optional<Loudness> loudness) {
-    return SpeechCheck.isSaid(new Transcript(text, "en", noSpeech), loudness);
+    return SpeechCheck.isSaid(new Transcript(text, "en", noSpeech, List.of()), loudness);
   }
 
   @ParameterizedTest

@@ -71,7 +71,8 @@ class SpeechToTextContractTest extends ServiceContract {
   }
 
   private Transcript heard(String language) {
-    return new HttpSpeechToText(service.settings()).transcribe(AUDIO, language, Deadline.never());
+    return new HttpSpeechToText(service.settings())
+        .transcribe(new Recording(AUDIO, language, ""), Deadline.never());
   }
 
   private Transcript heard(String answer, String language) {
@@ -81,7 +82,7 @@ class SpeechToTextContractTest extends ServiceContract {
 
   @Override
   protected void call(ServiceSettings settings, Deadline deadline) {
-    new HttpSpeechToText(settings).transcribe(AUDIO, "en", deadline);
+    new HttpSpeechToText(settings).transcribe(new Recording(AUDIO, "en", ""), deadline);
   }
 
   @Override
@@ -173,7 +174,7 @@ class SpeechToTextContractTest extends ServiceContract {
   })
   void nameAndTypeOfTheFileAreThoseOfItsFormat(AudioFormat format, String name, String type) {
     new HttpSpeechToText(service.settings())
-        .transcribe(new Audio(new byte[] {1, 2}, format), "", Deadline.never());
+        .transcribe(new Recording(new Audio(new byte[] {1, 2}, format), "", ""), Deadline.never());
     assertThat(service.requests.get(0).path("filename").textValue()).isEqualTo(name);
     assertThat(service.requests.get(0).path("content_type").textValue()).isEqualTo(type);
   }

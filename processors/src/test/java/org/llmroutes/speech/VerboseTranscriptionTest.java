@@ -44,8 +44,8 @@ class VerboseTranscriptionTest {
           exchange.sendResponseHeaders(422, body.length);
           exchange.getResponseBody().write(body);
         });
-    stt.transcribe(AUDIO, "", Deadline.never());
-    stt.transcribe(AUDIO, "", Deadline.never());
+    stt.transcribe(new Recording(AUDIO, "", ""), Deadline.never());
+    stt.transcribe(new Recording(AUDIO, "", ""), Deadline.never());
     assertThat(formats()).containsExactly("verbose_json", "json", "json");
   }
 
@@ -59,8 +59,8 @@ class VerboseTranscriptionTest {
                 400,
                 JsonServer.error("invalid", "The file has no audio that can be decoded")));
     assertThatExceptionOfType(InvalidAudio.class)
-        .isThrownBy(() -> stt.transcribe(AUDIO, "", Deadline.never()));
-    stt.transcribe(AUDIO, "", Deadline.never());
+        .isThrownBy(() -> stt.transcribe(new Recording(AUDIO, "", ""), Deadline.never()));
+    stt.transcribe(new Recording(AUDIO, "", ""), Deadline.never());
     assertThat(formats()).containsExactly("verbose_json", "verbose_json");
   }
 }

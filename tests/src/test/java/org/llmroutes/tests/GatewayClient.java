@@ -87,6 +87,11 @@ final class GatewayClient {
         response.statusCode(), body, response.headers().firstValue("X-Request-Id").orElse(null));
   }
 
+  /** The body of an answer, as it comes. */
+  InputStream stream(String path, Object body) throws IOException, InterruptedException {
+    return http.send(json(path, body).build(), BodyHandlers.ofInputStream()).body();
+  }
+
   /**
    * Asks for events and reads them all.
    *

@@ -23,6 +23,7 @@ import org.llmroutes.speech.Audio;
 import org.llmroutes.speech.AudioFormat;
 import org.llmroutes.speech.HttpSpeechToText;
 import org.llmroutes.speech.HttpTextToSpeech;
+import org.llmroutes.speech.Recording;
 import org.llmroutes.speech.SpeechToText;
 import org.llmroutes.speech.TextToSpeech;
 import org.llmroutes.speech.Utterance;
@@ -103,7 +104,8 @@ class LocalVoiceTest {
           assertThat(turn.degraded()).isEmpty();
           asked.add(question, (String) turn.response().get("transcription"));
           Audio spoken = Audio.of((byte[]) turn.response().get("audio"), AudioFormat.WAV);
-          answered.add(answer, ear.transcribe(spoken, "en", Deadline.never()).text());
+          answered.add(
+              answer, ear.transcribe(new Recording(spoken, "en", ""), Deadline.never()).text());
         });
     assertThat(asked.value()).as("of questions").isLessThanOrEqualTo(0.15);
     assertThat(answered.value()).as("of answers").isLessThanOrEqualTo(0.15);

@@ -12,6 +12,7 @@ import org.llmroutes.speech.Audio;
 import org.llmroutes.speech.AudioFormat;
 import org.llmroutes.speech.HttpSpeechToText;
 import org.llmroutes.speech.HttpTextToSpeech;
+import org.llmroutes.speech.Recording;
 import org.llmroutes.speech.SpeechToText;
 import org.llmroutes.speech.TextToSpeech;
 import org.llmroutes.speech.Utterance;
@@ -29,7 +30,9 @@ final class BufferedHandler {
   }
 
   byte[] answer(byte[] wav) {
-    String question = stt.transcribe(Audio.of(wav, AudioFormat.WAV), "", Deadline.never()).text();
+    String question =
+        stt.transcribe(new Recording(Audio.of(wav, AudioFormat.WAV), "", ""), Deadline.never())
+            .text();
     String answer =
         llm.stream(
                 new CompletionRequest(

@@ -1,0 +1,73 @@
+package org.llmroutes.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.llmroutes.config.PlatformServices;
+import org.llmroutes.config.Settings;
+import org.llmroutes.errors.StepException;
+import org.llmroutes.http.Deadline;
+import org.llmroutes.http.ServiceClient;
+import org.llmroutes.retrieval.DocumentCollection;
+import org.llmroutes.turn.TurnProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The models of the OpenAI API: collections, which answer from documents, and those of the LLM
+ * service. Each is asked for at most {@value #SECONDS} seconds; without it the other is listed.
+ */
+abstract class Models extends TurnProcessor {
+  private static final Logger LOG = LoggerFactory.getLogger(Models.class);
+  private static final int SECONDS = 3;
+
+  private volatile ServiceClient llm;
+
+  /**
+   * What could be listed.
+   *
+   * @param complete whether everybody was there to be asked
+   */
+  record Listed(Set<String> names, boolean complete) {}
+
+  final Listed listed() {
+    Set<String> names = new LinkedHashSet<>();
+    boolean collections = addTo(names, () -> service(DocumentCollection.class).names());
+    boolean models = addTo(names, this::ofLlm);
+    return new Listed(names, collections && models);
+  }
+
+  private static boolean addTo(Set<String> names, Supplier<? extends Iterable<String>> source) {
+    try {
+      source.get().forEach(names::add);
+      return true;
+    } catch (StepException e) {
+      LOG.warn("Some models are not listed: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private Set<String> ofLlm() {
+    JsonNode models = client().get("/models", Deadline.in(Duration.ofSeconds(SECONDS)));
+    return StreamSupport.stream(models.path("data").spliterator(), false)
+        .map(model -> model.path("id").asText())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private ServiceClient client() {
+    if (llm == null) {
+      llm = new ServiceClient(PlatformServices.load(service(Settings.class)).llm(), "models");
+    }
+    return llm;
+  }
+
+  /** A model as the API describes it. */
+  static Map<String, Object> described(String name) {
+    return Map.of("id", name, "object", "model", "created", 0, "owned_by", "llm-routes");
+  }
+}
