@@ -2,6 +2,7 @@ package org.llmroutes.gateway;
 
 import io.vertx.core.Context;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class Answer {
   private final String requestId;
   private final String responseSubject;
   private final String chunkSubject;
+  private final Instant expires;
   private final long opened = System.nanoTime();
   private long attempt;
   private long next;
@@ -30,7 +32,14 @@ final class Answer {
   private long lastWord = System.nanoTime();
   private long lastLook = System.nanoTime();
 
-  Answer(Answers answers, AnswerSink sink, Context context, String responses, String requestId) {
+  Answer(
+      Answers answers,
+      AnswerSink sink,
+      Context context,
+      String responses,
+      String requestId,
+      Instant expires) {
+    this.expires = expires;
     this.answers = answers;
     this.sink = sink;
     this.context = context;
@@ -189,6 +198,11 @@ final class Answer {
         tick -> {
           long now = System.nanoTime();
           if (closed) {
+            return;
+          }
+          if (!Instant.now().isBefore(expires)) {
+            sink.problem(HttpProblem.unauthenticated("The credentials of this request have ended"));
+            close();
             return;
           }
           if (now - opened > patience.toNanos()) {

@@ -5,6 +5,7 @@ import io.nats.client.Dispatcher;
 import io.nats.client.Subscription;
 import io.vertx.core.Context;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,13 +61,15 @@ final class Answers {
    * Listens for an answer from now on.
    *
    * @param responses subject of final responses without the request id
+   * @param expires when nothing more may be written
    * @throws HttpProblem where too many are open
    */
-  Answer open(String responses, String requestId, AnswerSink sink, Context context) {
+  Answer open(
+      String responses, String requestId, AnswerSink sink, Context context, Instant expires) {
     if (open.size() >= most) {
       throw HttpProblem.of(ErrorCode.UNAVAILABLE, "Too many answers at once");
     }
-    Answer answer = new Answer(this, sink, context, responses, requestId);
+    Answer answer = new Answer(this, sink, context, responses, requestId, expires);
     List<Subscription> subscriptions =
         answer.subjects().stream().map(subject -> subscribe(subject, answer)).toList();
     open.put(answer, subscriptions);

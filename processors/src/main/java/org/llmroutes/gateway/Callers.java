@@ -5,6 +5,7 @@ import java.util.List;
 import org.llmroutes.config.Settings;
 import org.llmroutes.identity.Authentication;
 import org.llmroutes.identity.Identity;
+import org.llmroutes.identity.Principals;
 import org.llmroutes.identity.RefusedCredentials;
 
 /**
@@ -16,18 +17,21 @@ public final class Callers {
 
   private final Authentication authentication;
   private final OpenCredentials open;
+  private final Principals principals;
 
   /**
    * @throws IllegalArgumentException for settings that do not go together
    */
-  public Callers(Settings settings) {
+  public Callers(Settings settings, Principals principals) {
+    this.principals = principals;
     this.authentication = Authentication.of(settings);
     this.open =
         Authentication.isOpen(settings) ? new OpenCredentials(settings.get("gateway.host")) : null;
   }
 
   /**
-   * Who asks.
+   * Who asks. May wait for the keys of a provider, so it is not for an event loop; what the
+   * credentials say of groups is noted for the searches of the request.
    *
    * @throws RefusedCredentials where nothing says so, or what does is not good
    * @throws HttpProblem 403 where an open gateway is asked by another name than this machine's
@@ -38,10 +42,12 @@ public final class Callers {
       throw new RefusedCredentials("Send one Authorization header");
     }
     if (authentication.takesTokens() && !authorization.isEmpty()) {
-      return authentication.identify(bearer(authorization.get(0)));
+      Identity identity = authentication.identify(bearer(authorization.get(0)));
+      principals.learn(identity.userId(), identity.groups());
+      return identity;
     }
     if (open == null) {
-      throw new RefusedCredentials("Send an API key: Authorization: Bearer KEY");
+      throw new RefusedCredentials("Send an API key or a token: Authorization: Bearer KEY");
     }
     return open.identify(request);
   }

@@ -17,6 +17,7 @@ import org.llmroutes.config.Settings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.identity.Identity;
+import org.llmroutes.identity.Principals;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.turn.TurnLedger;
 import org.llmroutes.turn.TurnOpening;
@@ -42,14 +43,19 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
   /**
    * @throws IllegalArgumentException for settings that do not go together
    */
-  public Gateway(Settings settings, Connection connection, MsgpackCodec codec, TurnLedger ledger) {
+  public Gateway(
+      Settings settings,
+      Connection connection,
+      MsgpackCodec codec,
+      TurnLedger ledger,
+      Principals principals) {
     this.settings = settings;
     this.connection = connection;
     this.codec = codec;
     this.ledger = ledger;
-    this.callers = new Callers(settings);
     this.connections = FrameConnections.of(settings, frameCalls);
     this.origins = new Origins(settings.get("gateway.cors.origins"));
+    this.callers = new Callers(settings, principals);
   }
 
   @Override

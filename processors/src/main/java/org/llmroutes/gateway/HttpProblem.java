@@ -16,16 +16,24 @@ public final class HttpProblem extends RuntimeException {
   private final String code;
   private final boolean retryable;
   private final String param;
+  private final transient Map<String, String> headers;
 
   /**
    * @param message for whoever asks; holds no secret
    */
   public HttpProblem(int status, String code, String message, boolean retryable) {
-    this(status, code, message, retryable, null);
+    this(status, code, message, retryable, null, Map.of());
   }
 
-  private HttpProblem(int status, String code, String message, boolean retryable, String param) {
+  private HttpProblem(
+      int status,
+      String code,
+      String message,
+      boolean retryable,
+      String param,
+      Map<String, String> headers) {
     super(message);
+    this.headers = headers;
     this.status = status;
     this.code = code;
     this.retryable = retryable;
@@ -34,7 +42,7 @@ public final class HttpProblem extends RuntimeException {
 
   /** A field of the request that cannot be as it is. */
   public static HttpProblem ofField(String field, String message) {
-    return new HttpProblem(400, "invalid_message", field + ": " + message, false, field);
+    return new HttpProblem(400, "invalid_message", field + ": " + message, false, field, Map.of());
   }
 
   /** What a final response says of its failure; empty where it is good. */
@@ -55,11 +63,17 @@ public final class HttpProblem extends RuntimeException {
       return known;
     }
     if (failure instanceof RefusedCredentials refused) {
-      return new HttpProblem(401, "unauthenticated", refused.getMessage(), false);
+      return unauthenticated(refused.getMessage());
     }
     return failure instanceof TurnException known
         ? of(known.code(), known.getMessage())
         : of(ErrorCode.INTERNAL, "An unexpected error");
+  }
+
+  /** The challenge is what RFC 9110 asks of 401, and RFC 6750 of whoever takes bearer tokens. */
+  static HttpProblem unauthenticated(String message) {
+    return new HttpProblem(
+        401, "unauthenticated", message, false, null, Map.of("WWW-Authenticate", "Bearer"));
   }
 
   /** What is asked for does not exist, or is not for whoever asks. */
@@ -86,6 +100,11 @@ public final class HttpProblem extends RuntimeException {
 
   String code() {
     return code;
+  }
+
+  /** Headers that belong to the status. */
+  Map<String, String> headers() {
+    return headers;
   }
 
   /** The field that is wrong, or null. */

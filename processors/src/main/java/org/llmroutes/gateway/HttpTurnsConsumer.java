@@ -138,7 +138,14 @@ class HttpTurnsConsumer extends DefaultConsumer {
     AnswerSink sink = caller.sink(body, endpoint.isResume());
     body.put("enable_streaming", sink.wantsChunks());
     Answer answer =
-        gateway.answers().open(endpoint.getResponses(), requestId, sink, caller.context());
+        gateway
+            .answers()
+            .open(
+                endpoint.getResponses(),
+                requestId,
+                sink,
+                caller.context(),
+                exchange.getVariable(HttpTurnsConstants.IDENTITY, Identity.class).expires());
     try {
       process(exchange);
     } catch (Exception e) {

@@ -79,6 +79,12 @@ class Reply implements Caller {
 
   @Override
   public void problem(HttpProblem problem) {
+    context.runOnContext(
+        now -> {
+          if (!response.headWritten()) {
+            problem.headers().forEach(response::putHeader);
+          }
+        });
     json(problem.status(), format.problem(problem));
   }
 

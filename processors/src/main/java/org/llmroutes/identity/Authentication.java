@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.llmroutes.config.Settings;
 
 /** Finds out whose a bearer token is, by the methods of {@code auth.methods}. */
 public final class Authentication {
+  private static final Set<String> KNOWN = Set.of("keys", "oidc", "open");
+
   private final List<Credentials> methods;
 
   private Authentication(List<Credentials> methods) {
@@ -18,14 +21,15 @@ public final class Authentication {
    * @throws IllegalArgumentException for an unknown method, or one whose settings are wrong
    */
   public static Authentication of(Settings settings) {
+    List<String> names = names(settings);
     List<Credentials> methods = new ArrayList<>();
-    for (String name : names(settings)) {
-      switch (name) {
-        case "keys" -> methods.add(new ApiKeys(settings.path(settings.get("auth.keys-file"))));
-        case "open" -> {} // takes no token
-        default ->
-            throw new IllegalArgumentException("auth.methods may have keys and open, not " + name);
-      }
+    // first, because they are found or not found at once
+    if (names.contains("keys")) {
+      methods.add(new ApiKeys(settings.path(settings.get("auth.keys-file"))));
+    }
+    if (names.contains("oidc")) {
+      OidcSettings oidc = OidcSettings.of(settings);
+      methods.add(new OidcTokens(oidc, new Provider(oidc.issuer())));
     }
     return new Authentication(methods);
   }
@@ -36,7 +40,15 @@ public final class Authentication {
   }
 
   private static List<String> names(Settings settings) {
-    return Arrays.stream(settings.get("auth.methods").split(",")).map(String::strip).toList();
+    List<String> names =
+        Arrays.stream(settings.get("auth.methods").split(",")).map(String::strip).toList();
+    for (String name : names) {
+      if (!KNOWN.contains(name)) {
+        throw new IllegalArgumentException(
+            "auth.methods may have keys, oidc and open, not " + name);
+      }
+    }
+    return names;
   }
 
   /** Whether tokens are asked for at all. */

@@ -136,8 +136,8 @@ public final class Platform implements AutoCloseable {
     }
     if (roles.has("gateway")) {
       served.add(GatewayServer.of(settings));
-      served.add(gateway(codec, ledger));
       served.add(new Pages(settings));
+      served.add(gateway(codec, ledger, principals));
     }
     List<HealthCheck> checks = healthChecks(services, settings);
     main.addMainListener(
@@ -152,8 +152,8 @@ public final class Platform implements AutoCloseable {
     main.setOverrideProperties(properties());
   }
 
-  private Gateway gateway(MsgpackCodec codec, TurnLedger ledger) {
-    Gateway gateway = new Gateway(settings, nats, codec, ledger);
+  private Gateway gateway(MsgpackCodec codec, TurnLedger ledger, Principals principals) {
+    Gateway gateway = new Gateway(settings, nats, codec, ledger, principals);
     main.bind("gateway", gateway);
     main.bind("collections", new DocumentCollection(milvus));
     main.bind("storedAnswers", new StoredAnswers(nats, codec));

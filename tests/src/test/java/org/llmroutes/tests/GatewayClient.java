@@ -77,8 +77,7 @@ final class GatewayClient {
   }
 
   Answered send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+    HttpResponse<String> response = response(request);
     Map<String, Object> body =
         response.body().isEmpty()
             ? Map.of()
@@ -90,6 +89,12 @@ final class GatewayClient {
   /** The body of an answer, as it comes. */
   InputStream stream(String path, Object body) throws IOException, InterruptedException {
     return http.send(json(path, body).build(), BodyHandlers.ofInputStream()).body();
+  }
+
+  /** The answer as it is. */
+  HttpResponse<String> response(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 
   /**

@@ -1,0 +1,126 @@
+package org.llmroutes.identity;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.oauth2.sdk.GeneralException;
+import com.nimbusds.oauth2.sdk.id.Issuer;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.TurnException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The OpenID Connect provider: its description and its keys. They are fetched when they are first
+ * needed, again ahead of their end and for a key that is not among them, but not more than twice in
+ * {@link #PAUSE}. While the provider is away, what was fetched serves for a day.
+ */
+final class Provider implements JWKSetSource<SecurityContext> {
+  private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
+  private static final int TIMEOUT_MILLIS = 2000;
+  private static final int MAX_BYTES = 512 * 1024;
+  private static final Duration LIFETIME = Duration.ofMinutes(5);
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+  private static final Duration WAIT = Duration.ofSeconds(8);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration OUTAGE = Duration.ofDays(1);
+
+  private final Issuer issuer;
+  private final JWKSource<SecurityContext> keys;
+  private final DefaultResourceRetriever retriever =
+      new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES);
+  private volatile OIDCProviderMetadata description;
+
+  Provider(String issuer) {
+    this.issuer = new Issuer(issuer);
+    this.keys =
+        JWKSourceBuilder.create(this)
+            .cache(LIFETIME.toMillis(), WAIT.toMillis())
+            .refreshAheadCache(
+                AHEAD.toMillis(),
+                null,
+                Executors.newCachedThreadPool(Provider::thread),
+                true,
+                null,
+                false)
+            .rateLimited(PAUSE.toMillis())
+            .retrying(true)
+            .outageTolerant(OUTAGE.toMillis())
+            .build();
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "oidc-keys");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** The keys that the provider signs with. */
+  JWKSource<SecurityContext> keys() {
+    return keys;
+  }
+
+  /** Whether it has been reached at all. */
+  boolean isKnown() {
+    return description != null;
+  }
+
+  /**
+   * Where its endpoints are.
+   *
+   * @throws TurnException {@code unavailable} where it has not been reached yet
+   */
+  OIDCProviderMetadata description() {
+    OIDCProviderMetadata known = description;
+    try {
+      return known != null ? known : describe();
+    } catch (JWKSetUnavailableException e) {
+      throw away(e);
+    }
+  }
+
+  /** What whoever asks is told while the provider is away. */
+  static TurnException away(Exception cause) {
+    return new TurnException(
+        ErrorCode.UNAVAILABLE, "The login provider does not answer; try again in a moment", cause);
+  }
+
+  @Override
+  public JWKSet getJWKSet(
+      JWKSetCacheRefreshEvaluator evaluator, long currentTime, SecurityContext context)
+      throws KeySourceException {
+    OIDCProviderMetadata described = describe();
+    try {
+      return new URLBasedJWKSetSource<>(described.getJWKSetURI().toURL(), retriever)
+          .getJWKSet(evaluator, currentTime, context);
+    } catch (IOException e) {
+      throw new JWKSetUnavailableException("Its jwks_uri is no address", e);
+    }
+  }
+
+  private synchronized OIDCProviderMetadata describe() throws JWKSetUnavailableException {
+    try {
+      description = OIDCProviderMetadata.resolve(issuer, TIMEOUT_MILLIS, TIMEOUT_MILLIS);
+      return description;
+    } catch (GeneralException | IOException e) {
+      LOG.warn("The login provider {} is not to be had: {}", issuer, e.getMessage());
+      throw new JWKSetUnavailableException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    // nothing is held open
+  }
+}
