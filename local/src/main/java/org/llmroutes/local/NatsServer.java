@@ -4,12 +4,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** The real nats-server with JetStream. */
+/** The real nats-server with JetStream, open or guarded. */
 public final class NatsServer extends LocalServer {
+  private final Map<String, String> guard;
 
+  /** An open one: whoever connects may do everything. */
   public NatsServer(Path data, int wishedPort) {
+    this(data, wishedPort, Map.of());
+  }
+
+  /**
+   * One with the accounts and permissions of {@code config/nats-server/guarded.conf}.
+   *
+   * @param guard public keys by the names of that file's variables; none for an open one
+   */
+  public NatsServer(Path data, int wishedPort, Map<String, String> guard) {
     super("nats-server", data, wishedPort);
+    this.guard = Map.copyOf(guard);
   }
 
   @Override
@@ -25,8 +39,20 @@ public final class NatsServer extends LocalServer {
           max_file_store: 20GB
         }
         """
-            .formatted(port(), data().resolve("jetstream")));
+                .formatted(port(), data().resolve("jetstream"))
+            + guarded());
     return List.of(Project.installed("bin/nats-server").toString(), "-c", config.toString());
+  }
+
+  private String guarded() throws IOException {
+    if (guard.isEmpty()) {
+      return "";
+    }
+    String keys =
+        guard.entrySet().stream()
+            .map(key -> key.getKey() + ": " + key.getValue() + "\n")
+            .collect(Collectors.joining());
+    return keys + Files.readString(Project.root().resolve("config/nats-server/guarded.conf"));
   }
 
   public String url() {

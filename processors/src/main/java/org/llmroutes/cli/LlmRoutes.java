@@ -16,6 +16,7 @@ import picocli.CommandLine.ParseResult;
     subcommands = {
       BatchCommand.class,
       ChatCommand.class,
+      CalloutCommand.class,
       CancelCommand.class,
       DlqCommand.class,
       ForgetCommand.class,

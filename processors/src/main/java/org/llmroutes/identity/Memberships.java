@@ -50,6 +50,14 @@ public final class Memberships {
     bucket.put(source.prefix + userId, membership.encode());
   }
 
+  /** The same for whoever may write such an entry and do nothing else with the bucket. */
+  public void publish(Source source, String userId, Membership membership)
+      throws IOException, JetStreamApiException {
+    connection
+        .jetStream()
+        .publish("$KV." + BUCKET + "." + source.prefix + userId, membership.encode());
+  }
+
   /** Removes an entry; every instance is told. */
   public void remove(Source source, String userId) throws IOException, JetStreamApiException {
     bucket.delete(source.prefix + userId);

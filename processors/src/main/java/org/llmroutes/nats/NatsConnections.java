@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.llmroutes.tls.PemTls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,26 @@ public final class NatsConnections {
   /** Connects now or fails; for commands. */
   public static Connection connect(String urls, Map<String, String> environment)
       throws IOException, InterruptedException {
-    return Nats.connect(options(urls, environment).maxReconnects(-1).build());
+    Options.Builder builder = options(urls, environment);
+    authenticate(builder, environment);
+    return Nats.connect(builder.maxReconnects(-1).build());
+  }
+
+  /**
+   * Connects now or fails, as a user of the platform, whose acknowledgements come to an inbox of
+   * its own.
+   *
+   * @param credentials sets what is shown at every connect
+   */
+  public static Connection connectAs(
+      String user,
+      Consumer<Options.Builder> credentials,
+      String urls,
+      Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Options.Builder builder = options(urls, environment);
+    credentials.accept(builder);
+    return Nats.connect(builder.inboxPrefix("_INBOX_" + user + ".").maxReconnects(-1).build());
   }
 
   /**
@@ -43,8 +63,9 @@ public final class NatsConnections {
   public static Connection connectEventually(String urls, Map<String, String> environment)
       throws IOException, InterruptedException {
     CompletableFuture<Connection> tried = new CompletableFuture<>();
-    Options options =
-        options(urls, environment).maxReconnects(-1).connectionListener(telling(tried)).build();
+    Options.Builder builder = options(urls, environment);
+    authenticate(builder, environment);
+    Options options = builder.maxReconnects(-1).connectionListener(telling(tried)).build();
     Thread connecting =
         new Thread(
             () -> {
@@ -76,7 +97,6 @@ public final class NatsConnections {
             .reconnectJitter(Duration.ofMillis(500))
             .pingInterval(Duration.ofSeconds(20))
             .errorListener(new LoggingErrorListener());
-    authenticate(builder, environment);
     secure(builder, environment);
     return builder;
   }

@@ -15,6 +15,7 @@ final class EnvironmentCheck {
       List.of(
           "NATS_CREDS_FILE",
           "NATS_NKEY_FILE",
+          "NATS_CALLOUT_ISSUER_FILE",
           "NATS_TLS_CA_FILE",
           "NATS_TLS_CERT_FILE",
           "NATS_TLS_KEY_FILE",

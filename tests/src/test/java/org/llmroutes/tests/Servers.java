@@ -1,7 +1,6 @@
 package org.llmroutes.tests;
 
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import org.llmroutes.local.ai.EmbeddingService;
 import org.llmroutes.local.ai.RerankService;
 import org.llmroutes.local.fake.FakeSpeech;
 import org.llmroutes.local.fake.FakeVllm;
+import org.llmroutes.nats.NatsConnections;
 import org.llmroutes.nats.NatsSetup;
 
 /** What the product needs around it: real servers, real embeddings and a fake vLLM. */
@@ -35,7 +35,7 @@ class Servers implements AutoCloseable {
   /** What runs of the local engine can read and write. */
   final Path files = data.resolve("files");
 
-  final NatsServer natsServer = new NatsServer(data.resolve("nats"), 0);
+  final NatsServer natsServer;
   final ValkeyServer valkey = new ValkeyServer(data.resolve("valkey"), 0);
   final MilvusLite milvus = new MilvusLite(data.resolve("milvus"), 0);
   EmbeddingService embeddings = new EmbeddingService(MODEL, 0);
@@ -56,6 +56,14 @@ class Servers implements AutoCloseable {
    * @param overrides environment variables beside those that name the servers
    */
   Servers(Path home, Map<String, String> overrides) {
+    this(home, overrides, Map.of());
+  }
+
+  /**
+   * @param guard public keys of a guarded NATS server, none for an open one
+   */
+  Servers(Path home, Map<String, String> overrides, Map<String, String> guard) {
+    natsServer = new NatsServer(data.resolve("nats"), 0, guard);
     try {
       Files.createDirectories(files);
     } catch (IOException e) {
@@ -84,7 +92,7 @@ class Servers implements AutoCloseable {
     settings = Settings.load(home, environment);
     documents = new Documents(settings);
     try {
-      nats = Nats.connect(natsServer.url());
+      nats = NatsConnections.connect(natsServer.url(), environment);
       NatsSetup.apply(nats, settings.path("config/nats"));
       documents.collection("documents");
     } catch (Exception e) {

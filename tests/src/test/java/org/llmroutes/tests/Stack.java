@@ -40,14 +40,24 @@ public final class Stack extends Servers {
   }
 
   Stack() {
-    this(Project.root(), Map.of(), platform -> {});
+    this(Map.of());
   }
 
   /**
    * @param overrides settings, as environment variables
    */
   Stack(Map<String, String> overrides) {
-    this(Project.root(), overrides, platform -> {});
+    this(overrides, Map.of());
+  }
+
+  /**
+   * On a guarded NATS server.
+   *
+   * @param overrides settings, and how the routes connect, as environment variables
+   * @param guard its public keys
+   */
+  Stack(Map<String, String> overrides, Map<String, String> guard) {
+    this(Project.root(), overrides, guard, platform -> {});
   }
 
   /**
@@ -55,11 +65,15 @@ public final class Stack extends Servers {
    * @param beforeStart what is done to the platform before it starts
    */
   Stack(Path home, Consumer<Platform> beforeStart) {
-    this(home, Map.of(), beforeStart);
+    this(home, Map.of(), Map.of(), beforeStart);
   }
 
-  private Stack(Path home, Map<String, String> overrides, Consumer<Platform> beforeStart) {
-    super(home, overrides);
+  private Stack(
+      Path home,
+      Map<String, String> overrides,
+      Map<String, String> guard,
+      Consumer<Platform> beforeStart) {
+    super(home, overrides, guard);
     try {
       platform = new Platform(settings);
       beforeStart.accept(platform);
