@@ -12,6 +12,7 @@ import picocli.CommandLine.ParseResult;
     name = "llm-routes",
     description = "Declarative Camel routes for chat, voice and pipelines on NATS",
     mixinStandardHelpOptions = true,
+    versionProvider = LlmRoutes.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       BatchCommand.class,
@@ -35,6 +36,15 @@ public final class LlmRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(LlmRoutes.class);
 
   private LlmRoutes() {}
+
+  /** What the jar says; classes without one have no version. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = LlmRoutes.class.getPackage().getImplementationVersion();
+      return new String[] {"llm-routes " + (version == null ? "(not packaged)" : version)};
+    }
+  }
 
   public static void main(String[] args) {
     CommandLine commands = new CommandLine(new LlmRoutes());

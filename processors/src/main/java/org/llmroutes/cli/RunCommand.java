@@ -1,5 +1,6 @@
 package org.llmroutes.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -29,14 +30,15 @@ final class RunCommand implements Callable<Integer> {
       description = "Only say whether the routes can start: by settings, environment and ports")
   private boolean check;
 
+  @Option(
+      names = "--validate",
+      description = "Check everything as validate does, and do not start with a mistake")
+  private boolean validate;
+
   @Override
   public Integer call() throws Exception {
     Settings settings = Clients.settings();
-    List<Mistake> mistakes = ProjectValidator.checkStart(settings.path(""), settings.environment());
-    if (!mistakes.isEmpty()) {
-      throw new CommandFailure(
-          mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n")), null);
-    }
+    refuseMistakes(settings);
     ServerAddress health = ServerAddress.ofHealth(settings.environment());
     health.requireFree();
     ServerAddress.ofGateway(settings)
@@ -56,5 +58,17 @@ final class RunCommand implements Callable<Integer> {
       platform.run();
     }
     return 0;
+  }
+
+  private void refuseMistakes(Settings settings) {
+    Path home = settings.path("");
+    List<Mistake> mistakes =
+        validate
+            ? new ProjectValidator().check(home, settings.environment())
+            : ProjectValidator.checkStart(home, settings.environment());
+    if (!mistakes.isEmpty()) {
+      throw new CommandFailure(
+          mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n")), null);
+    }
   }
 }

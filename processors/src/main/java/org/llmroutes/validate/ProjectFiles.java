@@ -17,7 +17,10 @@ import java.util.stream.Stream;
  */
 record ProjectFiles(Path home, Mistakes mistakes) {
 
-  /** Names of the files below a folder that end so, in order; none where the folder is missing. */
+  /**
+   * Names of the files below a folder that end so, in order; none where the folder is missing. A
+   * mounted ConfigMap has each file once more below folders that begin with {@code ..}.
+   */
   List<String> names(String folder, String ending) {
     if (!Files.isDirectory(home.resolve(folder))) {
       return List.of();
@@ -26,6 +29,7 @@ record ProjectFiles(Path home, Mistakes mistakes) {
       return files
           .filter(file -> file.toString().endsWith(ending) && Files.isRegularFile(file))
           .map(file -> home.relativize(file).toString().replace('\\', '/'))
+          .filter(name -> !name.contains("/.."))
           .sorted()
           .toList();
     } catch (IOException e) {

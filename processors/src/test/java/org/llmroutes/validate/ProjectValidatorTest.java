@@ -177,6 +177,25 @@ class ProjectValidatorTest {
     assertThat(ProjectValidator.checkStart(home, environment)).isEqualTo(mistakes);
   }
 
+  /** Files of a mounted ConfigMap are links into a folder that is replaced as a whole. */
+  @Test
+  void readsEachFileOfAMountedConfigMapOnce() throws IOException {
+    copyProject();
+    Path mounted = home.resolve("routes");
+    Path moment = Files.move(mounted, home.resolve("moment"));
+    Files.createDirectory(mounted);
+    Files.move(moment, mounted.resolve("..2026_11_26_18_00_00.1"));
+    Files.createSymbolicLink(mounted.resolve("..data"), Path.of("..2026_11_26_18_00_00.1"));
+    try (Stream<Path> files = Files.list(mounted.resolve("..data"))) {
+      for (Path file : files.toList()) {
+        Path name = file.getFileName();
+        Files.createSymbolicLink(mounted.resolve(name), Path.of("..data").resolve(name));
+      }
+    }
+
+    assertThat(VALIDATOR.check(home, Map.of())).isEmpty();
+  }
+
   @Test
   void takesWhatTheEnvironmentCanSay() throws IOException {
     copyProject();

@@ -46,9 +46,9 @@ record ProductCommand(Path folder, Map<String, String> services, Map<String, Str
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output().toFile());
+    builder.environment().put("LLM_ROUTES_HOME", Project.root().toString());
     builder.environment().putAll(services);
     builder.environment().putAll(others);
-    builder.environment().put("LLM_ROUTES_HOME", Project.root().toString());
     return builder.start();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,27 @@ class StartTest {
           .contains(Integer.toString(taken.getLocalPort()), "in use", "java")
           .contains("(pid " + ProcessHandle.current().pid() + ")");
     }
+  }
+
+  /** As in a cluster: old instances serve on, and the pod says why the new one does not. */
+  @Test
+  void nameTheMistakeInARouteFirst() throws Exception {
+    ProjectCopy home = ProjectCopy.into(Files.createDirectory(folder.resolve("home")));
+    home.edit("routes/chat.camel.yaml", "variableSend: prompt", "variableSend: promt");
+    Path termination = folder.resolve("termination-log");
+    Map<String, String> own =
+        Map.of(
+            "LLM_ROUTES_HOME",
+            home.home().toString(),
+            "LLM_ROUTES_SUMMARY_FILE",
+            termination.toString());
+
+    ProductCommand.Result result =
+        new ProductCommand(folder, Map.of(), own).run("run", "--validate");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.output()).matches("run: routes/chat.camel.yaml:\\d+: [^\n]+ promt; .*\n");
+    assertThat(termination).content().startsWith("routes/chat.camel.yaml:");
   }
 
   @Test

@@ -131,7 +131,7 @@ class WorkflowTemplatesTest {
 
   private static Map<String, String> read() {
     Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.list(Project.root().resolve("deploy/argo"))) {
+    try (Stream<Path> paths = Files.list(Project.root().resolve("deploy/platform/argo"))) {
       for (Path path : paths.toList()) {
         String text = Files.readString(path);
         if (text.contains("kind: WorkflowTemplate")) {

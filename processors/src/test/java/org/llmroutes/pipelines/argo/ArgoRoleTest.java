@@ -30,7 +30,8 @@ class ArgoRoleTest {
   private static Set<String> allowed() throws IOException {
     try (InputStream file =
         Files.newInputStream(
-            Path.of(System.getProperty("project.root"), "deploy/argo/role.yaml"))) {
+            Path.of(
+                System.getProperty("project.root"), "deploy/shared/pipeline-bridge/role.yaml"))) {
       return new KubernetesSerialization()
           .unmarshal(file, Role.class).getRules().stream()
               .flatMap(
