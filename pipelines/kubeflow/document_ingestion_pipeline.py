@@ -2,8 +2,9 @@
 
 from kfp import dsl, kubernetes
 
-IMAGE = "registry.local/llm-routes:0.1.0"
+IMAGE = "registry.local/llm-routes:0.2.0"
 PYTHON = "docker.io/library/python:3.13.5-slim-bookworm"
+KEYS = ["EMBEDDINGS_API_KEY", "MILVUS_TOKEN"]
 
 LIST_SHARDS = """
 import json, pathlib, sys
@@ -41,4 +42,5 @@ def document_ingestion(source: str, collection: str = "documents", shards: int =
         step.set_cpu_request("500m").set_memory_request("512Mi").set_cpu_limit("2").set_memory_limit("1Gi")
         step.set_retry(3, backoff_duration="30s", backoff_factor=2)
         step.set_caching_options(False)
+        kubernetes.use_secret_as_env(step, secret_name="llm-routes-api-keys", secret_key_to_env={key: key for key in KEYS}, optional=True)
         kubernetes.mount_pvc(step, pvc_name="llm-routes-data", mount_path="/data")

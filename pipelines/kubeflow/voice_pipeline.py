@@ -36,6 +36,8 @@ def prepare(task: dsl.PipelineTask, service: str, prefix: str, volume: bool):
         raise ValueError(f"{service}: the voice pipeline speaks the protocol openai, not {settings['protocol']}")
     task.set_env_variable(f"{prefix}_URL", settings["url"])
     task.set_env_variable(f"{prefix}_MODEL", settings["model"])
+    key = f"{prefix}_API_KEY"
+    kubernetes.use_secret_as_env(task, secret_name="llm-routes-api-keys", secret_key_to_env={key: key}, optional=True)
     task.set_cpu_request("100m").set_memory_request("64Mi").set_cpu_limit("1").set_memory_limit("256Mi")
     task.set_retry(3, backoff_duration="10s", backoff_factor=2)
     task.set_caching_options(False)

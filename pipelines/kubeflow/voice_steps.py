@@ -19,8 +19,13 @@ def on_volume(name):
     return pathlib.Path("/data", name)
 
 
-def post(url, body, content_type="application/json"):
-    request = urllib.request.Request(url, data=body, headers={"content-type": content_type})
+def call(service, path, body=None, content_type="application/json"):
+    """Asks the service whose address and key are in SERVICE_URL and SERVICE_API_KEY."""
+    headers = {"content-type": content_type}
+    key = os.environ.get(service + "_API_KEY", "").strip()
+    if key:
+        headers["authorization"] = "Bearer " + key
+    request = urllib.request.Request(os.environ[service + "_URL"] + path, data=body, headers=headers)
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
         return response.read()
 
@@ -39,7 +44,7 @@ def form(fields, name, content):
 def transcribe(audio, arguments):
     fields = {"model": os.environ["WHISPER_MODEL"], "response_format": "json"}
     body, content_type = form(fields, "audio" + arguments.input.suffix, audio)
-    answer = post(os.environ["WHISPER_URL"] + "/v1/audio/transcriptions", body, content_type)
+    answer = call("WHISPER", "/v1/audio/transcriptions", body, content_type)
     return json.loads(answer)["text"].strip().encode()
 
 
@@ -47,8 +52,7 @@ def model():
     named = os.environ.get("VLLM_MODEL")
     if named:
         return named
-    with urllib.request.urlopen(os.environ["VLLM_URL"] + "/models", timeout=TIMEOUT_SECONDS) as response:
-        return json.load(response)["data"][0]["id"]
+    return json.loads(call("VLLM", "/models"))["data"][0]["id"]
 
 
 def answer(question, arguments):
@@ -59,7 +63,7 @@ def answer(question, arguments):
         {"role": "user", "content": question.decode()},
     ]
     body = json.dumps({"model": model(), "messages": messages, "max_tokens": 200}).encode()
-    completion = json.loads(post(os.environ["VLLM_URL"] + "/chat/completions", body))
+    completion = json.loads(call("VLLM", "/chat/completions", body))
     return completion["choices"][0]["message"]["content"].strip().encode()
 
 
@@ -67,7 +71,7 @@ def speak(text, arguments):
     request = {"model": os.environ["TTS_MODEL"], "input": text.decode(), "response_format": "wav"}
     if arguments.voice:
         request["voice"] = arguments.voice
-    return post(os.environ["TTS_URL"] + "/v1/audio/speech", json.dumps(request).encode())
+    return call("TTS", "/v1/audio/speech", json.dumps(request).encode())
 
 
 def main():
