@@ -17,6 +17,7 @@ import org.llmroutes.ingest.Metadata;
 import org.llmroutes.ingest.Prune;
 import org.llmroutes.ingest.Shard;
 import org.llmroutes.retrieval.MilvusConnection;
+import org.llmroutes.retrieval.Readers;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -60,6 +61,13 @@ final class IngestCommand implements Callable<Integer> {
       description =
           "A field to filter searches by, set on every document; true, false and numbers are kept as such (repeatable)")
   private Map<String, String> metadata = new LinkedHashMap<>();
+
+  @Option(
+      names = "--readers",
+      paramLabel = "READERS",
+      description =
+          "Who may read the documents: user:NAME, group:NAME or public, separated by commas; or stated: whom a document names in its front matter, else who may read it now, else ingestion.default-readers (default: ${DEFAULT-VALUE})")
+  private String readers = Readers.STATED;
 
   @Option(
       names = "--prune",
@@ -117,6 +125,9 @@ final class IngestCommand implements Callable<Integer> {
     metadata.forEach(
         (name, value) -> {
           require(
+              !"readers".equalsIgnoreCase(name),
+              "readers is no metadata; --readers READERS says who may read");
+          require(
               Metadata.isName(name),
               name + " cannot be a metadata field: reserved, or not letters, digits and _");
           values.put(name, Metadata.value(value));
@@ -124,7 +135,21 @@ final class IngestCommand implements Callable<Integer> {
     paths.forEach(path -> require(Files.exists(path), "There is no file or folder " + path));
     require(prune || !allowEmpty, "--allow-empty goes with --prune");
     return new IngestionRequest(
-        collection, paths, Path.of("").toAbsolutePath().normalize(), values, pruned(), shard);
+        collection,
+        paths,
+        Path.of("").toAbsolutePath().normalize(),
+        readers(),
+        values,
+        pruned(),
+        shard);
+  }
+
+  private List<String> readers() {
+    try {
+      return Readers.ofIngestion(readers);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--readers: " + e.getMessage(), e);
+    }
   }
 
   private Prune pruned() {

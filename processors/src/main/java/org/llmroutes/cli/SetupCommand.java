@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
+import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.nats.NatsSetup;
 import org.llmroutes.retrieval.DocumentCollection;
@@ -46,6 +47,11 @@ final class SetupCommand implements Callable<Integer> {
       System.out.printf(
           "%s collection %s, %s%n",
           created ? "created" : "Milvus has", collection, collections.space(collection));
+      try {
+        collections.requireReaders(collection);
+      } catch (StepException e) {
+        System.out.println(e.getMessage() + "; until then nobody can read it");
+      }
       if (!collections.searchableByWords(collection)) {
         System.out.println(
             "This Milvus has no BM25 (it came with 2.5): documents are found by meaning alone");

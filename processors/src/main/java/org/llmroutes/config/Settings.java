@@ -5,6 +5,8 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -61,6 +63,10 @@ public final class Settings {
       throw new IllegalArgumentException("No setting " + key + " in config/application.properties");
     }
     return value.strip();
+  }
+
+  public List<String> getList(String key) {
+    return Arrays.stream(get(key).split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
 
   public int getInt(String key) {

@@ -21,7 +21,8 @@ import java.util.Optional;
 public record Membership(List<String> groups, Instant since, Instant until) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  boolean counts(Instant now) {
+  /** Whether it still does. */
+  public boolean counts(Instant now) {
     return until == null || now.isBefore(until);
   }
 

@@ -58,9 +58,20 @@ public final class Memberships {
         .publish("$KV." + BUCKET + "." + source.prefix + userId, membership.encode());
   }
 
-  /** Removes an entry; every instance is told. */
-  public void remove(Source source, String userId) throws IOException, JetStreamApiException {
-    bucket.delete(source.prefix + userId);
+  /**
+   * Removes all that is known of a user; every instance is told.
+   *
+   * @return whether anything was known
+   */
+  public boolean remove(String userId) throws IOException, JetStreamApiException {
+    boolean known = false;
+    for (Source source : Source.values()) {
+      if (bucket.get(source.prefix + userId).isPresent()) {
+        bucket.delete(source.prefix + userId);
+        known = true;
+      }
+    }
+    return known;
   }
 
   /** Every entry of a kind, by user. */

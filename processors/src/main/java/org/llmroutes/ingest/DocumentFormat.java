@@ -44,8 +44,21 @@ enum DocumentFormat {
   ParsedDocument parse(Path file, byte[] content) throws InvalidDocument {
     String name = file.getFileName().toString();
     int dot = name.lastIndexOf('.');
+    return parsed(() -> parser.parse(content, dot > 0 ? name.substring(0, dot) : name));
+  }
+
+  /** The same of what it says of its readers. */
+  StatedReaders readers(byte[] content) throws InvalidDocument {
+    return parsed(() -> parser.readers(content));
+  }
+
+  private interface Parsing<T> {
+    T parse() throws InvalidDocument;
+  }
+
+  private static <T> T parsed(Parsing<T> parsing) throws InvalidDocument {
     try {
-      return parser.parse(content, dot > 0 ? name.substring(0, dot) : name);
+      return parsing.parse();
     } catch (RuntimeException e) {
       throw new InvalidDocument("cannot be parsed: " + e, e);
     }

@@ -3,6 +3,10 @@ package org.llmroutes.ingest;
 /** Reads one file format. */
 @FunctionalInterface
 interface DocumentParser {
+  /** What the file says of its readers. */
+  default StatedReaders readers(byte[] content) throws InvalidDocument {
+    return StatedReaders.none(content);
+  }
 
   /**
    * @param name title of a document that has none

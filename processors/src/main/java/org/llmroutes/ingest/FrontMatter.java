@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,10 +22,22 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * between two lines of plus signs, or a JSON object. It is never a part of the text, and what is
  * wrong with it never keeps the text out.
  *
- * @param entries by their names
+ * @param entries by their names, but for {@code readers}
+ * @param readers what is below each entry that is named so, in any case
  * @param text the file without it
  */
-record FrontMatter(Map<String, Object> entries, String text, List<Warning> warnings) {
+record FrontMatter(
+    Map<String, Object> entries, List<Object> readers, String text, List<Warning> warnings) {
+  private static final String READERS = "readers";
+
+  /** Where readers would stand if what begins a file were front matter that can be read. */
+  private static final Pattern UNREAD_READERS =
+      Pattern.compile(
+          "\\A[\\s\\uFEFF]*(?:---|\\+\\+\\+|\\{)(?s:.*?)(?:^|[{,])\\h*[\"']?readers[\"']?\\h*[:=]",
+          Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+
+  private static final int HEAD = 8192;
+
   private static final Pattern YAML =
       Pattern.compile(
           "\\A---[ \\t]*\\R(.*?)^(?:---|\\.\\.\\.)[ \\t]*(?:\\R|\\z)",
@@ -39,7 +53,20 @@ record FrontMatter(Map<String, Object> entries, String text, List<Warning> warni
   private static final ObjectReader TOML_READER = new TomlMapper().readerFor(MAP);
   private static final ObjectReader JSON_READER = new JsonMapper().readerFor(MAP);
 
-  static FrontMatter of(String file) {
+  /**
+   * @throws InvalidDocument where it cannot be read, and may name readers
+   */
+  static FrontMatter of(String file) throws InvalidDocument {
+    FrontMatter read = read(file);
+    boolean whole = read.text().length() < file.length() && read.warnings().isEmpty();
+    if (!whole && UNREAD_READERS.matcher(file).region(0, Math.min(HEAD, file.length())).find()) {
+      throw new InvalidDocument(
+          "begins with what may be front matter that names readers, and cannot be read as such; mend it, or name them otherwise");
+    }
+    return read;
+  }
+
+  private static FrontMatter read(String file) {
     Matcher yaml = YAML.matcher(file);
     if (yaml.find()) {
       return yaml(file, yaml.group(1), file.substring(yaml.end()));
@@ -52,26 +79,40 @@ record FrontMatter(Map<String, Object> entries, String text, List<Warning> warni
   }
 
   private static FrontMatter none(String file) {
-    return new FrontMatter(Map.of(), file, List.of());
+    return of(Map.of(), file, List.of());
+  }
+
+  private static FrontMatter of(Map<String, Object> read, String text, List<Warning> warnings) {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    List<Object> readers = new ArrayList<>();
+    read.forEach(
+        (name, value) -> {
+          if (READERS.equalsIgnoreCase(name.strip())) {
+            readers.add(value);
+          } else {
+            entries.put(name, value);
+          }
+        });
+    return new FrontMatter(entries, readers, text, warnings);
   }
 
   private static FrontMatter yaml(String file, String block, String text) {
     try {
       return YamlEntries.of(block)
-          .map(entries -> new FrontMatter(entries, text, List.of()))
+          .map(entries -> of(entries, text, List.of()))
           .orElseGet(() -> none(file));
     } catch (YamlEngineException e) {
       return YamlEntries.looksLikeOne(block)
-          ? new FrontMatter(YamlEntries.readable(block), text, notReadable("YAML", place(e)))
+          ? of(YamlEntries.readable(block), text, notReadable("YAML", place(e)))
           : none(file);
     }
   }
 
   private static FrontMatter toml(String block, String text) {
     try {
-      return new FrontMatter(TOML_READER.readValue(block), text, List.of());
+      return of(TOML_READER.readValue(block), text, List.of());
     } catch (JsonProcessingException e) {
-      return new FrontMatter(Map.of(), text, notReadable("TOML", place(e.getLocation())));
+      return of(Map.of(), text, notReadable("TOML", place(e.getLocation())));
     }
   }
 
@@ -81,9 +122,7 @@ record FrontMatter(Map<String, Object> entries, String text, List<Warning> warni
       Map<String, Object> entries = JSON_READER.readValue(parser);
       int end = (int) parser.currentLocation().getCharOffset();
       Matcher line = BLANK_LINE_OR_END.matcher(file).region(end, file.length());
-      return line.lookingAt()
-          ? new FrontMatter(entries, file.substring(line.end()), List.of())
-          : none(file);
+      return line.lookingAt() ? of(entries, file.substring(line.end()), List.of()) : none(file);
     } catch (IOException e) {
       return none(file);
     }

@@ -1,7 +1,9 @@
 package org.llmroutes.ingest;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Resilience;
@@ -16,6 +18,8 @@ import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.Embeddings;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
+import org.llmroutes.retrieval.Readers;
+import org.llmroutes.retrieval.ReadersWriter;
 
 /**
  * Brings a collection to the state of files: reads them, cuts them into chunks, embeds these and
@@ -23,25 +27,35 @@ import org.llmroutes.retrieval.MilvusConnection;
  */
 public final class Ingestion {
   private static final int LOOK_UP = 200;
+  private static final String DEFAULT_READERS = "ingestion.default-readers";
 
   private final Embeddings embeddings;
   private final String model;
   private final IngestionLimits limits;
+  private final List<String> defaultReaders;
   private final DocumentCollection collections;
   private final DocumentWriter writer;
   private final DocumentInventory inventory;
+  private final ReadersWriter readersWriter;
 
   /**
    * @param model name of the embedding model; with another one, every document counts as changed
+   * @param defaultReaders of a new document of which nothing says who reads it
    */
   public Ingestion(
-      Embeddings embeddings, String model, MilvusConnection milvus, IngestionLimits limits) {
+      Embeddings embeddings,
+      String model,
+      MilvusConnection milvus,
+      IngestionLimits limits,
+      List<String> defaultReaders) {
     this.embeddings = embeddings;
     this.model = model;
     this.limits = limits;
+    this.defaultReaders = defaultReaders;
     this.collections = new DocumentCollection(milvus);
     this.writer = new DocumentWriter(milvus);
     this.inventory = new DocumentInventory(milvus);
+    this.readersWriter = new ReadersWriter(milvus, inventory);
   }
 
   /** With the embedding service of the settings, over calls of its own. */
@@ -53,7 +67,16 @@ public final class Ingestion {
         HttpEmbeddings.of(service.withResilience(patient)),
         service.model(),
         milvus,
-        IngestionLimits.of(settings));
+        IngestionLimits.of(settings),
+        defaultReaders(settings));
+  }
+
+  private static List<String> defaultReaders(Settings settings) {
+    try {
+      return Readers.parse(settings.get(DEFAULT_READERS));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(DEFAULT_READERS + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -61,8 +84,8 @@ public final class Ingestion {
    * report, and the others are ingested all the same.
    *
    * @throws org.llmroutes.errors.StepException where the embedding service or Milvus fails; running
-   *     it again goes on from there; rejected where the collection is not ours or holds vectors of
-   *     another model
+   *     it again goes on from there; rejected where the collection is not ours, holds vectors of
+   *     another model or cannot have readers
    */
   public IngestionReport ingest(IngestionRequest request, Progress progress) {
     List<SourceRoot> roots =
@@ -74,6 +97,7 @@ public final class Ingestion {
     String collection = request.collection();
     EmbeddingSpace space = embeddings.space(Deadline.never());
     collections.ensure(collection, space);
+    collections.requireReaders(collection);
     Chunker chunker = new Chunker(embeddings.passageTokens(Deadline.never()));
     ChunkEmbedder embedder = new ChunkEmbedder(embeddings, space.size(), chunker, progress);
     boolean cancelled = false;
@@ -81,7 +105,12 @@ public final class Ingestion {
       ChunkWriter chunks = new ChunkWriter(embedder, writer, collection, tally);
       DocumentReader reader =
           new DocumentReader(
-              new Reading(limits.fileTime(), progress), limits, chunker, model, request.metadata());
+              new Reading(limits.fileTime(), progress),
+              limits,
+              chunker,
+              model,
+              request,
+              defaultReaders);
       write(request, List.copyOf(sources.files()), reader, chunks, tally, progress);
       Pruning pruning = new Pruning(inventory, writer, sources, tally);
       roots.forEach(root -> pruning.prune(request, root));
@@ -99,20 +128,20 @@ public final class Ingestion {
       ChunkWriter chunks,
       Tally tally,
       Progress progress) {
-    Map<String, String> versions = Map.of();
+    Map<String, StoredDocument> stored = Map.of();
     for (int i = 0; i < files.size(); i++) {
       if (progress.cancelled()) {
         throw new CancellationException();
       }
       if (i % LOOK_UP == 0) {
-        versions =
-            versions(request.collection(), files.subList(i, Math.min(files.size(), i + LOOK_UP)));
+        stored =
+            stored(request.collection(), files.subList(i, Math.min(files.size(), i + LOOK_UP)));
       }
       SourceFile file = files.get(i);
-      String stored = versions.get(Fingerprint.id(file.document(), 0));
+      Optional<StoredDocument> there =
+          Optional.ofNullable(stored.get(Fingerprint.id(file.document(), 0)));
       try {
-        take(
-            request, reader.read(file, StoredVersion.parse(stored), stored != null), chunks, tally);
+        take(request, reader.read(file, there), chunks, tally);
       } catch (InvalidDocument e) {
         tally.problem(new Problem(file.document(), e.getMessage()));
       }
@@ -121,16 +150,30 @@ public final class Ingestion {
     chunks.flush();
   }
 
-  private Map<String, String> versions(String collection, List<SourceFile> files) {
+  /** By the first chunk of each. */
+  private Map<String, StoredDocument> stored(String collection, List<SourceFile> files) {
     List<String> ids = files.stream().map(file -> Fingerprint.id(file.document(), 0)).toList();
-    return inventory.values(collection, ids, Metadata.CONTENT_HASH);
+    Map<String, List<String>> readers = inventory.readers(collection, ids);
+    Map<String, StoredDocument> stored = new HashMap<>();
+    inventory
+        .values(collection, ids, Metadata.CONTENT_HASH)
+        .forEach(
+            (id, version) ->
+                stored.put(
+                    id,
+                    new StoredDocument(
+                        StoredVersion.parse(version), readers.getOrDefault(id, List.of()))));
+    return stored;
   }
 
   private void take(
       IngestionRequest request, DocumentReader.Content content, ChunkWriter chunks, Tally tally) {
     NewVersion version = content.version();
     tally.warnings(version.document(), version.lacks(), content.warnings());
-    if (!content.changed()) {
+    if (!content.changed() && content.readersChanged()) {
+      tally.readersChanged(
+          readersWriter.change(request.collection(), version.document(), version.readers()));
+    } else if (!content.changed()) {
       tally.unchanged();
     } else if (!version.chunks().isEmpty()) {
       chunks.add(version);

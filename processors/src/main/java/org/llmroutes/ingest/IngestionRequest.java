@@ -10,6 +10,8 @@ import java.util.Map;
  * @param paths files and folders that exist
  * @param base absolute; documents below it are named relative to it, others relative to the parent
  *     of their path
+ * @param readers of every document, as {@link org.llmroutes.retrieval.Readers} makes them; empty
+ *     for those that a document says itself, or has, or else the default
  * @param metadata of every chunk; names as {@link Metadata#isName} allows, scalars
  * @param prune which documents below the paths' names to remove
  * @param shard what to ingest of it
@@ -18,6 +20,7 @@ public record IngestionRequest(
     String collection,
     List<Path> paths,
     Path base,
+    List<String> readers,
     Map<String, Object> metadata,
     Prune prune,
     Shard shard) {}

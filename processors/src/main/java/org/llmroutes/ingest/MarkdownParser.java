@@ -15,6 +15,11 @@ final class MarkdownParser implements DocumentParser {
           .build();
 
   @Override
+  public StatedReaders readers(byte[] content) throws InvalidDocument {
+    return StatedReaders.of(FrontMatter.of(TextEncoding.decode(content)));
+  }
+
+  @Override
   public ParsedDocument parse(byte[] content, String name) throws InvalidDocument {
     FrontMatter frontMatter = FrontMatter.of(TextEncoding.decode(content));
     Declared declared = Declared.of(frontMatter.entries());

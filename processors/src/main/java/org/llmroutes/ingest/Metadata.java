@@ -16,7 +16,8 @@ public final class Metadata {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
   private static final Set<String> RESERVED =
-      Set.of("id", "document", "title", "chunk", "text", "dense", "sparse", CONTENT_HASH);
+      Set.of(
+          "id", "document", "title", "chunk", "text", "dense", "sparse", "readers", CONTENT_HASH);
   private static final Pattern WHOLE = Pattern.compile("0|-?[1-9][0-9]{0,17}");
   private static final Pattern DECIMAL =
       Pattern.compile("(?=.{3,16}\\z)-?(0|[1-9][0-9]*)\\.(0|[0-9]*[1-9])");

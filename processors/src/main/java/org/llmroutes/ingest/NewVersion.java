@@ -9,6 +9,7 @@ import java.util.Map;
  * @param known whether the collection has an older version
  * @param hash as {@link Fingerprint} makes it
  * @param lacks what could not be read of it, which reads on after its name; empty for nothing
+ * @param readers of all its chunks
  * @param chunks all of them
  */
 record NewVersion(
@@ -16,5 +17,6 @@ record NewVersion(
     boolean known,
     String hash,
     String lacks,
+    List<String> readers,
     Map<String, Object> metadata,
     List<Chunk> chunks) {}

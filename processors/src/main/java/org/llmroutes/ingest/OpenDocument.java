@@ -62,6 +62,7 @@ final class OpenDocument {
         written,
         part.text(),
         vector,
+        version.readers(),
         metadata);
   }
 

@@ -63,7 +63,14 @@ final class RowWriter {
         Map.of(Metadata.CONTENT_HASH, row.metadata().get(Metadata.CONTENT_HASH));
     Entity plain =
         new Entity(
-            row.id(), row.document(), row.title(), row.chunk(), row.text(), row.vector(), version);
+            row.id(),
+            row.document(),
+            row.title(),
+            row.chunk(),
+            row.text(),
+            row.vector(),
+            row.readers(),
+            version);
     try {
       writer.upsert(collection, List.of(plain));
       return true;

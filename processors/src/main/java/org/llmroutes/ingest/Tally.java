@@ -23,6 +23,12 @@ final class Tally {
     document.problem().ifPresent(problems::add);
   }
 
+  /** A document that has other readers now, and else is as it was. */
+  void readersChanged(int chunks) {
+    changed++;
+    chunks(chunks);
+  }
+
   void unchanged() {
     unchanged++;
   }

@@ -117,7 +117,10 @@ public final class Platform implements AutoCloseable {
     main.bind("turnOpening", new TurnOpening(nats, ledger, codec));
     main.bind("turnsInWork", turnsInWork);
     main.bind("conversations", conversations);
-    main.bind("documents", new DocumentSearch(milvus));
+    DocumentCollection collections =
+        new DocumentCollection(milvus, settings.getList("retrieval.unrestricted-collections"));
+    main.bind("collections", collections);
+    main.bind("documents", new DocumentSearch(milvus, collections));
     main.bind("embeddings", HttpEmbeddings.of(services.embeddings()));
     main.bind("reranker", new HttpReranker(services.reranker()));
     main.bind("llm", new OpenAiChatModel(services.llm()));
@@ -155,7 +158,6 @@ public final class Platform implements AutoCloseable {
   private Gateway gateway(MsgpackCodec codec, TurnLedger ledger, Principals principals) {
     Gateway gateway = new Gateway(settings, nats, codec, ledger, principals);
     main.bind("gateway", gateway);
-    main.bind("collections", new DocumentCollection(milvus));
     main.bind("storedAnswers", new StoredAnswers(nats, codec));
     return gateway;
   }

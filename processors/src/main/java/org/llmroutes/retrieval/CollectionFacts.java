@@ -19,9 +19,10 @@ import org.llmroutes.errors.StepException;
  * What Milvus says of a collection of ours.
  *
  * @param words whether it can be searched by words (BM25) too
+ * @param readers whether its chunks say who may read them; those of before did not
  * @param space of its vectors
  */
-record CollectionFacts(boolean words, EmbeddingSpace space) {
+record CollectionFacts(boolean words, boolean readers, EmbeddingSpace space) {
 
   /**
    * @throws StepException step {@code search}, rejected, for a collection that something else made
@@ -44,10 +45,17 @@ record CollectionFacts(boolean words, EmbeddingSpace space) {
     Map<String, String> properties = found.getProperties();
     return new CollectionFacts(
         schema.getField(CollectionSchema.SPARSE) != null,
+        isReaders(schema.getField(CollectionSchema.READERS)),
         new EmbeddingSpace(
             properties.getOrDefault(CollectionSchema.MODEL, ""),
             schema.getField(CollectionSchema.DENSE).getDimension(),
             properties.getOrDefault(CollectionSchema.SAMPLE, "")));
+  }
+
+  private static boolean isReaders(CreateCollectionReq.FieldSchema field) {
+    return field != null
+        && field.getDataType() == DataType.Array
+        && field.getElementType() == DataType.VarChar;
   }
 
   /** The first thing that is not as {@link CollectionSchema} makes it. */

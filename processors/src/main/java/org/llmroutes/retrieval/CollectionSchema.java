@@ -3,21 +3,26 @@ package org.llmroutes.retrieval;
 import io.milvus.common.clientenum.FunctionType;
 import io.milvus.v2.common.DataType;
 import io.milvus.v2.common.IndexParam;
+import io.milvus.v2.service.collection.request.AddCollectionFieldReq;
 import io.milvus.v2.service.collection.request.AddFieldReq;
 import io.milvus.v2.service.collection.request.CreateCollectionReq;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.llmroutes.identity.Principal;
 
 /**
- * The schema of a document collection: id, document, title, chunk, text, the dense vector, metadata
- * as dynamic fields, and, where the server has BM25, the sparse vector that Milvus computes of the
- * text.
+ * The schema of a document collection: id, document, title, chunk, text, the dense vector, the
+ * readers, metadata as dynamic fields, and, where the server has BM25, the sparse vector that
+ * Milvus computes of the text.
  */
 final class CollectionSchema {
   static final String DENSE = "dense";
   static final String SPARSE = "sparse";
+
+  /** Who may read a chunk, as {@link Principal} writes it; an array that is never empty. */
+  static final String READERS = "readers";
 
   /** What a search compares, and never shows. */
   static final List<String> VECTORS = List.of(DENSE, SPARSE);
@@ -60,6 +65,7 @@ final class CollectionSchema {
             .dataType(DataType.FloatVector)
             .dimension(dimension)
             .build());
+    fields.addField(readers(AddFieldReq.builder()).build());
     index(DENSE, IndexParam.IndexType.AUTOINDEX, IndexParam.MetricType.COSINE);
     if (words) {
       fields.addField(
@@ -87,6 +93,21 @@ final class CollectionSchema {
         .property(MODEL, space.model())
         .property(SAMPLE, space.sample())
         .build();
+  }
+
+  /** The readers of a collection that has none; of the chunks that are there nobody is one. */
+  static AddCollectionFieldReq addReaders(String name) {
+    return readers(AddCollectionFieldReq.builder().collectionName(name)).isNullable(true).build();
+  }
+
+  private static <B extends AddFieldReq.AddFieldReqBuilder<B>> B readers(
+      AddFieldReq.AddFieldReqBuilder<B> field) {
+    return field
+        .fieldName(READERS)
+        .dataType(DataType.Array)
+        .elementType(DataType.VarChar)
+        .maxCapacity(Readers.MOST)
+        .maxLength(Principal.MAX_BYTES);
   }
 
   private static AddFieldReq.AddFieldReqBuilder<?> text(String name, int bytes) {

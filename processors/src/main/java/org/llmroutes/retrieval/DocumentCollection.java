@@ -1,11 +1,15 @@
 package org.llmroutes.retrieval;
 
+import io.milvus.exception.MilvusException;
+import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.exception.MilvusClientException;
 import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.service.collection.request.LoadCollectionReq;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,10 +31,19 @@ public final class DocumentCollection {
   private static final long LOAD_MILLIS = 10_000;
 
   private final MilvusConnection milvus;
+  private final Set<String> unrestricted;
   private final Map<String, CollectionFacts> loaded = new ConcurrentHashMap<>();
 
   public DocumentCollection(MilvusConnection milvus) {
+    this(milvus, Set.of());
+  }
+
+  /**
+   * @param unrestricted collections from before chunks had readers that everybody may read
+   */
+  public DocumentCollection(MilvusConnection milvus, Collection<String> unrestricted) {
     this.milvus = milvus;
+    this.unrestricted = Set.copyOf(unrestricted);
   }
 
   /**
@@ -47,6 +60,33 @@ public final class DocumentCollection {
       requireSpace(name, space, ErrorCode.REJECTED);
     }
     return created;
+  }
+
+  /**
+   * Makes sure that chunks can have readers. Those of a collection from before have none then, and
+   * are found by nobody until they are ingested again.
+   *
+   * @throws StepException rejected where this Milvus cannot add a field
+   */
+  public void requireReaders(String name) {
+    if (hasReaders(name)) {
+      return;
+    }
+    try {
+      milvus.call(
+          client -> {
+            client.addCollectionField(CollectionSchema.addReaders(name));
+            return null;
+          });
+    } catch (MilvusClientException | MilvusException | StatusRuntimeException e) {
+      throw new StepException(
+          "search",
+          ErrorCode.REJECTED,
+          "Collection %s is from before documents had readers, which this Milvus cannot add: ingest into another collection, or drop this one first"
+              .formatted(name),
+          e);
+    }
+    forget(name);
   }
 
   /** Several processes may create it at the same time. */
@@ -79,6 +119,34 @@ public final class DocumentCollection {
   /** Whether the collection can be searched by words (BM25) too. */
   public boolean searchableByWords(String name) {
     return facts(name).words();
+  }
+
+  /**
+   * Whether searches in it go by the readers of its chunks; where not, everybody may read it.
+   *
+   * @throws StepException rejected where its chunks have no readers, and nobody said that everybody
+   *     may read them
+   */
+  boolean restricted(String name) {
+    if (hasReaders(name)) {
+      return true;
+    } else if (unrestricted.contains(name)) {
+      return false;
+    }
+    throw new StepException(
+        "search",
+        ErrorCode.REJECTED,
+        "Collection %s is from before documents had readers, so nobody can read it: ingest its documents again"
+            .formatted(name),
+        null);
+  }
+
+  private boolean hasReaders(String name) {
+    if (!facts(name).readers()) {
+      // it may have been made anew since
+      forget(name);
+    }
+    return facts(name).readers();
   }
 
   /** What its vectors are. */

@@ -36,36 +36,39 @@ public final class DocumentSearch {
           });
 
   public DocumentSearch(MilvusConnection milvus) {
+    this(milvus, new DocumentCollection(milvus));
+  }
+
+  public DocumentSearch(MilvusConnection milvus, DocumentCollection collections) {
     this.milvus = milvus;
-    this.collections = new DocumentCollection(milvus);
+    this.collections = collections;
   }
 
   /**
    * @param vector of the question, or null to search by words alone
-   * @param filter as {@link MilvusFilter} takes it
+   * @param scope what may be found
    * @param limit passages at most
    * @param meaning how much the search by meaning counts, from 0 to 1; the one by words has the
    *     rest
    * @return best first, with scores from 0 to 1
    * @throws StepException step {@code search}: unavailable; rejected for a collection that does not
-   *     exist or a filter Milvus refuses
+   *     exist, or that nobody can read, or a filter Milvus refuses
    */
   public List<Passage> search(
       String collection,
       String question,
       float[] vector,
-      Map<?, ?> filter,
+      SearchScope scope,
       int limit,
       double meaning) {
-    String expression = MilvusFilter.expression(filter);
     try {
-      return find(collection, question, vector, expression, limit, meaning);
+      return find(collection, question, vector, scope, limit, meaning);
     } catch (MilvusClientException e) {
       // dropped since, or not loaded any more: a restarted Milvus loads nothing by itself
       collections.forget(collection);
     }
     try {
-      return find(collection, question, vector, expression, limit, meaning);
+      return find(collection, question, vector, scope, limit, meaning);
     } catch (MilvusClientException e) {
       throw new StepException(
           "search", ErrorCode.REJECTED, "Milvus refused the search in " + collection, e);
@@ -84,7 +87,7 @@ public final class DocumentSearch {
       String collection,
       String question,
       float[] vector,
-      String expression,
+      SearchScope scope,
       int limit,
       double meaning) {
     boolean words = collections.searchableByWords(collection);
@@ -96,28 +99,26 @@ public final class DocumentSearch {
           null);
     }
     if (!words) {
-      return Fusion.alone(byMeaning(collection, vector, expression, limit));
+      return Fusion.alone(byMeaning(collection, vector, scope, limit));
     }
     return vector == null
-        ? Fusion.alone(byWords(collection, question, expression, limit))
-        : byBoth(collection, question, vector, expression, limit, meaning);
+        ? Fusion.alone(byWords(collection, question, scope, limit))
+        : byBoth(collection, question, vector, scope, limit, meaning);
   }
 
   /** Dense vectors alone; scores are cosines. */
-  public List<Passage> byMeaning(String collection, float[] vector, String expression, int limit) {
-    collections.searchableByWords(collection);
+  public List<Passage> byMeaning(String collection, float[] vector, SearchScope scope, int limit) {
     return single(
         collection,
         CollectionSchema.DENSE,
         IndexParam.MetricType.COSINE,
         new FloatVec(vector),
-        expression,
+        scope,
         limit);
   }
 
   /** BM25 alone, with its scores. */
-  public List<Passage> byWords(String collection, String question, String expression, int limit) {
-    collections.searchableByWords(collection);
+  public List<Passage> byWords(String collection, String question, SearchScope scope, int limit) {
     try {
       List<Passage> found =
           single(
@@ -125,7 +126,7 @@ public final class DocumentSearch {
               CollectionSchema.SPARSE,
               IndexParam.MetricType.BM25,
               new EmbeddedText(question),
-              expression,
+              scope,
               limit);
       // Milvus Lite reports the scores of BM25 negated
       return found.stream().map(passage -> passage.withScore(Math.abs(passage.score()))).toList();
@@ -153,13 +154,13 @@ public final class DocumentSearch {
       String collection,
       String question,
       float[] vector,
-      String expression,
+      SearchScope scope,
       int limit,
       double meaning) {
     Future<List<Passage>> words =
-        searches.submit(() -> byWords(collection, question, expression, limit));
+        searches.submit(() -> byWords(collection, question, scope, limit));
     try {
-      List<Passage> dense = byMeaning(collection, vector, expression, limit);
+      List<Passage> dense = byMeaning(collection, vector, scope, limit);
       List<Passage> fused = Fusion.fuse(dense, words.get(), meaning);
       return fused.subList(0, Math.min(limit, fused.size()));
     } catch (ExecutionException e) {
@@ -179,15 +180,16 @@ public final class DocumentSearch {
       String field,
       IndexParam.MetricType metric,
       BaseVector vector,
-      String expression,
+      SearchScope scope,
       int limit) {
+    boolean restricted = collections.restricted(collection);
     SearchReq request =
         SearchReq.builder()
             .collectionName(collection)
             .annsField(field)
             .metricType(metric)
             .data(List.of(vector))
-            .filter(expression)
+            .filter(scope.condition(restricted))
             .limit(limit)
             .outputFields(OUTPUT)
             .build();

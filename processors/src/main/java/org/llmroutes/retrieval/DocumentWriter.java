@@ -28,6 +28,7 @@ public final class DocumentWriter {
    * @param id primary key, at most 64 characters
    * @param chunk position in its document, from 0
    * @param vector of the collection's size
+   * @param readers who may read it, as {@link Readers} makes them
    * @param metadata further fields to filter by: scalars, and lists of scalars
    */
   public record Entity(
@@ -37,7 +38,14 @@ public final class DocumentWriter {
       int chunk,
       String text,
       float[] vector,
-      Map<String, Object> metadata) {}
+      List<String> readers,
+      Map<String, Object> metadata) {
+    public Entity {
+      if (readers.isEmpty()) {
+        throw new IllegalArgumentException("A chunk that nobody reads: " + id);
+      }
+    }
+  }
 
   public DocumentWriter(MilvusConnection milvus) {
     this.milvus = milvus;
@@ -110,6 +118,7 @@ public final class DocumentWriter {
     row.addProperty("title", entity.title());
     row.addProperty("chunk", entity.chunk());
     row.addProperty("text", entity.text());
+    row.add(CollectionSchema.READERS, GSON.toJsonTree(entity.readers()));
     row.add(CollectionSchema.DENSE, GSON.toJsonTree(entity.vector()));
     return row;
   }

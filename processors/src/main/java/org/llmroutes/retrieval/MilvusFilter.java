@@ -45,6 +45,9 @@ final class MilvusFilter {
     }
     if (CollectionSchema.VECTORS.contains(field)) {
       throw new TurnException(ErrorCode.INVALID_MESSAGE, "filter: " + field + " is a vector");
+    } else if (CollectionSchema.READERS.equals(field)) {
+      throw new TurnException(
+          ErrorCode.INVALID_MESSAGE, "filter: readers is decided by who asks, and no metadata");
     }
     String name = MetadataFields.stored(field);
     return any(

@@ -3,12 +3,13 @@ package org.llmroutes.retrieval;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.llmroutes.identity.Principals;
 import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 
 /**
- * Searches the collection of the request for the question in the body; the passages found become
- * the body, best first.
+ * Searches the collection of the request for the question in the body, among what the user of the
+ * turn may read; the passages found become the body, best first.
  */
 public class MilvusSearch extends Step {
   private String vector;
@@ -38,6 +39,7 @@ public class MilvusSearch extends Step {
   protected Object apply(Exchange exchange, Turn turn) {
     Map<?, ?> request = exchange.getVariable("request", Map.class);
     Map<?, ?> filter = request.get("filter") instanceof Map<?, ?> wanted ? wanted : Map.of();
+    SearchScope scope = SearchScope.of(service(Principals.class).of(turn.userId()), filter);
     int topK = ((Number) request.get("top_k")).intValue();
     return MilvusShare.within(
         turn.share(),
@@ -47,7 +49,7 @@ public class MilvusSearch extends Step {
                     (String) request.get("collection"),
                     exchange.getMessage().getBody(String.class),
                     exchange.getVariable(vector, float[].class),
-                    filter,
+                    scope,
                     Math.max(topK, candidates),
                     meaning));
   }

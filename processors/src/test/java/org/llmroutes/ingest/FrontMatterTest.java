@@ -1,6 +1,7 @@
 package org.llmroutes.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -195,6 +196,76 @@ class FrontMatterTest {
         .singleElement()
         .asString()
         .contains("1 fields, the first of them long");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "---\nreaders: group:hr, user:ada\ntags: [a]\n---\nText",
+        "---\nreaders: [user:ada, group:hr]\ntags: [a]\n---\nText",
+        "---\ntags: [a]\nReaders:\n  - group:hr\n  - \"user:ada\"\n  - group:hr\n---\nText",
+        "+++\nreaders = [\"group:hr\", \"user:ada\"]\ntags = [\"a\"]\n+++\nText",
+        "{\"readers\": [\"group:hr\", \"user:ada\"], \"tags\": [\"a\"]}\nText"
+      })
+  void namesReadersThatAreNoMetadata(String file) throws Exception {
+    StatedReaders stated = readers(file);
+
+    assertThat(stated.readers()).containsExactly("group:hr", "user:ada");
+    assertThat(parse(file).metadata()).containsOnlyKeys("tags");
+    String others = file.replace("group:hr", "group:staff").replace("user:ada", "public");
+    assertThat(readers(others).rest()).isEqualTo(stated.rest());
+    assertThat(readers(file.replace("Text", "Texts")).rest()).isNotEqualTo(stated.rest());
+    assertThat(readers(file.replace("[a]", "[b]").replace("[\"a\"]", "[\"b\"]")).rest())
+        .isNotEqualTo(stated.rest());
+  }
+
+  @Test
+  void isTheSameDocumentWithReadersAndWithout() throws Exception {
+    assertThat(readers("---\nreaders: group:hr\n---\nText").rest())
+        .isEqualTo(readers("Text").rest());
+    assertThat(readers("Text").readers()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "---\nreaders: hr\n---\nText",
+        "---\nreaders:\n---\nText",
+        "---\nreaders: []\n---\nText",
+        "---\nreaders: 7\n---\nText",
+        "---\nreaders: group\n---\nText",
+        "---\nreaders: group:\n---\nText",
+        "---\nreaders: {group: hr}\n---\nText",
+        "---\nreaders:\n  - group: hr\n---\nText",
+        "---\nreaders: group:hr,\n---\nText",
+        "---\nreaders: user:ada@example.org\n---\nText",
+        "---\nreaders: Public\n---\nText"
+      })
+  void namesNoReadersByWhatIsNone(String file) {
+    assertThatExceptionOfType(InvalidDocument.class)
+        .isThrownBy(() -> readers(file))
+        .withMessageContaining("front matter")
+        .withMessageContaining("readers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "---\ntitle: a: b\nreaders: group:hr\n---\nText",
+        "---\n# a comment\ntitle: a: b\nreaders: group:hr\n---\nText",
+        "---\nreaders: group:hr\nnever ended",
+        "\n---\nreaders: group:hr\n---\nText",
+        "+++\ntitle = \nreaders = [\"group:hr\"]\n+++\nText",
+        "{\"title\": \"x\", \"readers\": [\"group:hr\"],}\nText"
+      })
+  void isNotPassedOverWhereItMayNameReadersAndCannotBeRead(String file) {
+    assertThatExceptionOfType(InvalidDocument.class)
+        .isThrownBy(() -> readers(file))
+        .withMessageContaining("may be front matter that names readers");
+  }
+
+  private static StatedReaders readers(String file) throws InvalidDocument {
+    return new MarkdownParser().readers(file.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ParsedDocument parse(String file) throws InvalidDocument {

@@ -7,44 +7,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.errors.StepException;
-import org.llmroutes.local.MilvusLite;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentInventory;
 import org.llmroutes.retrieval.DocumentWriter;
 import org.llmroutes.retrieval.DocumentWriter.Entity;
 import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.MilvusConnection;
-import org.llmroutes.testing.Scratch;
+import org.llmroutes.testing.TestMilvus;
 
 /** On a real Milvus Lite: one row that is refused keeps no other one out. */
 class RowWriterTest {
-  private static final MilvusLite SERVER = new MilvusLite(Scratch.folder("milvus-rows"), 0);
   private static final String TOO_LONG = "t".repeat(3000);
-  private static MilvusConnection milvus;
+  private static final MilvusConnection MILVUS = TestMilvus.connection();
   private static int collections;
 
   private final String collection = "c" + collections++;
-  private final RowWriter rows = new RowWriter(new DocumentWriter(milvus), collection);
+  private final RowWriter rows = new RowWriter(new DocumentWriter(MILVUS), collection);
 
   RowWriterTest() {
-    new DocumentCollection(milvus).ensure(collection, new EmbeddingSpace("", 2, ""));
-  }
-
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-    milvus = new MilvusConnection(MilvusSettings.plain(SERVER.host(), SERVER.port()));
-  }
-
-  @AfterAll
-  static void stop() {
-    milvus.close();
-    SERVER.close();
+    new DocumentCollection(MILVUS).ensure(collection, new EmbeddingSpace("", 2, ""));
   }
 
   @Test
@@ -85,12 +68,12 @@ class RowWriterTest {
 
   private Map<String, String> stored() {
     List<String> ids = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8");
-    return new DocumentInventory(milvus).values(collection, ids, "title");
+    return new DocumentInventory(MILVUS).values(collection, ids, "title");
   }
 
   private static Entity row(int id, String title, Map<String, Object> metadata) {
     Map<String, Object> all = new HashMap<>(metadata);
     all.put(Metadata.CONTENT_HASH, "v");
-    return new Entity("" + id, "d", title, id, "text", new float[] {1, 0}, all);
+    return new Entity("" + id, "d", title, id, "text", new float[] {1, 0}, List.of("public"), all);
   }
 }

@@ -15,43 +15,26 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
-import org.llmroutes.local.MilvusLite;
-import org.llmroutes.testing.Scratch;
+import org.llmroutes.testing.TestMilvus;
 
 /** On a real Milvus Lite: a collection is told from those of other models and other programs. */
 class DocumentCollectionTest {
   private static final EmbeddingSpace SPACE =
       EmbeddingSpace.of("BAAI/bge-m3", new float[] {.6f, -.8f});
-  private static final MilvusLite SERVER = new MilvusLite(Scratch.folder("milvus-foreign"), 0);
-  private static MilvusConnection milvus;
+  private static final MilvusConnection MILVUS = TestMilvus.connection();
 
-  private final DocumentCollection collections = new DocumentCollection(milvus);
-
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-    milvus = new MilvusConnection(MilvusSettings.plain(SERVER.host(), SERVER.port()));
-  }
-
-  @AfterAll
-  static void stop() {
-    milvus.close();
-    SERVER.close();
-  }
+  private final DocumentCollection collections = new DocumentCollection(MILVUS);
 
   @Test
   void keepsTheModelItWasMadeWith() {
     assertThat(collections.ensure("kept", SPACE)).isTrue();
     assertThat(collections.ensure("kept", SPACE)).isFalse();
-    assertThat(new DocumentCollection(milvus).space("kept")).isEqualTo(SPACE);
+    assertThat(new DocumentCollection(MILVUS).space("kept")).isEqualTo(SPACE);
   }
 
   @Test
@@ -95,15 +78,63 @@ class DocumentCollectionTest {
   @Test
   void forgetsACollectionThatWasMadeAnew() {
     collections.ensure("anew", SPACE);
-    milvus.call(
+    MILVUS.call(
         client -> {
           client.dropCollection(DropCollectionReq.builder().collectionName("anew").build());
           return null;
         });
     EmbeddingSpace other = EmbeddingSpace.of("e5-large", new float[] {.6f, -.8f});
-    new DocumentCollection(milvus).ensure("anew", other);
+    new DocumentCollection(MILVUS).ensure("anew", other);
 
     assertThat(collections.ensure("anew", other)).isFalse();
+  }
+
+  @Test
+  void aCollectionFromBeforeReadersIsReadByNobodyUnlessItIsNamed() {
+    new OldCollection(MILVUS, "before").with("one", "The heron waits.");
+    DocumentSearch search = new DocumentSearch(MILVUS);
+    String[] principals = {"user:ada", "group:hr", "public"};
+    SearchScope scope = SearchScope.of(List.of(principals));
+
+    assertRejected(
+        () -> search.search("before", "heron", new float[] {1, 0}, scope, 5, .5),
+        "nobody can read it: ingest its documents again");
+    assertRejected(() -> search.byWords("before", "heron", scope, 5), "nobody can read it");
+    assertRejected(() -> new DocumentInventory(MILVUS).count("before", scope), "nobody can");
+    assertRejected(() -> collections.requireReaders("before"), "from before documents had readers");
+
+    DocumentCollection open = new DocumentCollection(MILVUS, List.of("before"));
+    assertThat(new DocumentSearch(MILVUS, open).byWords("before", "heron", scope, 5)).hasSize(1);
+    assertThat(new DocumentInventory(MILVUS, open).count("before", scope)).isEqualTo(1);
+  }
+
+  @Test
+  void aCollectionThatWasMadeAnewWithReadersIsNotOpenAnyMore() {
+    new OldCollection(MILVUS, "opened").with("one", "The heron waits.");
+    DocumentCollection open = new DocumentCollection(MILVUS, List.of("opened"));
+    DocumentSearch search = new DocumentSearch(MILVUS, open);
+    assertThat(search.byWords("opened", "heron", SearchScope.ofPublic(), 5)).hasSize(1);
+    MILVUS.call(
+        client -> {
+          client.dropCollection(DropCollectionReq.builder().collectionName("opened").build());
+          return null;
+        });
+    new DocumentCollection(MILVUS).ensure("opened", SPACE);
+    new DocumentWriter(MILVUS)
+        .upsert(
+            "opened",
+            List.of(
+                new DocumentWriter.Entity(
+                    "1", "d", "t", 0, "heron", new float[] {1, 0}, List.of("group:hr"), Map.of())));
+
+    assertThat(search.byWords("opened", "heron", SearchScope.ofPublic(), 5)).isEmpty();
+    open.requireReaders("opened");
+  }
+
+  private static void assertRejected(ThrowingCallable work, String message) {
+    StepException refused = catchThrowableOfType(StepException.class, work);
+    assertThat(refused).hasMessageContaining(message);
+    assertThat(refused.code()).isEqualTo(ErrorCode.REJECTED);
   }
 
   private AbstractThrowableAssert<?, StepException> assertOtherModel(
@@ -122,10 +153,12 @@ class DocumentCollectionTest {
     foreign.create(name);
 
     assertForeign(name, foreign.difference, () -> collections.ensure(name, SPACE));
-    DocumentSearch search = new DocumentSearch(milvus);
+    DocumentSearch search = new DocumentSearch(MILVUS);
     assertForeign(name, foreign.difference, () -> search.requireSpace(name, SPACE));
     assertForeign(
-        name, foreign.difference, () -> search.search(name, "why?", null, Map.of(), 5, 0.8));
+        name,
+        foreign.difference,
+        () -> search.search(name, "why?", null, SearchScope.ofPublic(), 5, 0.8));
   }
 
   private static void assertForeign(String name, String difference, ThrowingCallable work) {
@@ -193,7 +226,7 @@ class DocumentCollectionTest {
               .collectionSchema(schema)
               .indexParams(indexes)
               .build();
-      milvus.call(
+      MILVUS.call(
           client -> {
             client.createCollection(request);
             return null;

@@ -6,31 +6,25 @@ import io.milvus.v2.service.collection.request.ReleaseCollectionReq;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.llmroutes.config.MilvusSettings;
-import org.llmroutes.local.MilvusLite;
-import org.llmroutes.testing.Scratch;
+import org.llmroutes.testing.TestMilvus;
 
 /** On a real Milvus Lite: both searches say with their scores what they say with their order. */
 class DocumentSearchTest {
   private static final String COLLECTION = "searched";
   private static final String QUESTION = "token subject stream";
   private static final float[] VECTOR = {1, 0};
-  private static final MilvusLite SERVER = new MilvusLite(Scratch.folder("milvus"), 0);
-  private static MilvusConnection milvus;
+  private static final MilvusConnection MILVUS = TestMilvus.connection();
   private static DocumentSearch search;
 
   @BeforeAll
   static void start() {
-    SERVER.start();
-    milvus = new MilvusConnection(MilvusSettings.plain(SERVER.host(), SERVER.port()));
-    search = new DocumentSearch(milvus);
-    new DocumentCollection(milvus).ensure(COLLECTION, EmbeddingSpace.of("test", VECTOR));
-    new DocumentWriter(milvus)
+    search = new DocumentSearch(MILVUS);
+    new DocumentCollection(MILVUS).ensure(COLLECTION, EmbeddingSpace.of("test", VECTOR));
+    new DocumentWriter(MILVUS)
         .upsert(
             COLLECTION,
             List.of(
@@ -40,20 +34,14 @@ class DocumentSearchTest {
                 entity("none", "Bananas are yellow.")));
   }
 
-  @AfterAll
-  static void stop() {
-    milvus.close();
-    SERVER.close();
-  }
-
   /** All have the same meaning, so that words alone decide. */
   private static DocumentWriter.Entity entity(String id, String text) {
-    return new DocumentWriter.Entity(id, "d", "t", 0, text, VECTOR, Map.of());
+    return new DocumentWriter.Entity(id, "d", "t", 0, text, VECTOR, List.of("public"), Map.of());
   }
 
   @Test
   void theBestMatchOfWordsHasTheHighestScore() {
-    List<Passage> found = search.byWords(COLLECTION, QUESTION, "", 10);
+    List<Passage> found = search.byWords(COLLECTION, QUESTION, SearchScope.ofPublic(), 10);
     assertThat(found).extracting(Passage::id).containsExactly("all", "two", "one");
     assertThat(found)
         .allMatch(passage -> passage.score() > 0)
@@ -62,7 +50,7 @@ class DocumentSearchTest {
 
   @Test
   void theBestMatchOfWordsIsFirstAmongEqualsInMeaning() {
-    assertThat(search.search(COLLECTION, QUESTION, VECTOR, Map.of(), 10, 0.8))
+    assertThat(search.search(COLLECTION, QUESTION, VECTOR, SearchScope.ofPublic(), 10, 0.8))
         .extracting(Passage::id)
         .startsWith("all", "two")
         .hasSize(4);
@@ -71,17 +59,27 @@ class DocumentSearchTest {
   @ParameterizedTest
   @ValueSource(strings = {"???", "🙂", "…", " ", ""})
   void findsNothingByAQuestionWithoutWords(String question) {
-    assertThat(search.search(COLLECTION, question, null, Map.of(), 10, 0.8)).isEmpty();
-    assertThat(search.search(COLLECTION, question, VECTOR, Map.of(), 10, 0.8)).hasSize(4);
+    assertThat(search.search(COLLECTION, question, null, SearchScope.ofPublic(), 10, 0.8))
+        .isEmpty();
+    assertThat(search.search(COLLECTION, question, VECTOR, SearchScope.ofPublic(), 10, 0.8))
+        .hasSize(4);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"words", "???", "🙂"})
   void findsNothingInAnEmptyCollection(String question) {
-    new DocumentCollection(milvus).ensure("empty", EmbeddingSpace.of("test", VECTOR));
+    new DocumentCollection(MILVUS).ensure("empty", EmbeddingSpace.of("test", VECTOR));
 
-    assertThat(search.search("empty", question, null, Map.of(), 10, 0.8)).isEmpty();
-    assertThat(search.search("empty", question, VECTOR, Map.of("tag", "x"), 10, 0.8)).isEmpty();
+    assertThat(search.search("empty", question, null, SearchScope.ofPublic(), 10, 0.8)).isEmpty();
+    assertThat(
+            search.search(
+                "empty",
+                question,
+                VECTOR,
+                SearchScope.of(List.of("public"), Map.of("tag", "x")),
+                10,
+                0.8))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -97,14 +95,15 @@ class DocumentSearchTest {
 
   @Test
   void findsInACollectionThatWasReleasedSince() {
-    search.search(COLLECTION, QUESTION, VECTOR, Map.of(), 10, 0.8);
-    milvus.call(
+    search.search(COLLECTION, QUESTION, VECTOR, SearchScope.ofPublic(), 10, 0.8);
+    MILVUS.call(
         client -> {
           client.releaseCollection(
               ReleaseCollectionReq.builder().collectionName(COLLECTION).build());
           return null;
         });
 
-    assertThat(search.search(COLLECTION, QUESTION, VECTOR, Map.of(), 10, 0.8)).hasSize(4);
+    assertThat(search.search(COLLECTION, QUESTION, VECTOR, SearchScope.ofPublic(), 10, 0.8))
+        .hasSize(4);
   }
 }

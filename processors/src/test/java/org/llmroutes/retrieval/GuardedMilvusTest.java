@@ -14,7 +14,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -177,7 +176,8 @@ class GuardedMilvusTest {
               () ->
                   MilvusShare.within(
                       Deadline.in(Duration.ofMillis(200)),
-                      () -> search.search("documents", "why?", null, Map.of(), 5, 1)));
+                      () ->
+                          search.search("documents", "why?", null, SearchScope.ofPublic(), 5, 1)));
       over.countDown();
       assertThat(late.code()).isEqualTo(ErrorCode.TIMEOUT);
       assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -225,7 +225,8 @@ class GuardedMilvusTest {
       DocumentSearch search = new DocumentSearch(milvus);
       StepException refused =
           catchThrowableOfType(
-              StepException.class, () -> search.search("documents", "why?", null, Map.of(), 5, 1));
+              StepException.class,
+              () -> search.search("documents", "why?", null, SearchScope.ofPublic(), 5, 1));
       assertThat(refused).hasMessageContainingAll("Milvus at " + settings.uri(), reason);
       assertThat(refused.step()).isEqualTo("search");
       assertThat(refused.code()).isEqualTo(ErrorCode.UNAVAILABLE);

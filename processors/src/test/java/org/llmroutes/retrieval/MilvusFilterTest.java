@@ -10,25 +10,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.errors.TurnException;
-import org.llmroutes.local.MilvusLite;
-import org.llmroutes.testing.Scratch;
+import org.llmroutes.testing.TestMilvus;
 
 /** Whatever a filter says, Milvus reads it as a value. */
 class MilvusFilterTest {
   private static final String COLLECTION = "filtered";
   private static final float[] VECTOR = {1, 0};
-  private static final MilvusLite SERVER = new MilvusLite(Scratch.folder("milvus"), 0);
-  private static MilvusConnection milvus;
+  private static final MilvusConnection MILVUS = TestMilvus.connection();
   private static DocumentSearch search;
 
   /** Each is stored as the tag of one entity. */
@@ -89,10 +85,8 @@ class MilvusFilterTest {
 
   @BeforeAll
   static void start() {
-    SERVER.start();
-    milvus = new MilvusConnection(MilvusSettings.plain(SERVER.host(), SERVER.port()));
-    search = new DocumentSearch(milvus);
-    new DocumentCollection(milvus).ensure(COLLECTION, EmbeddingSpace.of("test", VECTOR));
+    search = new DocumentSearch(MILVUS);
+    new DocumentCollection(MILVUS).ensure(COLLECTION, EmbeddingSpace.of("test", VECTOR));
     List<DocumentWriter.Entity> entities = new ArrayList<>();
     for (String tag : TAGS) {
       Map<String, Object> metadata = new HashMap<>();
@@ -103,19 +97,18 @@ class MilvusFilterTest {
       metadata.put("several", List.of("all", tag, entities.size()));
       KEYWORDS.forEach(keyword -> metadata.put(keyword, tag));
       String id = "e" + entities.size();
-      entities.add(new DocumentWriter.Entity(id, "d", "t", 0, "words", VECTOR, metadata));
+      entities.add(
+          new DocumentWriter.Entity(id, "d", "t", 0, "words", VECTOR, List.of("public"), metadata));
     }
-    new DocumentWriter(milvus).upsert(COLLECTION, entities);
+    new DocumentWriter(MILVUS).upsert(COLLECTION, entities);
   }
 
-  @AfterAll
-  static void stop() {
-    milvus.close();
-    SERVER.close();
+  private static SearchScope asking(Map<?, ?> filter) {
+    return SearchScope.of(List.of("public"), filter);
   }
 
   private static List<String> found(Map<String, ?> filter) {
-    return search.search(COLLECTION, "words", VECTOR, filter, 50, 0.8).stream()
+    return search.search(COLLECTION, "words", VECTOR, asking(filter), 50, 0.8).stream()
         .map(passage -> TAGS.get(Integer.parseInt(passage.id().substring(1))))
         .toList();
   }
@@ -158,14 +151,14 @@ class MilvusFilterTest {
     assertThat(found(Map.of(keyword, "plain"))).containsExactly("plain");
     assertThat(found(Map.of(keyword, List.of("plain", "A"))))
         .containsExactlyInAnyOrder("plain", "A");
-    assertThat(search.search(COLLECTION, "words", VECTOR, Map.of("tag", "plain"), 1, 0.8))
+    assertThat(search.search(COLLECTION, "words", VECTOR, asking(Map.of("tag", "plain")), 1, 0.8))
         .first()
         .satisfies(passage -> assertThat(passage.metadata()).containsEntry(keyword, "plain"));
   }
 
   @Test
   void metadataComesBackAsItWasStored() {
-    assertThat(search.search(COLLECTION, "words", VECTOR, Map.of("number", 3L), 1, 0.8))
+    assertThat(search.search(COLLECTION, "words", VECTOR, asking(Map.of("number", 3L)), 1, 0.8))
         .first()
         .satisfies(
             passage ->
@@ -183,6 +176,7 @@ class MilvusFilterTest {
     invalid(Map.of("document", 3L));
     invalid(Map.of("chunk", "0"));
     invalid(Map.of("dense", "x"));
+    invalid(Map.of("readers", "public"));
   }
 
   @Test
@@ -226,16 +220,16 @@ class MilvusFilterTest {
   @Test
   void aCollectionThatIsNotThereIsRejected() {
     assertThatExceptionOfType(StepException.class)
-        .isThrownBy(() -> search.search("absent", "words", VECTOR, Map.of(), 5, 0.8))
+        .isThrownBy(() -> search.search("absent", "words", VECTOR, asking(Map.of()), 5, 0.8))
         .withMessage("There is no collection absent")
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.REJECTED));
   }
 
   @Test
   void aCollectionThatWasDroppedIsRejectedAndFoundAgain() {
-    new DocumentCollection(milvus).ensure("dropped", EmbeddingSpace.of("test", VECTOR));
-    assertThat(search.search("dropped", "words", VECTOR, Map.of(), 5, 0.8)).isEmpty();
-    milvus.call(
+    new DocumentCollection(MILVUS).ensure("dropped", EmbeddingSpace.of("test", VECTOR));
+    assertThat(search.search("dropped", "words", VECTOR, asking(Map.of()), 5, 0.8)).isEmpty();
+    MILVUS.call(
         client -> {
           client.dropCollection(
               io.milvus.v2.service.collection.request.DropCollectionReq.builder()
@@ -245,10 +239,10 @@ class MilvusFilterTest {
         });
     for (int i = 0; i < 2; i++) {
       assertThatExceptionOfType(StepException.class)
-          .isThrownBy(() -> search.search("dropped", "words", VECTOR, Map.of(), 5, 0.8))
+          .isThrownBy(() -> search.search("dropped", "words", VECTOR, asking(Map.of()), 5, 0.8))
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.REJECTED));
     }
-    new DocumentCollection(milvus).ensure("dropped", EmbeddingSpace.of("test", VECTOR));
-    assertThat(search.search("dropped", "words", VECTOR, Map.of(), 5, 0.8)).isEmpty();
+    new DocumentCollection(MILVUS).ensure("dropped", EmbeddingSpace.of("test", VECTOR));
+    assertThat(search.search("dropped", "words", VECTOR, asking(Map.of()), 5, 0.8)).isEmpty();
   }
 }

@@ -47,13 +47,17 @@ final class Documents {
   }
 
   void put(String collection, String text, Map<String, Object> metadata) {
+    put(collection, text, List.of("public"), metadata);
+  }
+
+  void put(String collection, String text, List<String> readers, Map<String, Object> metadata) {
     float[] vector =
         HttpEmbeddings.of(services.embeddings())
             .embedPassages(List.of(text), Deadline.never())
             .get(0);
     String id = UUID.randomUUID().toString();
     DocumentWriter.Entity entity =
-        new DocumentWriter.Entity(id, id + ".md", "A title", 0, text, vector, metadata);
+        new DocumentWriter.Entity(id, id + ".md", "A title", 0, text, vector, readers, metadata);
     try (MilvusConnection milvus = new MilvusConnection(services.milvus())) {
       new DocumentWriter(milvus).upsert(collection, List.of(entity));
     }

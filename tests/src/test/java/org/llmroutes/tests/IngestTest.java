@@ -27,6 +27,7 @@ import org.llmroutes.retrieval.EmbeddingSpace;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 import org.llmroutes.retrieval.Passage;
+import org.llmroutes.retrieval.SearchScope;
 import org.llmroutes.tests.ProductCommand.Result;
 
 /** {@code ingest} as a process of its own, against real Milvus and real embeddings. */
@@ -76,6 +77,55 @@ class IngestTest {
               assertThat(found.title()).isEqualTo("Birds");
               assertThat(found.text()).contains("The heron waits");
             });
+  }
+
+  @Test
+  void readersChangeWithoutEmbeddingAnything() throws Exception {
+    write("docs/pay.md", "# Pay\n\nThe salary is secret.\n\n## Bonus\n\nSo is the bonus.");
+    write("docs/own.md", "---\nreaders: user:bob\n---\n# Own\n\nNotes of bob.");
+    ingest("docs", "--readers", "group:hr");
+    int embedded = relay.texts().size();
+
+    assertThat(documents("public")).isEmpty();
+    assertThat(documents("user:bob")).isEmpty();
+    assertThat(documents("group:hr")).containsOnly("docs/pay.md", "docs/own.md");
+    assertThat(ingest("docs", "--readers", "group:hr").output()).contains("0 changed, 2 unchanged");
+
+    assertThat(ingest("docs").output()).contains("1 changed, 1 unchanged", "1 chunks written");
+    assertThat(documents("group:hr")).containsOnly("docs/pay.md");
+    assertThat(documents("user:bob")).containsExactly("docs/own.md");
+    write("docs/own.md", "---\nreaders: [user:bob, group:staff]\n---\n# Own\n\nNotes of bob.");
+    assertThat(ingest("docs").output()).contains("1 changed, 1 unchanged");
+    assertThat(documents("group:staff")).containsExactly("docs/own.md");
+    write("docs/own.md", "# Own\n\nNotes of bob.");
+    assertThat(ingest("docs").output()).contains("0 changed, 2 unchanged");
+    assertThat(documents("public")).isEmpty();
+    assertThat(ingest("docs", "--readers", "public").output()).contains("2 changed, 0 unchanged");
+    assertThat(documents("public")).hasSize(3);
+    assertThat(relay.texts().subList(embedded, relay.texts().size()))
+        .containsOnly(EmbeddingSpace.SAMPLE_TEXT);
+  }
+
+  @Test
+  void whatNamesNoReadersIsAnError() throws Exception {
+    write("docs/pay.md", "---\nreaders: hr\n---\n# Pay\n\nThe salary is secret.");
+    write("docs/open.md", "# Open\n\nFor all.");
+
+    Result left = ingest("docs");
+    Result wrong = ingest("docs", "--readers", "hr");
+
+    assertThat(left.exit()).as(left.output()).isEqualTo(3);
+    assertThat(left.output())
+        .contains("docs/pay.md", "a reader is user:NAME, group:NAME or public");
+    assertThat(documents()).containsExactly("docs/open.md");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.output()).contains("--readers: a reader is user:NAME, group:NAME or public");
+    assertThat(ingest("docs", "--metadata", "readers=group:hr").output())
+        .contains("--readers READERS says who may read");
+  }
+
+  private List<String> documents(String reader) {
+    return search(reader, "anything", Map.of()).stream().map(Passage::document).toList();
   }
 
   @Test
@@ -336,9 +386,14 @@ class IngestTest {
   }
 
   private List<Passage> search(String question, Map<String, ?> filter) {
+    return search("public", question, filter);
+  }
+
+  private List<Passage> search(String reader, String question, Map<String, ?> filter) {
     float[] vector =
         HttpEmbeddings.of(services.embeddings()).embedQuery(question, Deadline.never());
-    return new DocumentSearch(milvus).search(collection, question, vector, filter, 1000, 0.8);
+    return new DocumentSearch(milvus)
+        .search(collection, question, vector, SearchScope.of(List.of(reader), filter), 1000, 0.8);
   }
 
   private Result ingest(String... arguments) throws Exception {

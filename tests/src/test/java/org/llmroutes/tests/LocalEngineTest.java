@@ -36,6 +36,7 @@ import org.llmroutes.retrieval.DocumentSearch;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 import org.llmroutes.retrieval.Passage;
+import org.llmroutes.retrieval.SearchScope;
 
 /** Pipelines in this process, against real Milvus, real embeddings and a vLLM that can hang. */
 class LocalEngineTest {
@@ -91,7 +92,9 @@ class LocalEngineTest {
     float[] vector =
         HttpEmbeddings.of(services.embeddings())
             .embedQuery("What does the heron eat?", Deadline.never());
-    assertThat(new DocumentSearch(milvus).search(collection, "heron", vector, Map.of(), 10, 0.8))
+    assertThat(
+            new DocumentSearch(milvus)
+                .search(collection, "heron", vector, SearchScope.ofPublic(), 10, 0.8))
         .first()
         .extracting(Passage::document)
         .isEqualTo("docs/birds.md");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.llmroutes.bench.retrieval.Stages.Found;
+import org.llmroutes.identity.Principal;
 import org.llmroutes.ingest.Ingestion;
 import org.llmroutes.ingest.IngestionLimits;
 import org.llmroutes.ingest.IngestionRequest;
@@ -18,6 +19,7 @@ import org.llmroutes.progress.Progress;
 /** Whether the section that answers a question comes first; documents are ingested as users do. */
 final class QuestionBench {
   private static final String COLLECTION = "asked_documents";
+  private static final List<String> PUBLIC = List.of(Principal.PUBLIC);
   private static final int SHOWN = 5;
   private static final IngestionLimits LIMITS = new IngestionLimits(1 << 20, Duration.ofMinutes(1));
 
@@ -28,12 +30,13 @@ final class QuestionBench {
   }
 
   void run(List<Question> questions, Path documents) {
-    new Ingestion(stages.embeddings(), BgeModel.NAME, stages.milvus(), LIMITS)
+    new Ingestion(stages.embeddings(), BgeModel.NAME, stages.milvus(), LIMITS, PUBLIC)
         .ingest(
             new IngestionRequest(
                 COLLECTION,
                 List.of(documents),
                 documents.toAbsolutePath().getParent(),
+                PUBLIC,
                 Map.of(),
                 Prune.GONE,
                 Shard.ALL),

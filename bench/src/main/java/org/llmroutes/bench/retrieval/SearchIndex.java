@@ -9,6 +9,7 @@ import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
 import org.llmroutes.bench.retrieval.TestCollection.Document;
 import org.llmroutes.http.Deadline;
+import org.llmroutes.identity.Principal;
 import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.DocumentWriter;
 import org.llmroutes.retrieval.EmbeddingSpace;
@@ -28,7 +29,7 @@ final class SearchIndex {
   static String of(
       TestCollection tests, MilvusConnection milvus, Embeddings embeddings, Path folder)
       throws IOException {
-    String name = "%s_%08x".formatted(tests.name(), tests.documents().hashCode());
+    String name = "%s_r_%08x".formatted(tests.name(), tests.documents().hashCode());
     Path complete = folder.resolve(name + ".complete");
     if (Files.exists(complete)) {
       return name;
@@ -63,6 +64,7 @@ final class SearchIndex {
               0,
               document.text(),
               vectors.get(i),
+              List.of(Principal.PUBLIC),
               Map.of()));
     }
     return entities;

@@ -2,7 +2,6 @@ package org.llmroutes.bench.retrieval;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.retrieval.DocumentSearch;
@@ -11,6 +10,7 @@ import org.llmroutes.retrieval.MilvusConnection;
 import org.llmroutes.retrieval.Passage;
 import org.llmroutes.retrieval.Rerank;
 import org.llmroutes.retrieval.Reranker;
+import org.llmroutes.retrieval.SearchScope;
 
 /**
  * The stages of retrieval as the chat route runs them, each on its own.
@@ -25,6 +25,7 @@ record Stages(
   /** As kamelets/milvus-search-action and kamelets/rerank-action have them. */
   private static final int CANDIDATES = 50;
 
+  private static final SearchScope EVERYBODY = SearchScope.ofPublic();
   private static final double MEANING = 0.75;
   private static final int RERANKED = 20;
 
@@ -39,12 +40,12 @@ record Stages(
   List<Found> find(String collection, String question) {
     float[] vector = embeddings.embedQuery(question, Deadline.never());
     List<Found> found = new ArrayList<>();
-    found.add(timed("BM25", () -> search.byWords(collection, question, "", CANDIDATES)));
-    found.add(timed("dense", () -> search.byMeaning(collection, vector, "", CANDIDATES)));
+    found.add(timed("BM25", () -> search.byWords(collection, question, EVERYBODY, CANDIDATES)));
+    found.add(timed("dense", () -> search.byMeaning(collection, vector, EVERYBODY, CANDIDATES)));
     Found fused =
         timed(
             "fused",
-            () -> search.search(collection, question, vector, Map.of(), CANDIDATES, MEANING));
+            () -> search.search(collection, question, vector, EVERYBODY, CANDIDATES, MEANING));
     found.add(fused);
     if (reranker != null) {
       found.add(timed("fused + rerank", () -> reranked(question, fused.passages())));

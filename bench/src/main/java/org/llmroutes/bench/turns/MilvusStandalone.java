@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.identity.Principal;
 import org.llmroutes.local.LocalServer;
 import org.llmroutes.local.Project;
 import org.llmroutes.local.ai.BgeModel;
@@ -85,6 +86,7 @@ final class MilvusStandalone extends LocalServer {
     }
     String text = "What document %d says of the matter in hand. ".formatted(number).repeat(12);
     String id = "document-" + number;
-    return new DocumentWriter.Entity(id, id + ".md", "Document", 0, text, vector, Map.of());
+    return new DocumentWriter.Entity(
+        id, id + ".md", "Document", 0, text, vector, List.of(Principal.PUBLIC), Map.of());
   }
 }

@@ -10,6 +10,7 @@ import org.llmroutes.ingest.IngestionRequest;
 import org.llmroutes.ingest.Prune;
 import org.llmroutes.ingest.Shard;
 import org.llmroutes.progress.Progress;
+import org.llmroutes.retrieval.Readers;
 
 /** Document ingestion, as {@code ./dev ingest} does it; in one process, shards gain nothing. */
 record IngestionJob(Ingestion ingestion, AllowedFolder folder) implements LocalJob {
@@ -22,10 +23,19 @@ record IngestionJob(Ingestion ingestion, AllowedFolder folder) implements LocalJ
             (String) parameters.get("collection"),
             List.of(source),
             folder.root(),
+            readers((String) parameters.getOrDefault("readers", Readers.STATED)),
             Map.of(),
             Prune.NONE,
             Shard.ALL);
     return progress -> run(request, progress);
+  }
+
+  private static List<String> readers(String written) {
+    try {
+      return Readers.ofIngestion(written);
+    } catch (IllegalArgumentException e) {
+      throw AllowedFolder.rejected("readers: " + e.getMessage());
+    }
   }
 
   private String run(IngestionRequest request, Progress progress) {

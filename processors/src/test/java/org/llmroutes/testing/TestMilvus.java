@@ -1,0 +1,24 @@
+package org.llmroutes.testing;
+
+import org.llmroutes.config.MilvusSettings;
+import org.llmroutes.local.MilvusLite;
+import org.llmroutes.retrieval.MilvusConnection;
+
+/**
+ * One real Milvus Lite for all tests of this JVM, with which it ends; each has collections of its
+ * own.
+ */
+public final class TestMilvus {
+  private static MilvusConnection connection;
+
+  private TestMilvus() {}
+
+  public static synchronized MilvusConnection connection() {
+    if (connection == null) {
+      MilvusLite server = new MilvusLite(Scratch.folder("milvus"), 0);
+      server.start();
+      connection = new MilvusConnection(MilvusSettings.plain(server.host(), server.port()));
+    }
+    return connection;
+  }
+}
