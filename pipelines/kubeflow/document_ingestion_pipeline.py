@@ -25,20 +25,20 @@ def list_shards(count: int, shards: dsl.OutputPath(list)):
 
 
 @dsl.container_component
-def ingest(source: str, collection: str, shard: str):
+def ingest(source: str, collection: str, readers: str, shard: str):
     return dsl.ContainerSpec(
         image=IMAGE,
         command=["sh", "-c", INGEST, "llm-routes"],
-        args=["ingest", "--collection", collection, "--shard", shard, "--", source],
+        args=["ingest", "--collection", collection, "--readers", readers, "--shard", shard, "--", source],
     )
 
 
 @dsl.pipeline(name="document-ingestion", description="Parse, chunk, embed and upsert documents into a collection")
-def document_ingestion(source: str, collection: str = "documents", shards: int = 1):
+def document_ingestion(source: str, collection: str = "documents", readers: str = "stated", shards: int = 1):
     numbers = list_shards(count=shards).set_cpu_limit("500m").set_memory_limit("128Mi")
     numbers.set_retry(3, backoff_duration="10s", backoff_factor=2)
     with dsl.ParallelFor(numbers.outputs["shards"], parallelism=4) as shard:
-        step = ingest(source=source, collection=collection, shard=shard)
+        step = ingest(source=source, collection=collection, readers=readers, shard=shard)
         step.set_cpu_request("500m").set_memory_request("512Mi").set_cpu_limit("2").set_memory_limit("1Gi")
         step.set_retry(3, backoff_duration="30s", backoff_factor=2)
         step.set_caching_options(False)

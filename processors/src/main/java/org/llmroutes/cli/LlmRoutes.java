@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
       PipelineCommand.class,
       RunCommand.class,
       SetupCommand.class,
+      UsersCommand.class,
       ValidateCommand.class,
       VoiceCommand.class,
       CommandLine.HelpCommand.class

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.llmroutes.conversation.ConversationStore;
 import org.llmroutes.deadletters.DeadLetters;
+import org.llmroutes.identity.Memberships;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.msgpack.TopLevelFields;
 import org.llmroutes.nats.StoredMessages;
@@ -62,6 +63,9 @@ public final class Forgetting {
     deleted.put(
         "voice sessions",
         purge("KV_voice-sessions", "$KV.voice-sessions." + person.user() + "." + sessions));
+    if (person.session() == null) {
+      deleted.put("groups", forgetGroups());
+    }
     deleted.put("audio objects", new AudioStore(connection).delete(this::isAudio));
     return deleted;
   }
@@ -143,6 +147,13 @@ public final class Forgetting {
       deleted += all.delete(number) ? 1 : 0;
     }
     return deleted;
+  }
+
+  /** Told to every instance first; a purge alone tells nobody, and the telling keeps the name. */
+  private long forgetGroups() throws IOException, JetStreamApiException {
+    boolean known = new Memberships(connection).remove(person.user());
+    purge("KV_principals", "$KV.principals.*." + person.user());
+    return known ? 1 : 0;
   }
 
   /** Objects are named {@code {user}/{request_id}}, those of answers with more after a dot. */

@@ -35,7 +35,7 @@ class WorkflowTemplatesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "document-ingestion, source= collection=documents shards=1",
+    "document-ingestion, source= collection=documents readers=stated shards=1",
     "batch-inference, input= output= model= concurrency=8 max_tokens=512",
     "qlora-training, dataset= base_model= output= epochs=1 rank=16 learning_rate=0.0002"
   })
