@@ -1,6 +1,7 @@
 package org.llmroutes.bench;
 
 import org.llmroutes.bench.fuzz.FuzzCommand;
+import org.llmroutes.bench.gateway.GatewayCommand;
 import org.llmroutes.bench.relay.RelayCommand;
 import org.llmroutes.bench.retrieval.RetrievalCommand;
 import org.llmroutes.bench.turns.TurnsCommand;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       RetrievalCommand.class,
       RelayCommand.class,
+      GatewayCommand.class,
       TurnsCommand.class,
       VoiceCommand.class,
       FuzzCommand.class
