@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.llmroutes.identity.Identity;
-import org.llmroutes.identity.RefusedCredentials;
 import org.llmroutes.turn.TurnOpening;
 
 /** One request of a WebSocket. What changes of it belongs to the connection's event loop. */
 final class FrameCaller implements Caller {
+  private static final int UNAUTHENTICATED = 401;
+
   private final FrameConnection connection;
   private final FrameRequest request;
   private volatile String requestId;
@@ -32,12 +33,7 @@ final class FrameCaller implements Caller {
   /** Its credentials are looked at again: a key may have been taken away meanwhile. */
   @Override
   public Identity identity(Callers callers) {
-    try {
-      return callers.of(connection.upgrade());
-    } catch (RefusedCredentials e) {
-      context().runOnContext(now -> connection.close(CloseCode.POLICY, e.getMessage()));
-      throw e;
-    }
+    return callers.of(connection.upgrade());
   }
 
   @Override
@@ -92,6 +88,9 @@ final class FrameCaller implements Caller {
             now -> {
               connection.problem(requestId, problem);
               answered();
+              if (problem.status() == UNAUTHENTICATED) {
+                connection.close(CloseCode.POLICY, problem.getMessage());
+              }
             });
   }
 

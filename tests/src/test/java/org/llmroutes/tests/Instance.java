@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,15 +51,33 @@ final class Instance implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
   }
 
-  /** Starts the process; returns at once. */
+  /** Starts the process with all roles; returns at once. */
   void start() {
+    start("");
+  }
+
+  /**
+   * Starts the process; returns at once.
+   *
+   * @param roles what it is to do, with commas; empty for everything
+   */
+  void start(String roles) {
     Path folder = servers.data.resolve("run" + STARTED.getAndIncrement());
+    Map<String, String> services = new HashMap<>(servers.environment);
+    if (!roles.isEmpty()) {
+      services.put("ROUTES_ENABLED", roles);
+    }
     try {
       Files.createDirectories(folder);
-      process = new ProductCommand(folder, servers.environment, own).start("run");
+      process = new ProductCommand(folder, services, own).start("run");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where it listens. */
+  Map<String, String> environment() {
+    return own;
   }
 
   void awaitReady() {

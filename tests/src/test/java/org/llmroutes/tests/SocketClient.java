@@ -104,6 +104,11 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     return read;
   }
 
+  /** Adds what has come already. */
+  void rest(List<Frame> read) {
+    frames.drainTo(read);
+  }
+
   /** The code that it is closed with. */
   int closed() throws Exception {
     return closed.get(60, TimeUnit.SECONDS);
