@@ -49,6 +49,7 @@ import org.llmroutes.speech.AudioStore;
 import org.llmroutes.speech.HttpSpeechToText;
 import org.llmroutes.speech.HttpTextToSpeech;
 import org.llmroutes.speech.VoiceSessions;
+import org.llmroutes.steps.KameletSteps;
 import org.llmroutes.turn.Responses;
 import org.llmroutes.turn.TurnLedger;
 import org.llmroutes.turn.TurnOpening;
@@ -105,6 +106,7 @@ public final class Platform implements AutoCloseable {
             services.valkeyUrl(),
             settings.getInt("conversation.max-turns"),
             settings.getDuration("conversation.time-to-live"));
+    main.bind("kameletSteps", new KameletSteps());
     main.bind("settings", settings);
     Schemas schemas = new Schemas(settings.path("config/schemas"));
     main.bind("schemas", schemas);
