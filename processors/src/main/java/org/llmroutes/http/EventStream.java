@@ -3,12 +3,9 @@ package org.llmroutes.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
@@ -32,7 +29,7 @@ public final class EventStream implements AutoCloseable {
   private final ServiceClient client;
   private final Deadline deadline;
   private final InputStream body;
-  private final BufferedReader lines;
+  private final Lines lines;
   private String name = "";
   private boolean done;
   private volatile boolean ending;
@@ -44,7 +41,7 @@ public final class EventStream implements AutoCloseable {
     this.client = client;
     this.deadline = deadline;
     this.body = body;
-    this.lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    this.lines = new Lines(body);
     watchFor(deadline.within(client.settings().timeout()));
   }
 
@@ -57,7 +54,7 @@ public final class EventStream implements AutoCloseable {
   /** The next event; empty at the end, be it {@code [DONE]} or the end of the body. */
   public Optional<JsonNode> next() {
     try {
-      for (String line = lines.readLine(); line != null && !done; line = lines.readLine()) {
+      for (String line = lines.next(); line != null && !done; line = lines.next()) {
         lastSign = System.nanoTime();
         JsonNode event = event(line);
         if (event != null) {
@@ -76,6 +73,16 @@ public final class EventStream implements AutoCloseable {
         throw client.timedOut();
       }
       throw client.failure(silent ? "fell silent" : "broke off", e);
+    }
+  }
+
+  /** Whether another JSON event has arrived already, so that it need not be waited for. */
+  public boolean hasMore() {
+    try {
+      return lines.hasArrived("data: {") || lines.hasArrived("data:{");
+    } catch (IOException e) {
+      // the next event says what is wrong
+      return false;
     }
   }
 
@@ -116,7 +123,7 @@ public final class EventStream implements AutoCloseable {
 
   private JsonNode wholeBody(String firstLine) throws IOException {
     StringBuilder body = new StringBuilder(firstLine);
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+    for (String line = lines.next(); line != null; line = lines.next()) {
       body.append('\n').append(line);
     }
     return JSON.readTree(body.toString());

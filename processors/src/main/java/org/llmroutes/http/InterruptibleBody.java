@@ -72,6 +72,16 @@ final class InterruptibleBody extends InputStream implements BodySubscriber<Inpu
     return count;
   }
 
+  /** What has arrived of the body and was not read. */
+  @Override
+  public int available() {
+    int count = 0;
+    for (int i = next; i < current.size(); i++) {
+      count += current.get(i).remaining();
+    }
+    return count;
+  }
+
   /** One that has bytes, or the end. */
   private ByteBuffer buffer() throws IOException {
     while (true) {

@@ -8,13 +8,16 @@ import org.llmroutes.http.EventStream;
 import org.llmroutes.http.ServiceClient;
 
 /**
- * Reads one answer of a model, in pieces or in one, and hands out what it says. Its text without
- * the thoughts is all that counts as handed out.
+ * Reads one answer of a model, in pieces or in one, and hands out what it says: pieces that have
+ * arrived together as one, a lone one at once. Its text without the thoughts is all that counts as
+ * handed out.
  */
 final class AnswerReader implements GenerationListener {
   private final ServiceClient client;
   private final GenerationListener listener;
   private final ThoughtSplitter splitter;
+  private final StringBuilder arrivedText = new StringBuilder();
+  private final StringBuilder arrivedThought = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
   private final long start = System.nanoTime();
   private long firstToken = -1;
@@ -37,6 +40,9 @@ final class AnswerReader implements GenerationListener {
       take(event.get());
       if (end != null) {
         events.ending();
+      }
+      if (end != null || !events.hasMore()) {
+        handOut();
       }
     }
     if (end == null && (events.isDone() || !isChat)) {
@@ -64,6 +70,7 @@ final class AnswerReader implements GenerationListener {
   private void take(JsonNode event) {
     Optional<ErrorAnswer> error = ErrorAnswer.in(event);
     if (error.isPresent() && end == null) {
+      handOut();
       throw client.refused(error.get());
     }
     model = event.path("model").asText(model);
@@ -76,13 +83,39 @@ final class AnswerReader implements GenerationListener {
     inPieces |= said.isObject();
     String thought = MessageParts.thoughts(said);
     if (!thought.isEmpty()) {
-      splitter.thought(thought);
+      handOutText();
+      arrivedThought.append(thought);
     }
     String piece = wholeCharacters(MessageParts.text(said));
     if (!piece.isEmpty()) {
-      splitter.text(piece);
+      handOutThought();
+      arrivedText.append(piece);
     }
     end = FinishReason.of(choice).orElse(whole ? FinishReason.STOP : end);
+  }
+
+  /** One of the two is empty always, so that their order stays. */
+  private void handOut() {
+    handOutThought();
+    handOutText();
+  }
+
+  private void handOutThought() {
+    if (!arrivedThought.isEmpty()) {
+      splitter.thought(taken(arrivedThought));
+    }
+  }
+
+  private void handOutText() {
+    if (!arrivedText.isEmpty()) {
+      splitter.text(taken(arrivedText));
+    }
+  }
+
+  private static String taken(StringBuilder arrived) {
+    String all = arrived.toString();
+    arrived.setLength(0);
+    return all;
   }
 
   /**
@@ -97,6 +130,7 @@ final class AnswerReader implements GenerationListener {
   }
 
   private Answer ended() {
+    handOut();
     if (end == null) {
       throw client.failure("ended its stream before the answer", null);
     } else if (end == FinishReason.BROKEN) {

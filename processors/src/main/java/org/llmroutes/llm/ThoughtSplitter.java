@@ -21,7 +21,7 @@ final class ThoughtSplitter {
   private final GenerationListener out;
 
   /** Arrived and neither thought nor answer yet. */
-  private final StringBuilder held = new StringBuilder();
+  private final HeldText held = new HeldText();
 
   /** Presumed to be thoughts, should a closing tag show it. */
   private final StringBuilder presumed = new StringBuilder();
@@ -48,7 +48,7 @@ final class ThoughtSplitter {
 
   /** Takes the next piece of the text. */
   void text(String piece) {
-    held.append(piece);
+    held.add(piece);
     while (goneOn()) {
       // with what comes behind a mark
     }
@@ -70,16 +70,16 @@ final class ThoughtSplitter {
     ended = true;
     text("");
     if (state == State.PRESUMED_THOUGHT) {
-      presumed.append(held);
+      presumed.append(held.takeAll());
       if (limited) {
         think(presumed.toString());
       } else {
         hand(presumed.toString());
       }
     } else if (state == State.THOUGHT) {
-      think(held.toString());
-    } else if (state != State.AFTER_ANSWER && !held.toString().isBlank()) {
-      hand(held.toString());
+      think(held.takeAll());
+    } else if (state != State.AFTER_ANSWER && !held.isBlank()) {
+      hand(held.takeAll());
     }
     if (seen == null && !limited && !answer.isEmpty()) {
       seen = Thinking.MARKED;
@@ -115,15 +115,15 @@ final class ThoughtSplitter {
       state = State.ANSWER;
       return true;
     }
-    Matcher closed = ThoughtMarks.CLOSED_AT_ONCE.matcher(held);
+    Matcher closed = held.at(ThoughtMarks.CLOSED_AT_ONCE, 0);
     if (closed.lookingAt()) {
-      held.delete(0, closed.end());
+      held.take(closed.end());
       thoughts = true;
       return true;
     }
     boolean undecided = !ended && (mayOpen() || closed.hitEnd());
     if (!undecided && !thoughts && expected != Thinking.MARKED) {
-      Matcher first = ThoughtMarks.FIRST_WORDS.matcher(held);
+      Matcher first = held.at(ThoughtMarks.FIRST_WORDS, 0);
       if (expected == Thinking.OPENED_BY_TEMPLATE || first.lookingAt()) {
         closing = ThoughtMarks.CLOSED_IN_WORDS;
         state = State.PRESUMED_THOUGHT;
@@ -131,11 +131,11 @@ final class ThoughtSplitter {
       }
       undecided = !ended && first.hitEnd() && held.length() >= SHORTEST_FIRST_WORD;
     }
-    if (undecided || held.toString().isBlank()) {
+    if (undecided || held.isBlank()) {
       return false;
     }
     if (thoughts) {
-      dropLeadingSpace();
+      held.dropLeadingSpace();
     }
     closing = ThoughtMarks.TURN_OVER;
     state = State.ANSWER;
@@ -143,41 +143,23 @@ final class ThoughtSplitter {
   }
 
   private boolean opened(List<ThoughtMarks> marks) {
-    for (ThoughtMarks mark : marks) {
-      Matcher opening = mark.opening().matcher(held);
-      if (opening.lookingAt()) {
-        held.delete(0, opening.end());
-        closing = mark.closing();
-        return true;
-      }
-    }
-    return false;
+    Optional<Pattern> opened = held.open(marks);
+    closing = opened.orElse(closing);
+    return opened.isPresent();
   }
 
-  /** Whether what is held may still become an opening mark. */
   private boolean mayOpen() {
-    for (List<ThoughtMarks> marks : List.of(ThoughtMarks.THOUGHTS, ThoughtMarks.ANSWERS)) {
-      for (ThoughtMarks mark : marks) {
-        Matcher opening = mark.opening().matcher(held);
-        if (!opening.lookingAt() && opening.hitEnd()) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private void dropLeadingSpace() {
-    String stripped = held.toString().stripLeading();
-    held.replace(0, held.length(), stripped);
+    return held.mayOpen(ThoughtMarks.THOUGHTS) || held.mayOpen(ThoughtMarks.ANSWERS);
   }
 
   private boolean thoughtOver() {
-    for (int i = 0; i < held.length(); i++) {
-      Matcher mark = at(closing, i);
+    boolean inWords = state == State.PRESUMED_THOUGHT;
+    for (int i = held.nextMark(0, inWords); i < held.length(); i = held.nextMark(i + 1, inWords)) {
+      Matcher mark = held.at(closing, i);
       if (mark.lookingAt()) {
+        int end = mark.end();
         thinkUpTo(i);
-        held.delete(0, mark.end() - i);
+        held.take(end - i);
         if (state == State.PRESUMED_THOUGHT) {
           think(expected == Thinking.UNKNOWN ? presumed.toString() : "");
           seen = Thinking.OPENED_BY_TEMPLATE;
@@ -195,8 +177,7 @@ final class ThoughtSplitter {
   }
 
   private void thinkUpTo(int end) {
-    String thought = held.substring(0, end);
-    held.delete(0, end);
+    String thought = held.take(end);
     if (state == State.PRESUMED_THOUGHT) {
       presumed.append(thought);
     }
@@ -207,8 +188,8 @@ final class ThoughtSplitter {
 
   private boolean answerOver() {
     boolean inWords = isOpenedInWords();
-    for (int i = 0; i < held.length(); i++) {
-      Matcher end = at(closing, i);
+    for (int i = held.nextMark(0, inWords); i < held.length(); i = held.nextMark(i + 1, inWords)) {
+      Matcher end = held.at(closing, i);
       boolean over = end.lookingAt();
       if (end.hitEnd() && !ended) {
         handUpTo(i);
@@ -218,7 +199,7 @@ final class ThoughtSplitter {
         state = State.AFTER_ANSWER;
         return false;
       }
-      Matcher mark = at(inWords ? ThoughtMarks.CLOSED_IN_WORDS : ThoughtMarks.CLOSED, i);
+      Matcher mark = held.at(inWords ? ThoughtMarks.CLOSED_IN_WORDS : ThoughtMarks.CLOSED, i);
       if (mark.lookingAt()) {
         Optional<Boolean> closes = inWords ? Optional.of(true) : closes(i, mark.end());
         if (closes.isEmpty()) {
@@ -240,21 +221,17 @@ final class ThoughtSplitter {
   private boolean isOpenedInWords() {
     StringBuilder beginning = new StringBuilder();
     beginning.append(answer, 0, Math.min(answer.length(), LONGEST_OPENING));
-    return ThoughtMarks.OPENED_IN_WORDS.matcher(beginning.append(held)).lookingAt();
-  }
-
-  private Matcher at(Pattern mark, int index) {
-    return mark.matcher(held).region(index, held.length());
+    return ThoughtMarks.OPENED_IN_WORDS.matcher(beginning.append(held.from(0))).lookingAt();
   }
 
   private Optional<Boolean> closes(int markBegin, int markEnd) {
-    return ClosingTag.closes(answer + held.substring(0, markBegin), held.substring(markEnd), ended);
+    return ClosingTag.closes(answer + held.upTo(markBegin), held.from(markEnd), ended);
   }
 
   /** All that came before the closing tag was thought. */
   private void takeBack(int markBegin, int markEnd) {
-    String all = answer + held.substring(0, markBegin);
-    held.delete(0, markEnd);
+    String all = answer + held.take(markBegin);
+    held.take(markEnd - markBegin);
     if (!answer.isEmpty()) {
       answer.setLength(0);
       out.begunAgain();
@@ -273,9 +250,7 @@ final class ThoughtSplitter {
   }
 
   private void handUpTo(int end) {
-    String text = held.substring(0, end);
-    held.delete(0, end);
-    hand(text);
+    hand(held.take(end));
   }
 
   private void hand(String text) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,45 @@ class ChatStreamBytesTest {
             + Streams.token("🎉")
             + Streams.finish("stop");
     assertThat(stream(events + "data: [DONE]\n\n", packet).text()).isEqualTo("grün 日本 🎉");
-    assertThat(tokens).containsExactly("grün ", "日本 ", "🎉");
+    assertThat(String.join("", tokens)).isEqualTo("grün 日本 🎉");
+  }
+
+  @Test
+  void whatHasArrivedTogetherIsHandedOutTogether() {
+    String events = Streams.token("a") + Streams.token("b") + Streams.token("c").strip();
+    assertThat(stream(events + "\n\n" + Streams.finish("stop") + DONE, 1000).text())
+        .isEqualTo("abc");
+    assertThat(tokens).containsExactly("abc");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "data: {\"model\"", ": keep-alive\n", "event: message\n", "\r\n"})
+  void aLoneTokenIsNotHeldForWhatHasNotCome(String begun) throws Exception {
+    CountDownLatch heard = new CountDownLatch(1);
+    server.handle(
+        "/chat/completions",
+        (request, exchange) -> {
+          Streams.write(exchange, Streams.token("a") + begun, 1000);
+          assertThat(heard.await(10, TimeUnit.SECONDS)).as("handed out at once").isTrue();
+          String rest = Streams.token("b") + Streams.finish("stop") + DONE;
+          Streams.write(
+              exchange, begun.startsWith("data") ? rest.substring(begun.length()) : rest, 1000);
+          exchange.close();
+        });
+    ChatModel model =
+        new OpenAiChatModel(Streams.settings(server.url(), "m", Duration.ofSeconds(10)));
+
+    Completion completion =
+        model.stream(
+            Streams.REQUEST,
+            Deadline.never(),
+            token -> {
+              tokens.add(token);
+              heard.countDown();
+            });
+
+    assertThat(tokens).startsWith("a");
+    assertThat(completion.text()).isEqualTo("ab");
   }
 
   @Test
@@ -86,7 +125,7 @@ class ChatStreamBytesTest {
   void aCharacterIsHandedOutWhole() {
     String halves = Streams.token("a\\ud83d") + Streams.token("\\ude00b");
     assertThat(stream(halves + Streams.finish("stop"), 1000).text()).isEqualTo("a\ud83d\ude00b");
-    assertThat(tokens).containsExactly("a", "\ud83d\ude00b");
+    assertThat(tokens).containsExactly("a\ud83d\ude00b");
   }
 
   @Test

@@ -32,8 +32,10 @@ final class Streams {
 
   /** Sends a stream in packets of so many bytes. */
   static void write(HttpExchange exchange, String stream, int packet) throws IOException {
-    exchange.getResponseHeaders().set("content-type", "text/event-stream");
-    exchange.sendResponseHeaders(200, 0);
+    if (exchange.getResponseCode() < 0) {
+      exchange.getResponseHeaders().set("content-type", "text/event-stream");
+      exchange.sendResponseHeaders(200, 0);
+    }
     OutputStream out = exchange.getResponseBody();
     byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
     for (int from = 0; from < bytes.length; from += packet) {

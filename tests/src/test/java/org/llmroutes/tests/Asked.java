@@ -1,6 +1,7 @@
 package org.llmroutes.tests;
 
 import io.nats.client.impl.Headers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +12,17 @@ record Asked(Map<String, Object> response, Headers headers, List<Map<String, Obj
 
   List<Map<String, Object>> chunks(String type) {
     return chunks.stream().filter(chunk -> type.equals(chunk.get("type"))).toList();
+  }
+
+  /** What the chunks are, in order, each kind that repeats itself once. */
+  List<Object> types() {
+    List<Object> types = new ArrayList<>();
+    for (Map<String, Object> chunk : chunks) {
+      if (types.isEmpty() || !types.get(types.size() - 1).equals(chunk.get("type"))) {
+        types.add(chunk.get("type"));
+      }
+    }
+    return types;
   }
 
   /** The tokens of the highest attempt, concatenated. */

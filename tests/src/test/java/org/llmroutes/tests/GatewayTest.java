@@ -40,12 +40,11 @@ class GatewayTest {
 
     List<Event> events = client.ask(Map.of("message", "What is it?", "enable_rag", false));
 
-    assertThat(events)
-        .extracting(Event::type)
-        .containsExactly("start", "token", "token", "token", "done", "response");
+    assertThat(events.stream().map(Event::type).distinct())
+        .containsExactly("start", "token", "done", "response");
     assertThat(events.get(1).id()).isEqualTo("1.1");
     assertThat(tokens(events)).isEqualTo("A heron.");
-    assertThat(events.get(5).data())
+    assertThat(events.get(events.size() - 1).data())
         .containsEntry("success", true)
         .containsEntry("response", "A heron.")
         .containsEntry("user_id", "local");
