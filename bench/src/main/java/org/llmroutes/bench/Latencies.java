@@ -6,7 +6,7 @@ import java.util.Collection;
 /**
  * How long something took, each time.
  *
- * @param sorted nanoseconds, ascending, at least one
+ * @param sorted nanoseconds, ascending
  */
 public record Latencies(long[] sorted) {
   public static Latencies of(Collection<Long> nanos) {
@@ -18,8 +18,10 @@ public record Latencies(long[] sorted) {
     return new Latencies(Arrays.stream(nanos).flatMapToLong(Arrays::stream).sorted().toArray());
   }
 
-  /** The percentile in milliseconds. */
+  /** The percentile in milliseconds; not a number where there is none. */
   public double millis(double percent) {
-    return sorted[(int) Math.min(sorted.length - 1, sorted.length * percent / 100)] / 1e6;
+    return sorted.length == 0
+        ? Double.NaN
+        : sorted[(int) Math.min(sorted.length - 1, sorted.length * percent / 100)] / 1e6;
   }
 }

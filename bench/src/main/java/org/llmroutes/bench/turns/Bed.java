@@ -63,9 +63,18 @@ final class Bed implements AutoCloseable {
 
   /** Starts the handler. Milliseconds until it was ready. */
   double start() throws IOException, InterruptedException {
+    return start(Map.of());
+  }
+
+  /**
+   * @param more in its environment
+   */
+  double start(Map<String, String> more) throws IOException, InterruptedException {
     Files.deleteIfExists(log);
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
     long began = System.nanoTime();
-    process = handler.start(environment, log);
+    process = handler.start(all, log);
     while (!handler.ready(environment, log)) {
       if (process.waitFor(5, TimeUnit.MILLISECONDS)
           || System.nanoTime() - began > TimeUnit.SECONDS.toNanos(READY_WITHIN_SECONDS)) {

@@ -4,6 +4,7 @@ import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.llmroutes.msgpack.MsgpackCodec;
 
 /**
@@ -22,26 +24,46 @@ final class Clients {
   private static final long PATIENCE_SECONDS = 120;
 
   private final Connection nats;
-  private final boolean retrieval;
+  private final Kind kind;
   private final MsgpackCodec codec = new MsgpackCodec();
   private final String run = UUID.randomUUID().toString();
+
+  /** What is asked for. */
+  enum Kind {
+    /** Streamed, as clients have it by default. */
+    STREAMED(false, true),
+    /** Without streaming. */
+    WHOLE(false, false),
+    /** From documents, without streaming. */
+    RETRIEVAL(true, false);
+
+    private final boolean retrieval;
+    private final boolean streaming;
+
+    Kind(boolean retrieval, boolean streaming) {
+      this.retrieval = retrieval;
+      this.streaming = streaming;
+    }
+  }
 
   /**
    * What came of it.
    *
    * @param latencies nanoseconds from a request to its response, in order of the responses
-   * @param wall from the first request to the last response
+   * @param moments nanoseconds from the first request to each response
    */
-  record Outcome(long[] latencies, Duration wall) {}
+  record Outcome(long[] latencies, long[] moments) {
+    /** From the first request to the last response. */
+    Duration wall() {
+      return Duration.ofNanos(moments[moments.length - 1]);
+    }
+  }
 
   private record Asked(String user, long at) {}
 
-  /**
-   * @param retrieval whether answers are to be given from documents
-   */
-  Clients(Connection nats, boolean retrieval) {
+  Clients(Connection nats, Kind kind) {
     this.nats = nats;
-    this.retrieval = retrieval;
+    this.kind = kind;
   }
 
   /**
@@ -49,12 +71,22 @@ final class Clients {
    * @param concurrency clients, each a user with a conversation of its own
    */
   Outcome ask(int turns, int concurrency) throws InterruptedException {
+    AtomicInteger left = new AtomicInteger(turns);
+    return ask(Math.min(turns, concurrency), () -> left.getAndDecrement() > 0);
+  }
+
+  /** The same for a time, after which what is open is waited for. */
+  Outcome ask(Duration time, int concurrency) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    return ask(concurrency, () -> System.nanoTime() < end);
+  }
+
+  private Outcome ask(int concurrency, BooleanSupplier another) throws InterruptedException {
     Map<String, Asked> open = new ConcurrentHashMap<>();
-    long[] latencies = new long[turns];
-    AtomicInteger sent = new AtomicInteger();
-    AtomicInteger answered = new AtomicInteger();
-    CountDownLatch done = new CountDownLatch(turns);
+    List<long[]> answered = new ArrayList<>();
+    CountDownLatch done = new CountDownLatch(concurrency);
     AtomicReference<String> bad = new AtomicReference<>();
+    long start = System.nanoTime();
     Dispatcher responses =
         nats.createDispatcher(
             message -> {
@@ -63,30 +95,30 @@ final class Clients {
               Asked asked = open.remove(subject.substring(subject.lastIndexOf('.') + 1));
               if (asked != null) {
                 check(message, bad);
-                latencies[answered.getAndIncrement()] = now - asked.at();
-                if (sent.getAndIncrement() < turns) {
+                answered.add(new long[] {now - asked.at(), now - start});
+                if (another.getAsBoolean()) {
                   send(asked.user(), open);
+                } else {
+                  done.countDown();
                 }
-                done.countDown();
               }
             });
     responses.subscribe("ai.chat.response.*");
-    long start = System.nanoTime();
-    for (int i = 0; i < Math.min(turns, concurrency); i++) {
-      sent.incrementAndGet();
+    for (int i = 0; i < concurrency && another.getAsBoolean(); i++) {
       send("user-" + run + "-" + i, open);
     }
     boolean all = done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    Duration wall = Duration.ofNanos(System.nanoTime() - start);
     nats.closeDispatcher(responses);
     if (bad.get() != null) {
       throw new IllegalStateException("A response is not whole: " + bad.get());
     }
     if (!all) {
       throw new IllegalStateException(
-          done.getCount() + " answers did not come within " + PATIENCE_SECONDS + " s");
+          done.getCount() + " clients had no answer within " + PATIENCE_SECONDS + " s");
     }
-    return new Outcome(latencies, wall);
+    return new Outcome(
+        answered.stream().mapToLong(times -> times[0]).toArray(),
+        answered.stream().mapToLong(times -> times[1]).toArray());
   }
 
   private void send(String user, Map<String, Asked> open) {
@@ -98,9 +130,9 @@ final class Clients {
             "message",
             "Which subject carries streamed tokens?",
             "enable_rag",
-            retrieval,
+            kind.retrieval,
             "enable_streaming",
-            false);
+            kind.streaming);
     byte[] payload = codec.encode(request);
     open.put(id, new Asked(user, System.nanoTime()));
     nats.publish("ai.chat.user." + user + ".message", payload);
@@ -110,7 +142,7 @@ final class Clients {
     Map<String, Object> response = codec.decodeMap(message.getData());
     if (!Boolean.TRUE.equals(response.get("success"))
         || !List.of().equals(response.get("degraded"))
-        || !Boolean.valueOf(retrieval).equals(response.get("used_rag"))) {
+        || !Boolean.valueOf(kind.retrieval).equals(response.get("used_rag"))) {
       bad.compareAndSet(null, response.toString());
     }
   }

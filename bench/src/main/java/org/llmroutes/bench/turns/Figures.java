@@ -8,10 +8,30 @@ import org.llmroutes.bench.Latencies;
 /** What was measured of one handler, round by round. */
 final class Figures {
   final List<Double> readyMillis = new ArrayList<>();
+  final List<Double> readyWithoutArchiveMillis = new ArrayList<>();
+  final List<Double> firstMillis = new ArrayList<>();
   final Load turns = new Load();
+  final Load streamed = new Load();
   final Load retrieval = new Load();
   final List<long[]> tokens = new ArrayList<>();
+  Cold cold;
   double residentMegabytes;
+
+  /**
+   * A process in its first minutes.
+   *
+   * @param paced nanoseconds of turns that came one by one, in order
+   * @param pacedCpuMillis CPU of one of them
+   * @param perSecond turns in each second under load
+   * @param steadyPerSecond turns a second from {@link ColdRun#STEADY_AFTER} on
+   * @param steadyCpuMillis CPU of one of those
+   */
+  record Cold(
+      long[] paced,
+      double pacedCpuMillis,
+      int[] perSecond,
+      double steadyPerSecond,
+      double steadyCpuMillis) {}
 
   /** One kind of turn. */
   static final class Load {
@@ -61,12 +81,28 @@ final class Figures {
     return Latencies.of(tokens.toArray(long[][]::new));
   }
 
+  Load of(Clients.Kind kind) {
+    return switch (kind) {
+      case STREAMED -> streamed;
+      case WHOLE -> turns;
+      case RETRIEVAL -> retrieval;
+    };
+  }
+
+  double readyWithoutArchive() {
+    return median(readyWithoutArchiveMillis);
+  }
+
+  double first() {
+    return median(firstMillis);
+  }
+
   double ready() {
     return median(readyMillis);
   }
 
   private static double median(List<Double> values) {
     Stream<Double> sorted = values.stream().sorted();
-    return sorted.skip(values.size() / 2).findFirst().orElseThrow();
+    return sorted.skip(values.size() / 2).findFirst().orElse(Double.NaN);
   }
 }

@@ -50,7 +50,29 @@ enum Handler {
     }
   },
 
-  /** The limit. */
+  /** The practical limit: compiled, and with few promises. */
+  GO("Go") {
+    @Override
+    Process start(Map<String, String> environment, Path log) throws IOException {
+      return launch(List.of(goBinary().toString()), environment, log);
+    }
+
+    @Override
+    boolean isThere() {
+      return Files.exists(goBinary());
+    }
+
+    @Override
+    boolean retrieves() {
+      return false;
+    }
+
+    private Path goBinary() {
+      return Project.root().resolve(".dev/bench/chat_handler");
+    }
+  },
+
+  /** The limit of Java. */
   PLAIN("plain Java") {
     @Override
     Process start(Map<String, String> environment, Path log) throws IOException {
@@ -71,6 +93,16 @@ enum Handler {
 
   Handler(String title) {
     this.title = title;
+  }
+
+  /** Whether it could be built here. */
+  boolean isThere() {
+    return true;
+  }
+
+  /** Whether it answers from documents. */
+  boolean retrieves() {
+    return true;
   }
 
   String title() {

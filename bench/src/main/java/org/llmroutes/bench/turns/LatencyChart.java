@@ -39,6 +39,9 @@ final class LatencyChart {
     figures.forEach(
         (handler, f) -> {
           Latencies latencies = measured.apply(f);
+          if (latencies.sorted().length == 0) {
+            return;
+          }
           double[] millis =
               IntStream.range(0, percents.length)
                   .mapToDouble(i -> latencies.millis(percents[i]))

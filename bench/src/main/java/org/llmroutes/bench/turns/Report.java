@@ -1,15 +1,19 @@
 package org.llmroutes.bench.turns;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.llmroutes.bench.Latencies;
 import org.llmroutes.bench.turns.Figures.Load;
 
-/** The table: a figure a row, a handler a column, the product's ratios to its peers, the bars. */
+/** The tables: a figure a row, a handler a column, the product's ratios to its peers, the bars. */
 final class Report {
+  private static final List<Handler> PEERS = List.of(Handler.PYTHON, Handler.GO, Handler.PLAIN);
+
   private final Map<Handler, Figures> figures;
 
   /**
@@ -34,12 +38,13 @@ final class Report {
     }
 
     String judge(double value) {
+      if (Double.isNaN(value)) {
+        return "";
+      }
       String what =
           "%s %s%s"
               .formatted(
-                  atMost ? "≤" : "≥",
-                  limit % 1 == 0 ? Long.toString((long) limit) : Double.toString(limit),
-                  peer == null ? "" : " × " + peer.title());
+                  atMost ? "≤" : "≥", number(limit), peer == null ? "" : " × " + peer.title());
       boolean met = atMost ? value <= limit : value >= limit;
       return what + (met ? " met" : " MISSED");
     }
@@ -48,51 +53,90 @@ final class Report {
   void print(int concurrency, int streams) {
     StringBuilder head = new StringBuilder("%-44s".formatted(""));
     figures.keySet().forEach(handler -> head.append("%12s".formatted(handler.title())));
-    ratioTo(head, Handler.PYTHON);
-    ratioTo(head, Handler.PLAIN);
+    PEERS.forEach(peer -> ratioTo(head, peer));
     System.out.println(head);
+    if (figures.values().stream().allMatch(f -> f.cold != null)) {
+      System.out.println("cold: a fresh process, streamed turns");
+      cold(concurrency);
+    }
+    if (measured(f -> f.streamed)) {
+      System.out.println("warm: streamed turns");
+      load(f -> f.streamed, concurrency, bars(), bars(), bars());
+    }
     if (measured(f -> f.turns)) {
-      System.out.println("turns without retrieval, no think time");
-      load(f -> f.turns, concurrency, true);
+      System.out.println("warm: turns without streaming");
+      load(f -> f.turns, concurrency, bars(), bars(), bars());
     }
     if (figures.values().stream().allMatch(f -> !f.tokens.isEmpty())) {
       System.out.println("tokens from LLM to subscriber, " + streams + " streams");
-      row("p50, ms", f -> f.tokens().millis(50));
+      row(
+          "p50, ms",
+          f -> f.tokens().millis(50),
+          Bar.atMost(.6, Handler.PYTHON),
+          Bar.atMost(1.5, Handler.GO));
       row(
           "p99, ms",
           f -> f.tokens().millis(99),
-          Bar.atMost(1, Handler.PYTHON),
-          Bar.atMost(1.3, Handler.PLAIN));
+          Bar.atMost(.5, Handler.PYTHON),
+          Bar.atMost(2, Handler.GO));
     }
     if (measured(f -> f.retrieval)) {
-      System.out.println("turns with retrieval from standalone Milvus");
-      load(f -> f.retrieval, concurrency, false);
+      System.out.println("warm: turns with retrieval from standalone Milvus");
+      load(
+          f -> f.retrieval,
+          concurrency,
+          bars(Bar.atMost(.8, Handler.PYTHON)),
+          bars(Bar.atLeast(1.3, Handler.PYTHON)),
+          bars());
     }
     System.out.println("process");
-    row("resident after load, MB", f -> f.residentMegabytes, Bar.atMost(350));
-    row("from start to ready, ms", Figures::ready);
+    row("resident after load, MB", f -> f.residentMegabytes, Bar.atMost(1.25, Handler.PYTHON));
+    row("from start to ready, ms", Figures::ready, Bar.atMost(800));
+    row("the same without the archive, ms", Figures::readyWithoutArchive);
+  }
+
+  private void cold(int concurrency) {
+    row(
+        "first turn after ready, ms",
+        Figures::first,
+        Bar.atMost(60 + paced(figures.get(Handler.PRODUCT), 50)));
+    row("one by one, p50, ms", f -> paced(f, 50), Bar.atMost(.8, Handler.PYTHON));
+    row("one by one, p99, ms", f -> paced(f, 99), Bar.atMost(1, Handler.PYTHON));
+    row("one by one, slowest, ms", f -> paced(f, 100));
+    row("one by one, CPU a turn, ms", f -> f.cold.pacedCpuMillis());
+    row(
+        concurrency + " at a time from 6 s on, turns/s",
+        f -> f.cold.steadyPerSecond(),
+        Bar.atLeast(2, Handler.PYTHON),
+        Bar.atLeast(.6, Handler.GO));
+    row(
+        concurrency + " at a time from 6 s on, CPU a turn, ms",
+        f -> f.cold.steadyCpuMillis(),
+        Bar.atMost(.6, Handler.PYTHON),
+        Bar.atMost(2.5, Handler.GO));
+    figures.forEach(
+        (handler, f) ->
+            System.out.printf(
+                "  turns in each second, %s: %s%n",
+                handler.title(), Arrays.toString(f.cold.perSecond()).replace(",", "")));
+  }
+
+  private static double paced(Figures f, double percent) {
+    return f == null ? Double.NaN : Latencies.of(f.cold.paced()).millis(percent);
   }
 
   private boolean measured(Function<Figures, Load> kind) {
-    return figures.values().stream().map(kind).allMatch(Load::measured);
+    return figures.values().stream().map(kind).anyMatch(Load::measured);
   }
 
-  private void load(Function<Figures, Load> kind, int concurrency, boolean judged) {
-    row(
-        "one at a time, p50, ms",
-        f -> kind.apply(f).alone().millis(50),
-        judged ? bars(Bar.atMost(1, Handler.PYTHON)) : bars());
+  private void load(
+      Function<Figures, Load> kind, int concurrency, Bar[] alone, Bar[] together, Bar[] cpu) {
+    row("one at a time, p50, ms", f -> kind.apply(f).alone().millis(50), alone);
     row("one at a time, p99, ms", f -> kind.apply(f).alone().millis(99));
-    row(
-        concurrency + " at a time, turns/s",
-        f -> kind.apply(f).turnsPerSecond(),
-        judged ? bars(Bar.atLeast(1.4, Handler.PYTHON), Bar.atLeast(.8, Handler.PLAIN)) : bars());
+    row(concurrency + " at a time, turns/s", f -> kind.apply(f).turnsPerSecond(), together);
     row(concurrency + " at a time, p50, ms", f -> kind.apply(f).together().millis(50));
     row(concurrency + " at a time, p99, ms", f -> kind.apply(f).together().millis(99));
-    row(
-        "CPU a turn, ms",
-        f -> kind.apply(f).cpuMillis(),
-        judged ? bars(Bar.atMost(.65, Handler.PYTHON), Bar.atMost(1.3, Handler.PLAIN)) : bars());
+    row("CPU a turn, ms", f -> kind.apply(f).cpuMillis(), cpu);
   }
 
   private static Bar[] bars(Bar... bars) {
@@ -113,9 +157,10 @@ final class Report {
     StringBuilder line = new StringBuilder("  %-42s".formatted(name));
     figures.values().forEach(f -> line.append("%12s".formatted(number(figure.applyAsDouble(f)))));
     List<String> verdicts = new ArrayList<>();
-    for (Handler peer : List.of(Handler.PYTHON, Handler.PLAIN)) {
+    for (Handler peer : PEERS) {
       if (compares(peer)) {
-        line.append(String.format(Locale.ROOT, "%13.2f", ratio(figure, peer)));
+        double ratio = ratio(figure, peer);
+        line.append("%13s".formatted(Double.isNaN(ratio) ? "" : number(ratio)));
       }
     }
     for (Bar bar : bars) {
@@ -134,6 +179,9 @@ final class Report {
   }
 
   private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "-";
+    }
     return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f", value);
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.llmroutes.bench.Latencies;
 import org.llmroutes.bench.relay.StreamClients;
+import org.llmroutes.bench.turns.Clients.Kind;
 import org.llmroutes.local.Project;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,14 +28,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "turns",
     description = {
-      "Measure whole turns beside a handler in asyncio Python and one in plain Java.",
-      "Prints a table with ratios and draws .dev/bench/turns.png. A whole run takes about five minutes and wants the machine for itself."
+      "Measure whole turns, cold and warm, beside handlers in asyncio Python, in Go and in plain Java.",
+      "Prints tables with ratios and draws .dev/bench/turns.png. A whole run takes about twelve minutes and wants the machine for itself; --only and --profile choose from it, --cold-turns and --warmup shorten it."
     },
     mixinStandardHelpOptions = true)
 public final class TurnsCommand implements Callable<Integer> {
   private static final int STARTS = 3;
   private static final int STREAMS = 32;
   private static final int TOKENS = 100;
+  private static final double COLD_PER_SECOND = 2;
   private static final int GAP_MILLIS = 20;
 
   /** Turns with retrieval, and turns one at a time, are this part of the others. */
@@ -42,13 +44,24 @@ public final class TurnsCommand implements Callable<Integer> {
 
   /** What is measured. */
   enum Profile {
-    /** Turns without retrieval. */
+    /** Processes in their first minutes, streamed turns. */
+    COLD,
+    /** Warm turns without retrieval, streamed and whole. */
     TURNS,
     /** Streamed tokens. */
     TOKENS,
     /** Turns with retrieval. */
     RAG
   }
+
+  private static final Map<String, String> WITHOUT_ARCHIVE =
+      Map.of(
+          "JAVA_OPTS",
+          Runtime.version().feature() < 25
+              ? "-XX:SharedArchiveFile="
+                  + System.getProperty("java.home")
+                  + "/lib/server/classes.jsa"
+              : "-XX:AOTMode=off");
 
   @Option(
       names = "--only",
@@ -61,6 +74,17 @@ public final class TurnsCommand implements Callable<Integer> {
       split = ",",
       description = "What to measure, of ${COMPLETION-CANDIDATES} (default: all)")
   private Set<Profile> profiles = new TreeSet<>(List.of(Profile.values()));
+
+  @Option(
+      names = "--cold-turns",
+      description =
+          "Turns that a process gets one by one, two a second, from its start on (default: ${DEFAULT-VALUE})")
+  private int coldTurns = 200;
+
+  @Option(
+      names = "--cold-seconds",
+      description = "Seconds under load after them, more than 6 (default: ${DEFAULT-VALUE})")
+  private int coldSeconds = 30;
 
   @Option(
       names = "--turns",
@@ -123,6 +147,10 @@ public final class TurnsCommand implements Callable<Integer> {
 
   private void start(Path data, Map<String, String> services) throws Exception {
     for (Handler handler : only) {
+      if (!handler.isThere()) {
+        tell(handler.title() + " is left out: it is not installed here");
+        continue;
+      }
       tell("Starting " + handler.title());
       Bed bed = new Bed(handler, data.resolve(handler.name()), services, concurrency);
       beds.add(bed);
@@ -130,38 +158,54 @@ public final class TurnsCommand implements Callable<Integer> {
       figures.put(handler, of);
       for (int i = 0; i < STARTS; i++) {
         bed.stop();
+        if (handler == Handler.PRODUCT) {
+          of.readyWithoutArchiveMillis.add(bed.start(WITHOUT_ARCHIVE));
+          bed.stop();
+        }
         of.readyMillis.add(bed.start());
+        of.firstMillis.add(new Clients(bed.nats(), Kind.STREAMED).ask(1, 1).latencies()[0] / 1e6);
       }
     }
   }
 
   private void measure(FakeServices fakes) throws Exception {
+    if (profiles.contains(Profile.COLD)) {
+      tell(
+          "Cold: %d turns one by one, then %d s at %d at a time"
+              .formatted(coldTurns, coldSeconds, concurrency));
+      ColdRun run =
+          new ColdRun(coldTurns, COLD_PER_SECOND, Duration.ofSeconds(coldSeconds), concurrency);
+      run.measure(beds).forEach((handler, cold) -> figures.get(handler).cold = cold);
+    }
     if (profiles.contains(Profile.TURNS)) {
-      load("turns", turns, warmup, false);
+      load("streamed turns", turns, warmup, Kind.STREAMED);
+      load("turns", turns, warmup / FRACTION, Kind.WHOLE);
     }
     if (profiles.contains(Profile.TOKENS)) {
       tokens(fakes);
     }
     if (profiles.contains(Profile.RAG)) {
-      load("turns with retrieval", turns / FRACTION, warmup / FRACTION / 2, true);
+      load("turns with retrieval", turns / FRACTION, warmup / FRACTION / 2, Kind.RETRIEVAL);
     }
     for (Bed bed : beds) {
       of(bed).residentMegabytes = bed.residentMegabytes();
     }
   }
 
-  private void load(String what, int count, int before, boolean retrieval) throws Exception {
-    for (Bed bed : beds) {
+  private void load(String what, int count, int before, Kind kind) throws Exception {
+    List<Bed> asked =
+        beds.stream().filter(bed -> kind != Kind.RETRIEVAL || bed.handler().retrieves()).toList();
+    for (Bed bed : asked) {
       tell("Warming up " + bed.handler().title() + ": " + before + " " + what);
-      Clients clients = new Clients(bed.nats(), retrieval);
+      Clients clients = new Clients(bed.nats(), kind);
       clients.ask(before, concurrency);
       clients.ask(count / FRACTION, 1);
     }
     for (int round = 1; round <= rounds; round++) {
       tell("Round " + round + " of " + rounds + ": " + count + " " + what);
-      for (Bed bed : beds) {
-        Figures.Load load = retrieval ? of(bed).retrieval : of(bed).turns;
-        Clients clients = new Clients(bed.nats(), retrieval);
+      for (Bed bed : asked) {
+        Figures.Load load = of(bed).of(kind);
+        Clients clients = new Clients(bed.nats(), kind);
         load.alone(clients.ask(count / FRACTION, 1));
         Duration cpu = bed.cpu();
         Clients.Outcome together = clients.ask(count, concurrency);
@@ -197,9 +241,12 @@ public final class TurnsCommand implements Callable<Integer> {
         Runtime.getRuntime().availableProcessors(), Runtime.version(), rounds);
     new Report(figures).print(concurrency, STREAMS);
     LatencyChart chart = new LatencyChart(figures);
+    if (profiles.contains(Profile.COLD)) {
+      chart.add("The first " + coldTurns + " turns", f -> Latencies.of(f.cold.paced()));
+    }
     if (profiles.contains(Profile.TURNS)) {
-      chart.add("Turns one at a time", f -> f.turns.alone());
-      chart.add("Turns, " + concurrency + " at a time", f -> f.turns.together());
+      chart.add("Streamed turns one at a time", f -> f.streamed.alone());
+      chart.add("Streamed turns, " + concurrency + " at a time", f -> f.streamed.together());
     }
     if (profiles.contains(Profile.TOKENS)) {
       chart.add("Tokens, " + STREAMS + " streams", Figures::tokens);
