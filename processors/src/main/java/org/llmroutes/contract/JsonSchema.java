@@ -57,6 +57,11 @@ public final class JsonSchema {
     return CanonicalForm.of(value, schema.getSchemaNode());
   }
 
+  /** A copy of the value whose texts, from a form or a query, are what the schema has there. */
+  public Map<String, Object> fromTexts(Map<String, Object> texts) {
+    return TextValues.of(texts, schema.getSchemaNode());
+  }
+
   /** A copy of the value with the schema's defaults for the fields it leaves out. */
   public Map<String, Object> withDefaults(Map<String, Object> value) {
     Map<String, Object> complete = new LinkedHashMap<>(defaults);

@@ -56,6 +56,11 @@ public final class Schemas {
     return schema(name).canonical(message);
   }
 
+  /** The message with values in place of texts, as {@link JsonSchema#fromTexts} makes it. */
+  public Map<String, Object> fromTexts(String name, Map<String, Object> texts) {
+    return schema(name).fromTexts(texts);
+  }
+
   /** A copy of the message with the schema's defaults for the fields it leaves out. */
   public Map<String, Object> withDefaults(String name, Map<String, Object> message) {
     return schema(name).withDefaults(message);

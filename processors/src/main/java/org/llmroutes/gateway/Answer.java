@@ -61,11 +61,28 @@ final class Answer {
           if (closed) {
             return;
           }
-          if (last) {
+          if (!last) {
+            chunk(content);
+          } else if (isElsewhere(content)) {
+            answers.read(storage -> storage.withAudio(content), this::answered);
+          } else {
             response = content;
             finish();
-          } else {
-            chunk(content);
+          }
+        });
+  }
+
+  /** Whether audio that had no room in a message has yet to be read. */
+  private static boolean isElsewhere(Map<String, Object> message) {
+    return message.get("audio_ref") != null;
+  }
+
+  private void answered(Optional<Map<String, Object>> whole) {
+    context.runOnContext(
+        now -> {
+          if (!closed && whole.isPresent()) {
+            response = whole.get();
+            finish();
           }
         });
   }
@@ -94,7 +111,7 @@ final class Answer {
     if (of < attempt || of == attempt && seq < next) {
       return;
     }
-    if (catchingUp || sink.isFull() || !follows(of, seq)) {
+    if (catchingUp || sink.isFull() || !follows(of, seq) || isElsewhere(chunk)) {
       missed = true;
       catchUp();
     } else {

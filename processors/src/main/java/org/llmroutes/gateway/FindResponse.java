@@ -11,12 +11,11 @@ public class FindResponse extends TurnProcessor {
   @Override
   public void process(Exchange exchange) throws Exception {
     String id = exchange.getVariable(HttpTurnsConstants.REQUEST_ID, String.class);
-    for (String responses : new String[] {"ai.chat.response.", "ai.voice.response."}) {
-      Optional<Map<String, Object>> found = service(StoredAnswers.class).response(responses + id);
-      if (found.isPresent()) {
-        exchange.getMessage().setBody(found.get());
-        return;
-      }
+    Optional<Map<String, Object>> found =
+        service(StoredAnswers.class).response("ai.*.response." + id);
+    if (found.isPresent()) {
+      exchange.getMessage().setBody(found.get());
+      return;
     }
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
     exchange.getMessage().setBody(Map.of("request_id", id));

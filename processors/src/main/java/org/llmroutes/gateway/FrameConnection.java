@@ -102,7 +102,7 @@ final class FrameConnection implements FrameReader.Listener {
     }
     Map<String, Object> frame;
     try {
-      frame = RequestBody.object(json);
+      frame = JsonText.object(json);
     } catch (HttpProblem e) {
       problem(null, e);
       return;

@@ -3,6 +3,7 @@ package org.llmroutes.gateway;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
   private final FrameConnections connections;
   private final Origins origins;
   private final Unserved unserved = new Unserved();
+  private final Room room;
   private CamelContext context;
   private ExecutorService workers;
   private ScheduledExecutorService clock;
@@ -53,6 +55,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
     this.connection = connection;
     this.codec = codec;
     this.ledger = ledger;
+    this.room = new Room(settings.getInt("gateway.bodies.max-bytes"));
     this.connections = FrameConnections.of(settings, frameCalls);
     this.origins = new Origins(settings.get("gateway.cors.origins"));
     this.callers = new Callers(settings, principals);
@@ -93,6 +96,16 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
   private void tick() {
     answers.tick();
     connections.tick();
+  }
+
+  /** For the bodies of requests, until they have been worked on. */
+  Room room() {
+    return room;
+  }
+
+  /** How long the body of a request may take. */
+  Duration bodyTimeout() {
+    return settings.getDuration("gateway.bodies.timeout");
   }
 
   int port() {

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -82,11 +81,9 @@ class HttpTurnsConsumer extends DefaultConsumer {
 
   private void received(RoutingContext request) {
     Reply reply = new Reply(request, endpoint.getFormat());
-    RequestBody.read(
-        request.request(),
-        endpoint.getMaxBytes(),
-        body -> dispatch(reply, () -> body),
-        reply::problem);
+    RequestBody body =
+        new RequestBody(request, endpoint.getBody(), endpoint.getMaxBytes(), gateway.room());
+    body.receive(gateway.bodyTimeout(), () -> dispatch(reply, body), reply::problem);
   }
 
   private void upgrade(RoutingContext request) {
@@ -97,20 +94,21 @@ class HttpTurnsConsumer extends DefaultConsumer {
   /**
    * Has the route work on a request, and its answer written to whoever called.
    *
-   * @param body read on a worker; an {@link HttpProblem} is answered
+   * @param content read and closed by a worker
    */
-  void dispatch(Caller caller, Supplier<Map<String, Object>> body) {
+  void dispatch(Caller caller, Content content) {
     try {
-      workers.execute(() -> work(caller, body));
+      workers.execute(() -> work(caller, content));
     } catch (RejectedExecutionException e) {
+      content.close();
       caller.problem(HttpProblem.of(ErrorCode.UNAVAILABLE, "Too many requests at once"));
     }
   }
 
-  private void work(Caller caller, Supplier<Map<String, Object>> read) {
+  private void work(Caller caller, Content content) {
     Exchange exchange = createExchange(false);
-    try {
-      Map<String, Object> body = read.get();
+    try (content) {
+      Map<String, Object> body = content.read();
       String requestId = describe(exchange, caller, body);
       caller.requestId(requestId);
       if (endpoint.getResponses() == null) {
@@ -134,7 +132,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
    */
   private void follow(Exchange exchange, String requestId, Caller caller, Map<String, Object> body)
       throws Exception {
-    boolean detached = Boolean.TRUE.equals(body.remove("detach"));
+    boolean detached = Boolean.parseBoolean(String.valueOf(body.remove("detach")));
     AnswerSink sink = caller.sink(body, endpoint.isResume());
     body.put("enable_streaming", sink.wantsChunks());
     Answer answer =

@@ -15,15 +15,16 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Take HTTP requests with JSON, and answer them from a route or from what arrives for them on NATS.
+ * Take HTTP requests with JSON, forms or audio, and answer them from a route or from what arrives
+ * for them on NATS.
  *
- * <p>The body of the exchange is the request's JSON as a map (empty without a body), its variables
- * are who asks, the id of the request and the parameters of the path. Where the endpoint names
- * {@code responses}, the answer of that request is written as it arrives, while no thread waits;
- * otherwise the body that the route leaves is written: text as it is, a {@link StreamedBody} while
- * it is made, anything else as JSON, with the status in the header {@code CamelHttpResponseCode}.
- * An exception of the route becomes its status and {@code {"error": {"code", "message",
- * "retryable"}}}.
+ * <p>The body of the exchange is what the request says as a map (without a body its query), a file
+ * of it an {@link Upload}; its variables are who asks, the id of the request and the parameters of
+ * the path. Where the endpoint names {@code responses}, the answer of that request is written as it
+ * arrives, while no thread waits; otherwise the body that the route leaves is written: text as it
+ * is, a {@link StreamedBody} while it is made, anything else as JSON, with the status in the header
+ * {@code CamelHttpResponseCode}. An exception of the route becomes its status and {@code {"error":
+ * {"code", "message", "retryable"}}}.
  */
 @UriEndpoint(
     firstVersion = "0.2.0",
@@ -71,7 +72,15 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
           "How answers and errors are written: as the contract has them, or as the OpenAI API has them")
   private AnswerFormat format = AnswerFormat.CONTRACT;
 
-  @UriParam(defaultValue = "524288", description = "Bytes of a body at most")
+  @UriParam(
+      defaultValue = "JSON",
+      description =
+          "What a body is: a JSON object, a form, or audio, either alone or as a part of a form")
+  private BodyForm body = BodyForm.JSON;
+
+  @UriParam(
+      defaultValue = "524288",
+      description = "Bytes of a body at most, where it is a form those of its file")
   private int maxBytes = 524288;
 
   @UriParam(
@@ -157,6 +166,14 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
 
   public void setFormat(AnswerFormat format) {
     this.format = format;
+  }
+
+  public BodyForm getBody() {
+    return body;
+  }
+
+  public void setBody(BodyForm body) {
+    this.body = body;
   }
 
   public int getMaxBytes() {

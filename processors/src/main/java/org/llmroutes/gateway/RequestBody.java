@@ -1,88 +1,152 @@
 package org.llmroutes.gateway;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.IOException;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.llmroutes.errors.ErrorCode;
 
-/** Reads the JSON of a request, no further than a limit. */
-final class RequestBody {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+/**
+ * The body of a request. It is read on the event loop, no further than a limit, no longer than a
+ * time, and only where there is room for it; what a client goes on sending after that is not read.
+ */
+final class RequestBody implements Content {
+  private final RoutingContext context;
+  private final HttpServerRequest request;
+  private final BodyForm form;
+  private final int maxBytes;
+  private final Room room;
+  private final Buffer buffer = Buffer.buffer();
+  private Consumer<HttpProblem> onProblem;
+  private long timer;
+  private int taken;
 
-  private RequestBody() {}
-
-  /**
-   * @param onBody given the map, empty where there is no body
-   * @param onProblem given 413 or 400; what the client goes on sending is not read
-   */
-  static void read(
-      HttpServerRequest request,
-      int maxBytes,
-      Consumer<Map<String, Object>> onBody,
-      Consumer<HttpProblem> onProblem) {
-    Buffer read = Buffer.buffer();
-    request.handler(
-        part -> {
-          if (read.length() + part.length() <= maxBytes) {
-            read.appendBuffer(part);
-          } else {
-            request.pause();
-            request.handler(null).endHandler(null);
-            onProblem.accept(
-                HttpProblem.of(
-                    ErrorCode.TOO_LARGE, "The body has more than " + maxBytes + " bytes"));
-          }
-        });
-    request.endHandler(
-        end -> {
-          Map<String, Object> body;
-          try {
-            body = parse(request, read);
-          } catch (HttpProblem e) {
-            onProblem.accept(e);
-            return;
-          }
-          onBody.accept(body);
-        });
-  }
-
-  private static Map<String, Object> parse(HttpServerRequest request, Buffer body) {
-    if (body.length() == 0) {
-      return new LinkedHashMap<>();
-    }
-    String type = request.getHeader("content-type");
-    if (type == null || !type.toLowerCase(java.util.Locale.ROOT).startsWith("application/json")) {
-      throw new HttpProblem(
-          415, "invalid_message", "Send JSON, with Content-Type: application/json", false);
-    }
-    return object(body.getBytes());
+  RequestBody(RoutingContext context, BodyForm form, int maxBytes, Room room) {
+    this.context = context;
+    this.request = context.request();
+    this.form = form;
+    this.maxBytes = maxBytes + form.aside();
+    this.room = room;
   }
 
   /**
-   * Reads a JSON object.
+   * Calls one of the two, unless the client goes away before.
    *
-   * @throws HttpProblem 400 for whatever is none
+   * @param timeout how long its sender may take
    */
-  static Map<String, Object> object(byte[] json) {
-    try {
-      Map<String, Object> map = JSON.readValue(json, new TypeReference<>() {});
-      if (map == null) {
-        throw HttpProblem.of(ErrorCode.INVALID_MESSAGE, "Send a JSON object");
-      }
-      return map;
-    } catch (JsonProcessingException e) {
-      throw HttpProblem.of(
-          ErrorCode.INVALID_MESSAGE, "This is no JSON object: " + e.getOriginalMessage());
-    } catch (IOException e) {
-      throw HttpProblem.of(ErrorCode.INVALID_MESSAGE, "This cannot be read");
+  void receive(Duration timeout, Runnable onRead, Consumer<HttpProblem> ifNot) {
+    onProblem = ifNot;
+    if (declared() > maxBytes) {
+      refuse(tooLarge());
+      return;
     }
+    timer = context.vertx().setTimer(timeout.toMillis(), late -> refuse(tooSlow(timeout)));
+    request.exceptionHandler(
+        gone -> {
+          end();
+          close();
+        });
+    request.handler(this::received);
+    request.endHandler(
+        all -> {
+          end();
+          onRead.run();
+        });
+    if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+      context.response().writeContinue();
+    }
+  }
+
+  private long declared() {
+    String length = request.getHeader("Content-Length");
+    return length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : 0;
+  }
+
+  private void received(Buffer part) {
+    if (buffer.length() + part.length() > maxBytes) {
+      refuse(tooLarge());
+    } else if (!room.take(part.length())) {
+      refuse(HttpProblem.of(ErrorCode.UNAVAILABLE, "Too much is being sent at once"));
+    } else {
+      taken += part.length();
+      buffer.appendBuffer(part);
+    }
+  }
+
+  private void refuse(HttpProblem problem) {
+    request.pause();
+    request.handler(null).endHandler(null);
+    end();
+    close();
+    onProblem.accept(problem);
+  }
+
+  private void end() {
+    context.vertx().cancelTimer(timer);
+  }
+
+  private HttpProblem tooLarge() {
+    return HttpProblem.of(ErrorCode.TOO_LARGE, "The body has more than " + maxBytes + " bytes");
+  }
+
+  private static HttpProblem tooSlow(Duration timeout) {
+    return new HttpProblem(
+        408, "timeout", "The body did not come within " + timeout.toSeconds() + " s", true);
+  }
+
+  @Override
+  public Map<String, Object> read() {
+    if (buffer.length() > 0) {
+      return form.fields(this);
+    }
+    // what changes something needs a body of a type that pages of others cannot send
+    return HttpMethod.GET.equals(request.method())
+        ? BodyForm.texts(query())
+        : new LinkedHashMap<>();
+  }
+
+  /** Its memory is somebody else's. */
+  @Override
+  public void close() {
+    room.giveBack(taken);
+    taken = 0;
+  }
+
+  byte[] bytes() {
+    return buffer.getBytes();
+  }
+
+  /** Of the query, whatever the body is. */
+  MultiMap query() {
+    return context.queryParams();
+  }
+
+  /** As the client says it; empty where it does not. */
+  String type() {
+    String type = request.getHeader("Content-Type");
+    return type == null ? "" : type;
+  }
+
+  /**
+   * @throws HttpProblem 415 where it is of another media type
+   */
+  void require(String wanted) {
+    if (!isType(wanted)) {
+      throw new HttpProblem(415, "invalid_message", "Send it with Content-Type: " + wanted, false);
+    }
+  }
+
+  /**
+   * @param wanted a media type, or what stands before the slash of several
+   */
+  boolean isType(String wanted) {
+    String type = type().replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+    return type.equals(wanted) || type.startsWith(wanted + "/");
   }
 }

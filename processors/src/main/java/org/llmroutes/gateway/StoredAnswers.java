@@ -10,17 +10,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.StoredMessages;
+import org.llmroutes.speech.AudioStore;
 
 /** What AI_STREAMS and AI_RESPONSES keep of answers. Safe for concurrent use; every call waits. */
 public final class StoredAnswers {
   private static final int AT_ONCE = 128;
+  private static final int BYTES_AT_ONCE = 1 << 20;
 
   private final Connection connection;
   private final MsgpackCodec codec;
+  private final AudioStore audio;
 
   public StoredAnswers(Connection connection, MsgpackCodec codec) {
     this.connection = connection;
     this.codec = codec;
+    this.audio = new AudioStore(connection);
   }
 
   /**
@@ -35,7 +39,8 @@ public final class StoredAnswers {
   Chunks chunks(String subject, long from) throws IOException, JetStreamApiException {
     List<Map<String, Object>> chunks = new ArrayList<>();
     long next = from;
-    while (chunks.size() < AT_ONCE) {
+    int bytes = 0;
+    while (chunks.size() < AT_ONCE && bytes < BYTES_AT_ONCE) {
       long start = next;
       Optional<MessageInfo> found =
           StoredMessages.find(
@@ -43,7 +48,8 @@ public final class StoredAnswers {
       if (found.isEmpty()) {
         return new Chunks(chunks, next, true);
       }
-      chunks.add(codec.decodeMap(found.get().getData()));
+      chunks.add(withAudio(codec.decodeMap(found.get().getData())));
+      bytes += found.get().getData().length;
       next = found.get().getSeq() + 1;
     }
     return new Chunks(chunks, next, false);
@@ -54,6 +60,20 @@ public final class StoredAnswers {
       throws IOException, JetStreamApiException {
     return StoredMessages.find(
             () -> connection.jetStreamManagement().getLastMessage("AI_RESPONSES", subject))
-        .map(found -> codec.decodeMap(found.getData()));
+        .map(found -> withAudio(codec.decodeMap(found.getData())));
+  }
+
+  /** The message with its audio in itself, unless that has expired. */
+  Map<String, Object> withAudio(Map<String, Object> message) {
+    if (message.get("audio_ref") instanceof String ref) {
+      audio
+          .get(ref, Integer.MAX_VALUE)
+          .ifPresent(
+              bytes -> {
+                message.remove("audio_ref");
+                message.put("audio", bytes);
+              });
+    }
+    return message;
   }
 }
