@@ -23,6 +23,7 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         HttpTurnsEndpoint target = (HttpTurnsEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "body": target.setBody(property(camelContext, org.llmroutes.gateway.BodyForm.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "exceptionhandler":
@@ -46,6 +47,7 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "body": return org.llmroutes.gateway.BodyForm.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "exceptionhandler":
@@ -70,6 +72,7 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         HttpTurnsEndpoint target = (HttpTurnsEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "body": return target.getBody();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "exceptionhandler":

@@ -2,15 +2,10 @@ package org.llmroutes.conversation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanIterator;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.valkey.ValkeyConnection;
 
 /**
  * Conversations in Valkey, one per user and session: turns ordered by when their requests arrived,
@@ -27,20 +23,35 @@ import org.llmroutes.errors.StepException;
  * history}.
  */
 public final class ConversationStore implements AutoCloseable {
-  /** KEYS: order, turns. ARGV: request id, turn, arrival in ms, most turns, ms to live. */
+  /**
+   * KEYS: order, turns, sources, title. ARGV: request id, turn, arrival in ms, most turns, ms to
+   * live, sources, title.
+   */
   private static final String APPEND =
       """
       if redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2]) == 1 then
         redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+        redis.call('HSET', KEYS[3], ARGV[1], ARGV[6])
+        redis.call('SET', KEYS[4], ARGV[7], 'NX')
         local excess = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[4])
         if excess > 0 then
           local oldest = redis.call('ZPOPMIN', KEYS[1], excess)
-          for i = 1, #oldest, 2 do redis.call('HDEL', KEYS[2], oldest[i]) end
+          for i = 1, #oldest, 2 do
+            redis.call('HDEL', KEYS[2], oldest[i])
+            redis.call('HDEL', KEYS[3], oldest[i])
+          end
         end
       end
-      redis.call('PEXPIRE', KEYS[1], ARGV[5])
-      redis.call('PEXPIRE', KEYS[2], ARGV[5])
+      for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
       return 1
+      """;
+
+  /** KEYS: list. ARGV: session, arrival in ms, ms to live, end of those that have expired. */
+  private static final String LIST =
+      """
+      redis.call('ZADD', KEYS[1], 'GT', ARGV[2], ARGV[1])
+      redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[4])
+      return redis.call('PEXPIRE', KEYS[1], ARGV[3])
       """;
 
   /** KEYS: order, turns. ARGV: how many of the newest. */
@@ -52,14 +63,10 @@ public final class ConversationStore implements AutoCloseable {
       """;
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration TIMEOUT = Duration.ofSeconds(1);
-  private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
 
-  private final RedisClient client;
+  private final ValkeyConnection valkey;
   private final int maxTurns;
   private final Duration timeToLive;
-  private volatile StatefulRedisConnection<String, String> connection;
-  private volatile long failedAt = System.nanoTime() - PAUSE_NANOS;
 
   /**
    * @param url for instance {@code redis://localhost:6379}
@@ -67,34 +74,47 @@ public final class ConversationStore implements AutoCloseable {
    * @param timeToLive how long a conversation lives after its newest turn
    */
   public ConversationStore(String url, int maxTurns, Duration timeToLive) {
-    RedisURI uri = RedisURI.create(url);
-    uri.setTimeout(TIMEOUT);
-    this.client = RedisClient.create(uri);
-    client.setOptions(
-        ClientOptions.builder()
-            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .socketOptions(SocketOptions.builder().connectTimeout(TIMEOUT).build())
-            .build());
+    this.valkey = new ValkeyConnection(url);
     this.maxTurns = maxTurns;
     this.timeToLive = timeToLive;
   }
 
-  /** Adds a turn; the same request id again changes nothing. */
+  /**
+   * Adds a turn; the same request id again changes nothing.
+   *
+   * @param sources of its answer, as the response has them
+   */
   public void append(
-      String user, String session, String requestId, long arrivedMillis, SavedTurn turn) {
-    String[] keys = keys(user, session);
+      String user,
+      String session,
+      String requestId,
+      long arrivedMillis,
+      SavedTurn turn,
+      List<?> sources) {
     try {
-      connection()
-          .sync()
+      valkey
+          .commands()
           .eval(
               APPEND,
               ScriptOutputType.INTEGER,
-              keys,
+              ConversationKeys.of(user, session).all(),
               requestId,
               JSON.writeValueAsString(turn),
               Long.toString(arrivedMillis),
               Integer.toString(maxTurns),
-              Long.toString(timeToLive.toMillis()));
+              Long.toString(timeToLive.toMillis()),
+              JSON.writeValueAsString(sources),
+              ConversationTitle.of(turn.question()));
+      valkey
+          .commands()
+          .eval(
+              LIST,
+              ScriptOutputType.INTEGER,
+              new String[] {ConversationKeys.listOf(user)},
+              session,
+              Long.toString(arrivedMillis),
+              Long.toString(timeToLive.toMillis()),
+              Long.toString(System.currentTimeMillis() - timeToLive.toMillis()));
     } catch (RedisException e) {
       throw unavailable(e);
     } catch (JsonProcessingException e) {
@@ -109,13 +129,13 @@ public final class ConversationStore implements AutoCloseable {
    * @param codePoints of the answer
    */
   void cutOff(String user, String session, String requestId, int codePoints) {
-    String turns = keys(user, session)[1];
+    String turns = ConversationKeys.of(user, session).turns();
     try {
-      RedisCommands<String, String> valkey = connection().sync();
-      String saved = valkey.hget(turns, requestId);
+      RedisCommands<String, String> commands = valkey.commands();
+      String saved = commands.hget(turns, requestId);
       if (saved != null) {
         SavedTurn cut = JSON.readValue(saved, SavedTurn.class).cutOffAt(codePoints);
-        valkey.hset(turns, requestId, JSON.writeValueAsString(cut));
+        commands.hset(turns, requestId, JSON.writeValueAsString(cut));
       }
     } catch (RedisException | JsonProcessingException e) {
       throw unavailable(e);
@@ -126,9 +146,13 @@ public final class ConversationStore implements AutoCloseable {
   public List<SavedTurn> newest(String user, String session, int turns) {
     try {
       List<String> found =
-          connection()
-              .sync()
-              .eval(NEWEST, ScriptOutputType.MULTI, keys(user, session), Integer.toString(turns));
+          valkey
+              .commands()
+              .eval(
+                  NEWEST,
+                  ScriptOutputType.MULTI,
+                  ConversationKeys.of(user, session).all(),
+                  Integer.toString(turns));
       List<SavedTurn> saved = new ArrayList<>(found.size());
       for (String json : found) {
         saved.add(JSON.readValue(json, SavedTurn.class));
@@ -147,58 +171,36 @@ public final class ConversationStore implements AutoCloseable {
    */
   public long forget(String user, String session) {
     try {
-      RedisCommands<String, String> valkey = connection().sync();
+      RedisCommands<String, String> commands = valkey.commands();
+      String list = ConversationKeys.listOf(user);
       if (session != null) {
-        return Math.min(1, valkey.del(keys(user, session)));
+        commands.zrem(list, session);
+        return Math.min(1, commands.del(ConversationKeys.of(user, session).all()));
       }
-      // no character of an id has a meaning in a pattern
-      ScanArgs ofUser = ScanArgs.Builder.matches("conversation:{" + user + ":*}:*").limit(1000);
+      ScanArgs ofUser = ScanArgs.Builder.matches(ConversationKeys.allOf(user)).limit(1000);
       Set<String> found = new HashSet<>();
-      ScanIterator.scan(valkey, ofUser).forEachRemaining(found::add);
+      ScanIterator.scan(commands, ofUser).forEachRemaining(found::add);
       if (!found.isEmpty()) {
-        valkey.del(found.toArray(String[]::new));
+        commands.del(found.toArray(String[]::new));
       }
+      commands.del(list);
       return found.stream().map(key -> key.replaceFirst(":[a-z]+$", "")).distinct().count();
     } catch (RedisException e) {
       throw unavailable(e);
     }
   }
 
-  /**
-   * Ids are subject tokens, so that no two pairs give the same key; the braces keep both keys in
-   * one cluster slot.
-   */
-  private static String[] keys(String user, String session) {
-    String conversation = "conversation:{" + user + ":" + session + "}";
-    return new String[] {conversation + ":order", conversation + ":turns"};
+  /** What else reads conversations. */
+  ValkeyConnection valkey() {
+    return valkey;
   }
 
-  private StatefulRedisConnection<String, String> connection() {
-    if (connection != null) {
-      return connection;
-    }
-    synchronized (this) {
-      if (connection == null) {
-        if (System.nanoTime() - failedAt < PAUSE_NANOS) {
-          throw unavailable(null);
-        }
-        try {
-          connection = client.connect();
-        } catch (RedisException e) {
-          failedAt = System.nanoTime();
-          throw unavailable(e);
-        }
-      }
-      return connection;
-    }
-  }
-
-  private static StepException unavailable(Exception cause) {
+  static StepException unavailable(Exception cause) {
     return new StepException("history", ErrorCode.UNAVAILABLE, "Valkey cannot be reached", cause);
   }
 
   @Override
   public void close() {
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+    valkey.close();
   }
 }

@@ -1,6 +1,9 @@
 package org.llmroutes.conversation;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.turn.Turn;
@@ -12,6 +15,7 @@ import org.llmroutes.turn.TurnProcessor;
  * nothing to remember.
  */
 public class SaveTurn extends TurnProcessor {
+  private static final Set<String> NOT_KEPT = Set.of("text", "metadata");
 
   @Override
   public void process(Exchange exchange) throws StepException {
@@ -30,8 +34,28 @@ public class SaveTurn extends TurnProcessor {
     }
     long start = System.nanoTime();
     service(ConversationStore.class)
-        .append(turn.userId(), turn.sessionId(), turn.requestId(), turn.arrivedMillis(), saved);
+        .append(
+            turn.userId(),
+            turn.sessionId(),
+            turn.requestId(),
+            turn.arrivedMillis(),
+            saved,
+            sources(answer));
     turn.timings().put("save", (System.nanoTime() - start) / 1_000_000);
+  }
+
+  /** Where the answer has them from; their texts are the documents'. */
+  private static List<Map<String, Object>> sources(Map<?, ?> answer) {
+    return ((List<?>) answer.get("sources"))
+        .stream()
+            .map(
+                source -> {
+                  @SuppressWarnings("unchecked") // as the schema says
+                  Map<String, Object> kept = new LinkedHashMap<>((Map<String, Object>) source);
+                  kept.keySet().removeAll(NOT_KEPT);
+                  return kept;
+                })
+            .toList();
   }
 
   private static String question(Exchange exchange, Map<?, ?> answer) {

@@ -20,6 +20,7 @@ import org.apache.camel.main.MainListenerSupport;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.contract.Schemas;
+import org.llmroutes.conversation.ConversationList;
 import org.llmroutes.conversation.ConversationStore;
 import org.llmroutes.gateway.Gateway;
 import org.llmroutes.gateway.GatewayServer;
@@ -160,6 +161,7 @@ public final class Platform implements AutoCloseable {
   private Gateway gateway(MsgpackCodec codec, TurnLedger ledger, Principals principals) {
     Gateway gateway = new Gateway(settings, nats, codec, ledger, principals);
     main.bind("gateway", gateway);
+    main.bind("conversationList", new ConversationList(conversations));
     main.bind("storedAnswers", new StoredAnswers(nats, codec));
     return gateway;
   }

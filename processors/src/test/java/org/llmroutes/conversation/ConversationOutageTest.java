@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -41,17 +42,17 @@ class ConversationOutageTest {
     try (ValkeyServer valkey = new ValkeyServer(Scratch.folder("valkey"), 0);
         ConversationStore store = store(valkey.port())) {
       valkey.start();
-      store.append("u", "s", "1", 1, TURN);
+      store.append("u", "s", "1", 1, TURN, List.of());
 
       valkey.kill();
       unavailable(() -> store.newest("u", "s", 5));
-      unavailable(() -> store.append("u", "s", "2", 2, TURN));
+      unavailable(() -> store.append("u", "s", "2", 2, TURN, List.of()));
       valkey.start();
       await()
           .atMost(Duration.ofSeconds(30))
           .ignoreException(StepException.class)
           .untilAsserted(() -> assertThat(store.newest("u", "s", 5)).containsExactly(TURN));
-      store.append("u", "s", "2", 2, TURN);
+      store.append("u", "s", "2", 2, TURN, List.of());
       assertThat(store.newest("u", "s", 5)).hasSize(2);
     }
   }

@@ -1,11 +1,15 @@
 package org.llmroutes.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +25,7 @@ class ConversationStoreTest {
   private static final ValkeyServer VALKEY = new ValkeyServer(Scratch.folder("valkey"), 0);
   private static final Duration HOUR = Duration.ofHours(1);
   private static ConversationStore store;
+  private static ConversationList list;
 
   private final String user = UUID.randomUUID().toString();
 
@@ -28,6 +33,7 @@ class ConversationStoreTest {
   static void start() {
     VALKEY.start();
     store = new ConversationStore(VALKEY.url(), 5, HOUR);
+    list = new ConversationList(store);
   }
 
   @AfterAll
@@ -41,7 +47,7 @@ class ConversationStoreTest {
   }
 
   private void append(String requestId, long arrived) {
-    store.append(user, "s", requestId, arrived, turn(requestId));
+    store.append(user, "s", requestId, arrived, turn(requestId), List.of());
   }
 
   private List<String> questions(int turns) {
@@ -51,7 +57,7 @@ class ConversationStoreTest {
   @Test
   void aTurnComesBackAsItWas() {
     SavedTurn turn = new SavedTurn("wörüm? \"\n 🎉", "dårum \\ {}", true);
-    store.append(user, "s", "r", 1, turn);
+    store.append(user, "s", "r", 1, turn, List.of());
     assertThat(store.newest(user, "s", 5)).containsExactly(turn);
   }
 
@@ -59,7 +65,7 @@ class ConversationStoreTest {
   void theSameRequestAgainChangesNothing() {
     append("a", 1);
     append("b", 2);
-    store.append(user, "s", "a", 3, turn("another"));
+    store.append(user, "s", "a", 3, turn("another"), List.of());
     assertThat(questions(5)).containsExactly("a", "b");
   }
 
@@ -82,8 +88,9 @@ class ConversationStoreTest {
     try (RedisClient client = RedisClient.create(VALKEY.url());
         StatefulRedisConnection<String, String> connection = client.connect()) {
       List<String> keys = connection.sync().keys("conversation:{" + user + ":s}:*");
-      assertThat(keys).hasSize(2);
+      assertThat(keys).hasSize(4);
       assertThat(connection.sync().hlen("conversation:{" + user + ":s}:turns")).isEqualTo(5);
+      assertThat(connection.sync().hlen("conversation:{" + user + ":s}:sources")).isEqualTo(5);
       for (String key : keys) {
         assertThat(connection.sync().pttl(key))
             .as("time to live of " + key)
@@ -95,7 +102,7 @@ class ConversationStoreTest {
   @Test
   void aConversationExpiresAfterItsNewestTurn() {
     try (ConversationStore brief = new ConversationStore(VALKEY.url(), 5, Duration.ofMillis(700))) {
-      brief.append(user, "s", "a", 1, turn("a"));
+      brief.append(user, "s", "a", 1, turn("a"), List.of());
       assertThat(brief.newest(user, "s", 5)).hasSize(1);
       org.awaitility.Awaitility.await()
           .untilAsserted(() -> assertThat(brief.newest(user, "s", 5)).isEmpty());
@@ -104,16 +111,90 @@ class ConversationStoreTest {
 
   @Test
   void usersAndSessionsAreApart() {
-    store.append(user, "s", "r", 1, turn("mine"));
-    store.append(user, "s2", "r", 1, turn("my other"));
-    store.append(user + "-", "s", "r", 1, turn("another's"));
-    store.append(user + "_s", "x", "r", 1, turn("one that joins alike"));
+    store.append(user, "s", "r", 1, turn("mine"), List.of());
+    store.append(user, "s2", "r", 1, turn("my other"), List.of());
+    store.append(user + "-", "s", "r", 1, turn("another's"), List.of());
+    store.append(user + "_s", "x", "r", 1, turn("one that joins alike"), List.of());
 
     assertThat(questions(5)).containsExactly("mine");
     assertThat(store.newest(user, "s2", 5)).containsExactly(turn("my other"));
     assertThat(store.newest(user + "-", "s", 5)).containsExactly(turn("another's"));
     assertThat(store.newest(user, "s_x", 5)).isEmpty();
     assertThat(store.newest(user, "never", 5)).isEmpty();
+  }
+
+  @Test
+  void theListHasTheNewestFirstAndTheFirstQuestionsAsTitles() {
+    long now = System.currentTimeMillis();
+    for (String session : List.of("a", "b", "c", "d", "e")) {
+      store.append(user, session, "r1", now, turn("What  is\n" + session + "?"), List.of());
+    }
+    store.append(user, "b", "r2", now + 1, turn("And then?"), List.of());
+    store.append(user, "a", "late", now - 60_000, turn("Before"), List.of());
+    String words = "word ".repeat(40);
+    store.append(user, "long", "r1", now - 1, turn(words), List.of());
+    store.append(user + "x", "other", "r1", now, turn("Not mine"), List.of());
+
+    List<Map<String, Object>> shown = new ArrayList<>();
+    String from = null;
+    do {
+      ConversationList.Page page = list.page(user, from, 2);
+      shown.addAll(page.conversations());
+      from = page.next().orElse(null);
+    } while (from != null);
+
+    assertThat(shown)
+        .extracting(entry -> entry.get("session_id"))
+        .containsExactly("b", "e", "d", "c", "a", "long");
+    assertThat(shown.get(0)).containsEntry("title", "What is b?");
+    assertThat((String) shown.get(5).get("title")).startsWith("word word").endsWith("word…");
+    assertThat((String) shown.get(5).get("title")).hasSizeLessThanOrEqualTo(80);
+    assertThat(shown.get(0)).containsEntry("timestamp", Instant.ofEpochMilli(now + 1).toString());
+    assertThatThrownBy(() -> list.page(user, "nowhere", 2))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aConversationIsShownWithTheSourcesOfItsAnswers() {
+    List<Map<String, Object>> sources = List.of(Map.of("n", 1, "document", "herons.md"));
+    store.append(user, "s", "r2", 2000, turn("second"), sources);
+    store.append(user, "s", "r1", 1000, turn("first"), List.of());
+
+    assertThat(list.turns(user, "s"))
+        .containsExactly(
+            Map.of(
+                "request_id", "r1",
+                "timestamp", "1970-01-01T00:00:01Z",
+                "question", "first",
+                "answer", "answer to first",
+                "cancelled", false,
+                "sources", List.of()),
+            Map.of(
+                "request_id", "r2",
+                "timestamp", "1970-01-01T00:00:02Z",
+                "question", "second",
+                "answer", "answer to second",
+                "cancelled", false,
+                "sources", sources));
+    assertThat(list.turns(user, "never")).isEmpty();
+    assertThat(list.turns(user + "x", "s")).isEmpty();
+  }
+
+  @Test
+  void nothingIsLeftOfWhatIsForgotten() {
+    long now = System.currentTimeMillis();
+    store.append(user, "s", "r", now, turn("one"), List.of());
+    store.append(user, "s2", "r", now, turn("two"), List.of());
+
+    assertThat(store.forget(user, "s")).isOne();
+    assertThat(list.page(user, null, 5).conversations())
+        .extracting(entry -> entry.get("session_id"))
+        .containsExactly("s2");
+    assertThat(store.forget(user, null)).isOne();
+    try (RedisClient client = RedisClient.create(VALKEY.url());
+        StatefulRedisConnection<String, String> connection = client.connect()) {
+      assertThat(connection.sync().keys("*" + user + "*")).isEmpty();
+    }
   }
 
   @Test

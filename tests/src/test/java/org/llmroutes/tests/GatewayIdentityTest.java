@@ -97,6 +97,21 @@ class GatewayIdentityTest {
   }
 
   @Test
+  void showsNobodyTheConversationOfSomebodyElse() throws Exception {
+    stack.vllm.script(request -> Reply.of("Only for Ada."));
+    String session = UUID.randomUUID().toString();
+    client("ada-key")
+        .post("/api/chat", Map.of("message", "Mine", "session_id", session, "enable_rag", false));
+
+    GatewayClient bob = client("bob-key");
+    assertThat(bob.get("/api/conversations/" + session).status()).isEqualTo(404);
+    assertThat(bob.delete("/api/conversations/" + session).status()).isEqualTo(404);
+    assertThat(bob.get("/api/conversations?limit=100").body().toString()).doesNotContain(session);
+    assertThat(client("ada-key").get("/api/conversations/" + session).body().toString())
+        .contains("Only for Ada.");
+  }
+
+  @Test
   void keepsAnIdForWhoeverAskedFirstEvenBeforeItIsAnswered() throws Exception {
     String id = UUID.randomUUID().toString();
     stack.vllm.script(

@@ -1,0 +1,67 @@
+package org.llmroutes.valkey;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+
+/**
+ * A connection that is made when it is needed first. While Valkey is away every command fails at
+ * once. Safe for concurrent use.
+ */
+public final class ValkeyConnection implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final RedisClient client;
+  private volatile StatefulRedisConnection<String, String> connection;
+  private volatile long failedAt = System.nanoTime() - PAUSE_NANOS;
+
+  /**
+   * @param url for instance {@code redis://localhost:6379}
+   */
+  public ValkeyConnection(String url) {
+    RedisURI uri = RedisURI.create(url);
+    uri.setTimeout(TIMEOUT);
+    client = RedisClient.create(uri);
+    client.setOptions(
+        ClientOptions.builder()
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .socketOptions(SocketOptions.builder().connectTimeout(TIMEOUT).build())
+            .build());
+  }
+
+  /**
+   * @throws RedisException where Valkey is away; the commands throw it, too
+   */
+  public RedisCommands<String, String> commands() {
+    if (connection == null) {
+      connect();
+    }
+    return connection.sync();
+  }
+
+  private synchronized void connect() {
+    if (connection == null) {
+      if (System.nanoTime() - failedAt < PAUSE_NANOS) {
+        throw new RedisConnectionException("Valkey could not be reached a moment ago");
+      }
+      try {
+        connection = client.connect();
+      } catch (RedisException e) {
+        failedAt = System.nanoTime();
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,2 @@
+/** The connection to Valkey. */
+package org.llmroutes.valkey;
