@@ -134,7 +134,7 @@ class WorkflowTemplatesTest {
     try (Stream<Path> paths = Files.list(Project.root().resolve("deploy/platform/argo"))) {
       for (Path path : paths.toList()) {
         String text = Files.readString(path);
-        if (text.contains("kind: WorkflowTemplate")) {
+        if (text.contains("\nkind: WorkflowTemplate\n")) {
           files.put(path.getFileName().toString().replace(".yaml", ""), text);
         }
       }
