@@ -47,6 +47,9 @@ final class BodyStream {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       response.reset();
+    } catch (UncheckedIOException e) {
+      LOG.debug("A client went away", e);
+      response.reset();
     } catch (Exception e) {
       LOG.atWarn().addKeyValue("reason", e.getMessage()).log("a body was broken off");
       response.reset();

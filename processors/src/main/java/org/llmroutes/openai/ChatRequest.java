@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.llmroutes.contract.Schemas;
 import org.llmroutes.gateway.HttpProblem;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.retrieval.DocumentCollection;
@@ -21,7 +22,20 @@ import org.llmroutes.turn.TurnProcessor;
 public class ChatRequest extends TurnProcessor {
   /** What changes the answer in a way that a caller would miss. */
   private static final List<String> NOT_HERE =
-      List.of("tools", "functions", "logprobs", "stop", "modalities", "audio");
+      List.of(
+          "tools",
+          "functions",
+          "logprobs",
+          "top_logprobs",
+          "logit_bias",
+          "stop",
+          "modalities",
+          "audio",
+          "web_search_options");
+
+  /** Theirs by the contract's names, where these differ. */
+  private static final Map<String, String> NAMES =
+      Map.of("message", "messages", "history", "messages", "collection", "model");
 
   /** For Milvus to say whether it has a collection. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -37,7 +51,7 @@ public class ChatRequest extends TurnProcessor {
   @SuppressWarnings("unchecked") // http-turns leaves it so
   public void process(Exchange exchange) {
     Map<String, Object> asked = exchange.getMessage().getBody(Map.class);
-    requireAnswerable(asked);
+    requireAnswerable(asked, new Parameters(asked));
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("request_id", asked.get("request_id"));
     request.put("enable_streaming", asked.get("enable_streaming"));
@@ -57,16 +71,24 @@ public class ChatRequest extends TurnProcessor {
     copy(asked, "temperature", request, "temperature");
     copy(asked, "max_tokens", request, "max_tokens");
     copy(asked, "max_completion_tokens", request, "max_tokens");
+    requireWithinLimits(request);
     exchange.getMessage().setBody(request);
   }
 
-  private static void requireAnswerable(Map<String, Object> asked) {
-    for (String field : NOT_HERE) {
-      Object value = asked.get(field);
-      if (value != null && !Boolean.FALSE.equals(value) && !List.of().equals(value)) {
-        throw HttpProblem.ofField(field, "is not supported");
-      }
-    }
+  private void requireWithinLimits(Map<String, Object> request) {
+    service(Schemas.class)
+        .violation("chat-request", request)
+        .ifPresent(
+            violation -> {
+              String field = violation.replaceFirst("[/:].*", "");
+              throw HttpProblem.ofField(
+                  NAMES.getOrDefault(field, field), violation.replaceFirst(".*?: ", ""));
+            });
+  }
+
+  private static void requireAnswerable(Map<String, Object> asked, Parameters parameters) {
+    parameters.refuse(NOT_HERE);
+    parameters.isOn("stream");
     if (asked.get("n") instanceof Number n && n.intValue() != 1) {
       throw HttpProblem.ofField("n", "only 1 is supported");
     }

@@ -26,7 +26,8 @@ final class Parameters {
               || Boolean.FALSE.equals(value)
               || "false".equals(value)
               || "".equals(value)
-              || List.of().equals(value);
+              || List.of().equals(value)
+              || Map.of().equals(value);
       if (!asksForNothing) {
         throw HttpProblem.ofField(name, "is not supported");
       }

@@ -2,6 +2,7 @@ package org.llmroutes.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -31,17 +32,19 @@ class SpeechToTextContractTest extends ServiceContract {
 
   /** A server of each, which hears how many bytes it got. */
   enum Protocol {
-    OPENAI("openai", "/v1/audio/transcriptions", "file"),
-    WHISPER_ASR("whisper-asr", "/asr", "audio_file");
+    OPENAI("openai", "/v1/audio/transcriptions", "file", "prompt"),
+    WHISPER_ASR("whisper-asr", "/asr", "audio_file", "initial_prompt");
 
     private final String name;
     private final String path;
     private final String file;
+    private final String prompt;
 
-    Protocol(String name, String path, String file) {
+    Protocol(String name, String path, String file, String prompt) {
       this.name = name;
       this.path = path;
       this.file = file;
+      this.prompt = prompt;
     }
 
     ScriptedService service() {
@@ -102,6 +105,30 @@ class SpeechToTextContractTest extends ServiceContract {
   void theLanguageIsToldWhereItIsKnown() {
     transcribe("de");
     assertThat(service.requests.get(0).path("language").textValue()).isEqualTo("de");
+  }
+
+  @Test
+  void wordsToExpectAreToldWhereThereAreSome() {
+    transcribe("de");
+    new HttpSpeechToText(service.settings())
+        .transcribe(new Recording(AUDIO, "", "Ålesund & co"), Deadline.never());
+    assertThat(service.requests.get(0).has(protocol.prompt)).isFalse();
+    assertThat(service.requests.get(1).path(protocol.prompt).textValue()).isEqualTo("Ålesund & co");
+  }
+
+  @Test
+  void segmentsAreThereWithTheirTimesOrNotAtAll() {
+    assertThat(
+            heard(
+                    "{\"text\":\"Ja. Nein.\",\"segments\":[{\"text\":\" Ja.\",\"start\":0,\"end\":1.5},{\"text\":\"Nein.\",\"start\":2,\"end\":3}]}",
+                    "")
+                .segments())
+        .extracting(Transcript.Segment::text, Transcript.Segment::start, Transcript.Segment::end)
+        .containsExactly(tuple("Ja.", 0.0, 1.5), tuple("Nein.", 2.0, 3.0));
+    assertThat(
+            heard("{\"text\":\"Ja\",\"segments\":[{\"text\":\"Ja\",\"start\":null}]}", "")
+                .segments())
+        .isEmpty();
   }
 
   @Test

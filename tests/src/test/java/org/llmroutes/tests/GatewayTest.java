@@ -213,10 +213,11 @@ class GatewayTest {
                           }
                         }));
     Set<String> routes = new TreeSet<>();
-    for (JsonNode route :
-        YamlFile.read(Project.root().resolve("routes/gateway.camel.yaml"), "gateway.camel.yaml")) {
-      routes.add(
-          route.path("route").path("from").path("uri").asText().substring("http-turns:".length()));
+    for (String name : List.of("gateway.camel.yaml", "openai.camel.yaml")) {
+      for (JsonNode route : YamlFile.read(Project.root().resolve("routes/" + name), name)) {
+        String uri = route.path("route").path("from").path("uri").asText();
+        routes.add(uri.substring("http-turns:".length()));
+      }
     }
 
     assertThat(calls).isEqualTo(routes);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,10 +63,18 @@ class OpenAiApiTest {
             event -> {});
 
     assertThat(events).allSatisfy(event -> assertThat(event.data()).containsKey("choices"));
-    assertThat(events.stream().map(event -> content(event.data())).toList())
-        .containsExactly("", "One", " two", null, null);
-    assertThat(choice(events.get(3).data())).containsEntry("finish_reason", "stop");
-    assertThat(events.get(4).data()).containsKey("usage").containsEntry("choices", List.of());
+    assertThat(content(events.get(0).data())).isEqualTo("");
+    assertThat(
+            events.stream()
+                .map(event -> content(event.data()))
+                .filter(Objects::nonNull)
+                .map(Object::toString)
+                .collect(Collectors.joining()))
+        .isEqualTo("One two");
+    assertThat(choice(events.get(events.size() - 2).data())).containsEntry("finish_reason", "stop");
+    assertThat(events.get(events.size() - 1).data())
+        .containsKey("usage")
+        .containsEntry("choices", List.of());
   }
 
   @Test
@@ -90,6 +100,27 @@ class OpenAiApiTest {
   }
 
   @Test
+  void believesTheCredentialsAndNotTheUserOfTheRequest() throws Exception {
+    stack.vllm.script(request -> Reply.of("Yes."));
+
+    Answered answered =
+        client.post(
+            CHAT,
+            Map.of(
+                "model",
+                FakeVllm.MODEL,
+                "messages",
+                user("Who?"),
+                "user",
+                "ada",
+                "user_id",
+                "ada"));
+
+    assertThat(client.get("/api/requests/" + answered.requestId()).body())
+        .containsEntry("user_id", "local");
+  }
+
+  @Test
   void listsCollectionsAndTheModelsOfTheLlm() throws Exception {
     List<?> listed = (List<?>) client.get("/v1/models").body().get("data");
 
@@ -106,7 +137,13 @@ class OpenAiApiTest {
     "messages, '[]', messages",
     "messages, '[{\"role\": \"tool\", \"content\": \"x\"}]', messages",
     "messages, '[{\"role\": \"user\", \"content\": [{\"type\": \"image_url\"}]}]', messages",
+    "messages, '[{\"role\": \"user\", \"content\": \"\"}]', messages",
     "model, null, model",
+    "stream, '\"yes\"', stream",
+    "temperature, 9, temperature",
+    "temperature, '\"hot\"', temperature",
+    "max_tokens, 0, max_tokens",
+    "logit_bias, '{\"50256\": -100}', logit_bias",
   })
   void namesTheParameterThatItCannotServe(String field, String value, String param)
       throws Exception {
@@ -122,6 +159,22 @@ class OpenAiApiTest {
         .containsEntry("type", "invalid_request_error")
         .containsEntry("param", param)
         .containsKeys("message", "code");
+  }
+
+  @Test
+  void ignoresWhatAsksForNothing() throws Exception {
+    stack.vllm.script(request -> Reply.of("Yes."));
+    Map<String, Object> request = new java.util.HashMap<>();
+    request.put("model", FakeVllm.MODEL);
+    request.put("messages", user("Hello"));
+    request.put("tools", List.of());
+    request.put("logit_bias", Map.of());
+    request.put("stop", null);
+    request.put("n", 1);
+    request.put("seed", 7);
+    request.put("response_format", Map.of("type", "text"));
+
+    assertThat(client.post(CHAT, request).status()).isEqualTo(200);
   }
 
   @Test
