@@ -113,7 +113,7 @@ class WorkflowTemplatesTest {
           argument surplus      | batch-inference    | {name: address,        | {name: adress,     | adress is no input of the template
           artifact needed       | document-ingestion | optional: true         | optional: false    | from-volume artifacts: source is missing
           item without loop     | document-ingestion | withSequence: *shards  | ''                 | {{item}} stands outside of a loop
-          image that changes    | qlora-training     | llm-routes-qlora:0.1.0 | llm-routes-qlora:latest | the image has no exact version
+          image that changes    | qlora-training     | llm-routes-qlora:0.2.0 | llm-routes-qlora:latest | the image has no exact version
           command of the image  | batch-inference    | command: [sh           | argv: [sh          | /container/command is missing
           no limits             | document-ingestion | limits: {memory: 1Gi}  | ''                 | /container/resources/limits is missing
           no time-out           | batch-inference    | activeDeadlineSeconds: 82800 | ''           | /activeDeadlineSeconds is missing
@@ -134,7 +134,7 @@ class WorkflowTemplatesTest {
     try (Stream<Path> paths = Files.list(Project.root().resolve("deploy/platform/argo"))) {
       for (Path path : paths.toList()) {
         String text = Files.readString(path);
-        if (text.contains("kind: WorkflowTemplate")) {
+        if (text.contains("\nkind: WorkflowTemplate\n")) {
           files.put(path.getFileName().toString().replace(".yaml", ""), text);
         }
       }
