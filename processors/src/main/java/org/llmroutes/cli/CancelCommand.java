@@ -1,8 +1,8 @@
 package org.llmroutes.cli;
 
-import io.nats.client.Connection;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Stops a request, wherever it is. */
@@ -19,10 +19,16 @@ final class CancelCommand implements Callable<Integer> {
       description = "The request_id that the client chose")
   private String requestId;
 
+  @Option(
+      names = "--user",
+      converter = TokenConverter.class,
+      description = "Whose request it is, where a key says who asks")
+  private String user;
+
   @Override
   public Integer call() throws Exception {
-    try (Connection connection = Clients.connect(Clients.settings())) {
-      TurnClient.cancel(connection, requestId);
+    try (Caller caller = Caller.connect(Clients.settings(), user)) {
+      caller.cancel(requestId);
     }
     System.out.println("Cancel sent; the end of " + requestId + " will say cancelled");
     return 0;

@@ -1,6 +1,5 @@
 package org.llmroutes.cli;
 
-import io.nats.client.Connection;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,22 +14,22 @@ import org.slf4j.LoggerFactory;
 final class CancelOnExit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CancelOnExit.class);
 
-  private final Connection connection;
+  private final Caller caller;
   private final String requestId;
   private final Duration patience;
   private final CountDownLatch answered = new CountDownLatch(1);
   private final Thread hook = new Thread(this::cancel);
 
   /** For a turn, which ends at once. */
-  CancelOnExit(Connection connection, String requestId) {
-    this(connection, requestId, Duration.ofSeconds(5));
+  CancelOnExit(Caller caller, String requestId) {
+    this(caller, requestId, Duration.ofSeconds(5));
   }
 
   /**
    * @param patience how long to wait for the end of what is cancelled
    */
-  CancelOnExit(Connection connection, String requestId, Duration patience) {
-    this.connection = connection;
+  CancelOnExit(Caller caller, String requestId, Duration patience) {
+    this.caller = caller;
     this.requestId = requestId;
     this.patience = patience;
     Runtime.getRuntime().addShutdownHook(hook);
@@ -38,7 +37,7 @@ final class CancelOnExit implements AutoCloseable {
 
   private void cancel() {
     try {
-      TurnClient.cancel(connection, requestId);
+      caller.cancel(requestId);
       if (!answered.await(patience.toSeconds(), TimeUnit.SECONDS)) {
         LOG.warn("Nobody confirmed the cancel of {}", requestId);
       }

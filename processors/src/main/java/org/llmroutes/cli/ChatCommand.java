@@ -1,7 +1,6 @@
 package org.llmroutes.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nats.client.Connection;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -47,15 +46,15 @@ final class ChatCommand implements Callable<Integer> {
     turn.require(words.isEmpty() || !String.join("", words).isBlank(), "The QUESTION is empty");
     turn.require(topK == null || topK > 0 && topK <= 50, "--top-k must be 1 to 50");
     turn.requirePatience();
-    try (Connection connection = Clients.connect(Clients.settings());
-        TurnClient client = TurnClient.ofChat(connection)) {
+    try (Caller caller = turn.connect();
+        TurnClient client = TurnClient.ofChat(caller)) {
       return words.isEmpty()
-          ? converse(connection, client)
-          : turn(connection, client, String.join(" ", words));
+          ? converse(caller, client)
+          : turn(caller, client, String.join(" ", words));
     }
   }
 
-  private int converse(Connection connection, TurnClient client) throws Exception {
+  private int converse(Caller caller, TurnClient client) throws Exception {
     boolean prompt = Terminal.isAttached();
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -69,15 +68,15 @@ final class ChatCommand implements Callable<Integer> {
         return 0;
       }
       if (!line.isBlank()) {
-        turn(connection, client, line.strip());
+        turn(caller, client, line.strip());
       }
     }
   }
 
-  private int turn(Connection connection, TurnClient client, String question) throws Exception {
+  private int turn(Caller caller, TurnClient client, String question) throws Exception {
     TokenPrinter printer = new TokenPrinter(json ? null : out);
     Map<String, Object> request = request(question);
-    Map<String, Object> response = turn.ask(connection, client, request, printer);
+    Map<String, Object> response = turn.ask(caller, client, request, printer);
     if (json) {
       out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(response));
     } else {

@@ -1,5 +1,6 @@
 package org.llmroutes.cli;
 
+import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.nats.NatsConnections;
 
-/** What commands begin with: the settings of the project and a connection to NATS. */
+/** What commands begin with: the settings of the project and an operator's connection to NATS. */
 final class Clients {
   private Clients() {}
 
@@ -22,10 +23,21 @@ final class Clients {
     String url = PlatformServices.load(settings).natsUrl();
     try {
       return NatsConnections.connect(url, settings.environment());
-    } catch (IOException e) {
+    } catch (AuthenticationException e) {
       throw new CommandFailure(
-          "./dev up starts what is missing, or NATS_URL names it: NATS does not answer at " + url,
+          "NATS at "
+              + url
+              + " does not let this command in, which is for operators: NATS_NKEY_FILE, NATS_CREDS_FILE, NATS_USER"
+              + " or NATS_TOKEN names what the routes connect with",
           e);
+    } catch (IOException e) {
+      throw unreachable(url, e);
     }
+  }
+
+  static CommandFailure unreachable(String url, IOException cause) {
+    return new CommandFailure(
+        "./dev up starts what is missing, or NATS_URL names it: NATS does not answer at " + url,
+        cause);
   }
 }

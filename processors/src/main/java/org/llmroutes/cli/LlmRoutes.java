@@ -22,6 +22,8 @@ import picocli.CommandLine.ParseResult;
       DlqCommand.class,
       ForgetCommand.class,
       IngestCommand.class,
+      LoginCommand.class,
+      LogoutCommand.class,
       PipelineCommand.class,
       RunCommand.class,
       SetupCommand.class,

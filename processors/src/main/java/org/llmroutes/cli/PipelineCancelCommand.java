@@ -51,7 +51,8 @@ final class PipelineCancelCommand implements Callable<Integer> {
         System.out.println(run(before.get()) + " has already " + ended(before.get()));
         return 0;
       }
-      TurnClient.cancel(connection, requestId);
+      connection.publish("ai.cancel." + requestId, new byte[0]);
+      connection.flush(Duration.ofSeconds(5));
       if (before.isEmpty()) {
         System.out.println(
             "No run of "

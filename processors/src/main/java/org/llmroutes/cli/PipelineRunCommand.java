@@ -3,7 +3,6 @@ package org.llmroutes.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nats.client.Connection;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,8 +49,8 @@ final class PipelineRunCommand implements Callable<Integer> {
   @Option(
       names = "--user",
       converter = TokenConverter.class,
-      description = "Who asks (default: ${DEFAULT-VALUE})")
-  private String user = "local";
+      description = "Who asks (default: who is logged in, else local)")
+  private String user;
 
   @Option(
       names = "--request-id",
@@ -68,17 +67,20 @@ final class PipelineRunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = Clients.settings();
-    byte[] trigger = new MsgpackCodec().encode(trigger(settings));
-    try (Connection connection = Clients.connect(settings);
-        StatusStream statuses = new StatusStream(connection, requestId)) {
-      connection.jetStream().publish("ai.pipeline.trigger", trigger);
+    Map<String, Object> fields = trigger(settings);
+    try (Caller caller = Caller.connect(settings, user);
+        StatusStream statuses = StatusStream.of(caller, requestId)) {
+      fields.put("user_id", caller.user());
+      byte[] trigger = new MsgpackCodec().encode(fields);
+      caller.connection().jetStream().publish(caller.triggers(), trigger);
       if (detach) {
         System.out.println(requestId);
         return 0;
       }
       StatusPrinter printer = new StatusPrinter(System.out, json);
       System.err.println("Request " + requestId);
-      try (CancelOnExit ignored = new CancelOnExit(connection, requestId, CANCELLED_WITHIN)) {
+      try (CancelOnExit cancel = new CancelOnExit(caller, requestId, CANCELLED_WITHIN);
+          Caller.Repetition again = caller.againAfterOutage(caller.triggers(), trigger)) {
         return exitCode(statuses.follow(FIRST_STATUS_WITHIN, printer));
       } finally {
         printer.end();
@@ -105,7 +107,6 @@ final class PipelineRunCommand implements Callable<Integer> {
                 key, value(key, text, pipeline.map(known -> known.parameters().document()))));
     Map<String, Object> trigger = new LinkedHashMap<>();
     trigger.put("request_id", requestId);
-    trigger.put("user_id", user);
     trigger.put("pipeline", name);
     trigger.put("parameters", values);
     if (engine != null) {

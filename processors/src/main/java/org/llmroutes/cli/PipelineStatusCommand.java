@@ -38,7 +38,7 @@ final class PipelineStatusCommand implements Callable<Integer> {
         printer.accept(last.get());
         return 0;
       }
-      try (StatusStream statuses = new StatusStream(connection, requestId)) {
+      try (StatusStream statuses = StatusStream.stored(connection, requestId)) {
         return PipelineRunCommand.exitCode(statuses.follow(Duration.ofSeconds(5), printer));
       }
     } finally {

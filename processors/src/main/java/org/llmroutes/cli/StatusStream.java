@@ -2,9 +2,9 @@ package org.llmroutes.cli;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PushSubscribeOptions;
+import io.nats.client.Subscription;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -18,18 +18,33 @@ import org.llmroutes.msgpack.MsgpackCodec;
  * away in between or not.
  */
 final class StatusStream implements AutoCloseable {
+  private static final String SUBJECTS = "ai.pipeline.status.";
   private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled", "rejected");
 
   private final MsgpackCodec codec = new MsgpackCodec();
-  private final JetStreamSubscription subscription;
+  private final Subscription subscription;
 
-  StatusStream(Connection connection, String requestId) throws IOException, JetStreamApiException {
-    subscription =
+  private StatusStream(Subscription subscription) {
+    this.subscription = subscription;
+  }
+
+  /** Of a trusted client: all statuses that are stored. */
+  static StatusStream stored(Connection connection, String requestId)
+      throws IOException, JetStreamApiException {
+    return new StatusStream(
         connection
             .jetStream()
             .subscribe(
-                "ai.pipeline.status." + requestId,
-                PushSubscribeOptions.builder().ordered(true).stream("AI_RESPONSES").build());
+                SUBJECTS + requestId,
+                PushSubscribeOptions.builder().ordered(true).stream("AI_RESPONSES").build()));
+  }
+
+  /** Of whoever asks: those from now on for a user who cannot read streams. */
+  static StatusStream of(Caller caller, String requestId)
+      throws IOException, JetStreamApiException {
+    return caller.isOutside()
+        ? new StatusStream(caller.connection().subscribe(caller.heardOn(SUBJECTS + requestId)))
+        : stored(caller.connection(), requestId);
   }
 
   /**

@@ -21,25 +21,27 @@ import org.llmroutes.msgpack.MsgpackCodec;
  * returns the final response.
  */
 final class TurnClient implements AutoCloseable {
+  private final Caller caller;
   private final Connection connection;
   private final MsgpackCodec codec = new MsgpackCodec();
   private final Dispatcher dispatcher;
   private final String responses;
   private final String requests;
 
-  private TurnClient(Connection connection, String responses, String requests) {
-    this.connection = connection;
+  private TurnClient(Caller caller, String responses, String requests) {
+    this.caller = caller;
+    this.connection = caller.connection();
     this.responses = responses;
     this.requests = requests;
     this.dispatcher = connection.createDispatcher();
   }
 
-  static TurnClient ofChat(Connection connection) {
-    return new TurnClient(connection, "ai.chat.response.", "ai.chat.user.%s.message");
+  static TurnClient ofChat(Caller caller) {
+    return new TurnClient(caller, "ai.chat.response.", "ai.chat.user.%s.message");
   }
 
-  static TurnClient ofVoice(Connection connection) {
-    return new TurnClient(connection, "ai.voice.response.", "ai.voice.user.%s.request");
+  static TurnClient ofVoice(Caller caller) {
+    return new TurnClient(caller, "ai.voice.response.", "ai.voice.user.%s.request");
   }
 
   /**
@@ -47,25 +49,19 @@ final class TurnClient implements AutoCloseable {
    * @throws TimeoutException where nothing came for {@code silence}
    */
   Map<String, Object> ask(
-      String user,
-      Map<String, Object> request,
-      Duration silence,
-      Consumer<Map<String, Object>> onChunk)
+      Map<String, Object> request, Duration silence, Consumer<Map<String, Object>> onChunk)
       throws IOException, JetStreamApiException, InterruptedException, TimeoutException {
     String id = (String) request.get("request_id");
-    String finalSubject = responses + id;
-    String streamSubject = responses + "stream." + id;
+    String finalSubject = caller.heardOn(responses + id);
+    String streamSubject = caller.heardOn(responses + "stream." + id);
+    String subject = String.format(Locale.ROOT, requests, caller.user());
+    byte[] payload = codec.encode(request);
     BlockingQueue<Message> arrived = new LinkedBlockingQueue<>();
     dispatcher.subscribe(finalSubject, arrived::add);
     dispatcher.subscribe(streamSubject, arrived::add);
     connection.flush(silence);
-    connection
-        .jetStream()
-        .publish(
-            String.format(Locale.ROOT, requests, user),
-            new Headers().put("Nats-Msg-Id", id),
-            codec.encode(request));
-    try {
+    connection.jetStream().publish(subject, new Headers().put("Nats-Msg-Id", id), payload);
+    try (Caller.Repetition ignored = caller.againAfterOutage(subject, payload)) {
       while (true) {
         Message message = arrived.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
         if (message == null) {
@@ -82,13 +78,6 @@ final class TurnClient implements AutoCloseable {
       dispatcher.unsubscribe(finalSubject);
       dispatcher.unsubscribe(streamSubject);
     }
-  }
-
-  /** Asks whoever works on a request to stop; returns once the server has it. */
-  static void cancel(Connection connection, String requestId)
-      throws InterruptedException, TimeoutException {
-    connection.publish("ai.cancel." + requestId, new byte[0]);
-    connection.flush(Duration.ofSeconds(5));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.llmroutes.cli;
 
-import io.nats.client.Connection;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,8 +18,8 @@ final class TurnOptions {
   @Option(
       names = "--user",
       converter = TokenConverter.class,
-      description = "Who asks (default: ${DEFAULT-VALUE})")
-  private String user = "local";
+      description = "Who asks (default: who is logged in, else local)")
+  private String user;
 
   @Option(
       names = "--session",
@@ -53,8 +52,8 @@ final class TurnOptions {
     require(timeout > 0, "--timeout must be above 0");
   }
 
-  String user() {
-    return user;
+  Caller connect() throws InterruptedException {
+    return Caller.connect(Clients.settings(), user);
   }
 
   /** A request with an id of its own, as far as these options say it. */
@@ -71,13 +70,13 @@ final class TurnOptions {
 
   /** Asks, and cancels should the process end meanwhile; the final response. */
   Map<String, Object> ask(
-      Connection connection,
+      Caller caller,
       TurnClient client,
       Map<String, Object> request,
       Consumer<Map<String, Object>> onChunk)
       throws Exception {
-    try (CancelOnExit ignored = new CancelOnExit(connection, (String) request.get("request_id"))) {
-      return client.ask(user, request, Duration.ofSeconds(timeout), onChunk);
+    try (CancelOnExit ignored = new CancelOnExit(caller, (String) request.get("request_id"))) {
+      return client.ask(request, Duration.ofSeconds(timeout), onChunk);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.llmroutes.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nats.client.Connection;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -27,6 +26,9 @@ import picocli.CommandLine.Parameters;
     footer = "Ctrl-C cancels the turn in work.")
 final class VoiceCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Bytes of a message that the other fields of a request may take. */
+  private static final int ROOM = 4096;
 
   @ArgGroup(multiplicity = "1")
   private Question question;
@@ -89,14 +91,14 @@ final class VoiceCommand implements Callable<Integer> {
         question.record || !question.file.toString().isBlank(), "The name of the FILE is empty");
     turn.requirePatience();
     byte[] audio = question.record ? Microphone.record() : read(question.file);
-    try (Connection connection = Clients.connect(Clients.settings());
-        TurnClient client = TurnClient.ofVoice(connection);
+    try (Caller caller = turn.connect();
+        TurnClient client = TurnClient.ofVoice(caller);
         Speaker speaker = new Speaker()) {
-      Map<String, Object> request = request(connection, audio);
+      Map<String, Object> request = request(caller, audio);
       TokenPrinter printer = new TokenPrinter(json ? null : out);
       Map<String, Object> response =
-          turn.ask(connection, client, request, chunk -> show(chunk, connection, printer, speaker));
-      print(response, connection, printer);
+          turn.ask(caller, client, request, chunk -> show(chunk, caller, printer, speaker));
+      print(response, caller, printer);
       if (!speaker.finish() && output == null) {
         System.err.println("There is no sound device here; -o FILE keeps the answer's audio");
       }
@@ -114,9 +116,19 @@ final class VoiceCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> request(Connection connection, byte[] audio) {
+  private Map<String, Object> request(Caller caller, byte[] audio) {
     Map<String, Object> request = turn.request();
-    new AudioStore(connection).place(audio, turn.user() + "/" + request.get("request_id"), request);
+    if (!caller.isOutside()) {
+      String name = caller.user() + "/" + request.get("request_id");
+      new AudioStore(caller.connection()).place(audio, name, request);
+    } else if (audio.length < caller.connection().getMaxPayload() - ROOM) {
+      request.put("audio", audio);
+    } else {
+      throw new CommandFailure(
+          "The question is too large for a message of a user (%,d bytes); as MP3 or Ogg it is a tenth of a WAV"
+              .formatted(audio.length),
+          null);
+    }
     if (!question.record && AudioFormat.named(extension(question.file)).isPresent()) {
       request.put("format", extension(question.file));
     }
@@ -140,17 +152,17 @@ final class VoiceCommand implements Callable<Integer> {
   }
 
   private void show(
-      Map<String, Object> chunk, Connection connection, TokenPrinter printer, Speaker speaker) {
+      Map<String, Object> chunk, Caller caller, TokenPrinter printer, Speaker speaker) {
     if ("transcription".equals(chunk.get("type")) && !json) {
       out.println("\"" + chunk.get("content") + "\"");
       out.println();
     } else if ("audio".equals(chunk.get("type")) && !noPlay && "wav".equals(chunk.get("format"))) {
-      speaker.play(audio(chunk, connection));
+      speaker.play(audio(chunk, caller));
     }
     printer.accept(chunk);
   }
 
-  private void print(Map<String, Object> response, Connection connection, TokenPrinter printer)
+  private void print(Map<String, Object> response, Caller caller, TokenPrinter printer)
       throws IOException {
     if (json) {
       out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(response));
@@ -158,7 +170,7 @@ final class VoiceCommand implements Callable<Integer> {
       printer.finish((String) response.get("response"));
       ResponsePrinter.print(response, out);
     }
-    byte[] audio = audio(response, connection);
+    byte[] audio = audio(response, caller);
     if (output != null && audio != null) {
       Files.write(output, audio);
       System.err.println("The answer's audio is in " + output);
@@ -171,11 +183,15 @@ final class VoiceCommand implements Callable<Integer> {
   }
 
   /** The audio of a chunk or a response; null where it has none. */
-  private static byte[] audio(Map<String, Object> message, Connection connection) {
+  private static byte[] audio(Map<String, Object> message, Caller caller) {
     if (!(message.get("audio_ref") instanceof String ref)) {
       return (byte[]) message.get("audio");
     }
-    return new AudioStore(connection)
+    if (caller.isOutside()) {
+      System.err.println("The answer's audio is too large for a message; the HTTP API has it");
+      return null;
+    }
+    return new AudioStore(caller.connection())
         .get(ref, Integer.MAX_VALUE)
         .orElseThrow(() -> new CommandFailure("The audio " + ref + " is not there any more", null));
   }

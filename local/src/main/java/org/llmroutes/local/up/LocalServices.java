@@ -34,6 +34,7 @@ final class LocalServices implements AutoCloseable {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Map<PythonService, CompletableFuture<Void>> voices = new LinkedHashMap<>();
+  private Map<String, String> guard = Map.of();
   private BgeModel bge;
 
   /**
@@ -45,6 +46,19 @@ final class LocalServices implements AutoCloseable {
     this.given = given;
     environment.putAll(ports(given));
     this.withVoice = withVoice;
+  }
+
+  /**
+   * Has the NATS server be a guarded one.
+   *
+   * @param publicKeys by the names of its configuration
+   */
+  void guard(Map<String, String> publicKeys) {
+    if (!given.getOrDefault("NATS_URL", "").isBlank()) {
+      throw new IllegalStateException(
+          Up.SECURE + " starts a NATS server of its own, so NATS_URL must not name one");
+    }
+    guard = publicKeys;
   }
 
   /**
@@ -64,7 +78,7 @@ final class LocalServices implements AutoCloseable {
       tell("voice", "not started (--no-voice)");
     }
     if (missing("NATS", "NATS_URL")) {
-      NatsServer nats = server(new NatsServer(data.resolve("nats"), 4222));
+      NatsServer nats = server(new NatsServer(data.resolve("nats"), 4222, guard));
       use("NATS", "NATS_URL", nats.url());
     }
     if (missing("Valkey", "VALKEY_URL")) {

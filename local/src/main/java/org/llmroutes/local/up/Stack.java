@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -21,16 +22,20 @@ final class Stack {
 
   private final UpState state = new UpState();
   private final LocalServices services;
-  private final ProductProcess product;
+  private final Map<String, String> environment = new HashMap<>();
+  private final ProductProcess product = new ProductProcess(environment);
+  private final Guard guard;
+  private Process callout;
   private Process routes;
 
-  private Stack(boolean withVoice) {
+  private Stack(boolean withVoice, boolean secure) throws IOException {
+    guard = secure ? new Guard() : null;
     services = new LocalServices(state, System.getenv(), withVoice);
-    product = new ProductProcess(services.environment());
   }
 
-  public static void main(String[] args) {
-    Stack stack = new Stack(!List.of(args).contains(Up.NO_VOICE));
+  public static void main(String[] args) throws IOException {
+    List<String> options = List.of(args);
+    Stack stack = new Stack(!options.contains(Up.NO_VOICE), options.contains(Up.SECURE));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
     stack.state.started("AI services", ProcessHandle.current());
     try {
@@ -43,9 +48,23 @@ final class Stack {
   }
 
   private void start() throws IOException, InterruptedException {
+    environment.putAll(services.environment());
+    Map<String, String> shared = Map.of();
+    Map<String, String> operator = Map.of();
+    if (guard != null) {
+      shared = guard.settings();
+      environment.putAll(shared);
+      services.guard(guard.publicKeys(product));
+      operator = guard.operator();
+      environment.putAll(operator);
+      state.tell("  %-12s %s".formatted("issuer", guard.url()));
+    }
     product.run(state.log(), "run", "--check");
     services.start();
-    Map<String, String> environment = services.environment();
+    environment.putAll(services.environment());
+    if (guard != null) {
+      callout = startCallout();
+    }
     product.run(state.log(), "setup");
     routes = product.start(state.routesLog(), "run");
     state.started("routes", routes.toHandle());
@@ -59,7 +78,19 @@ final class Stack {
     state.tell(
         "  %-12s %s"
             .formatted("gateway", "http://127.0.0.1:" + environment.get("GATEWAY_PORT") + "/v1"));
-    state.ready(environment);
+    Map<String, String> told = new HashMap<>(services.environment());
+    told.putAll(shared);
+    state.ready(told, operator);
+  }
+
+  /** With keys of its own: whoever lets users in is nobody else. */
+  private Process startCallout() throws IOException {
+    Map<String, String> own = new HashMap<>(environment);
+    own.keySet().removeAll(guard.operator().keySet());
+    own.putAll(guard.callout());
+    Process process = new ProductProcess(own).start(state.calloutLog(), "callout");
+    state.started("callout", process.toHandle());
+    return process;
   }
 
   private void awaitReady(String health) throws IOException, InterruptedException {
@@ -92,7 +123,13 @@ final class Stack {
           routes.destroyForcibly().waitFor();
         }
       }
+      if (callout != null) {
+        callout.destroy();
+      }
       services.close();
+      if (guard != null) {
+        guard.close();
+      }
     } catch (Exception e) {
       state.tell("down: " + e.getMessage());
     }

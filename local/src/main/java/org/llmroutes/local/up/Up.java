@@ -26,11 +26,19 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class Up implements Callable<Integer> {
   static final String NO_VOICE = "--no-voice";
+  static final String SECURE = "--secure";
 
   @Option(
       names = NO_VOICE,
       description = "Neither install nor start the speech services, Whisper and espeak-ng (640 MB)")
   private boolean noVoice;
+
+  @Option(
+      names = SECURE,
+      description =
+          "Ask everybody who they are: a guarded NATS, a gateway with API keys and logins, and an issuer to log in with, for"
+              + " this machine alone")
+  private boolean secure;
 
   private final UpState state = new UpState();
 
@@ -76,6 +84,14 @@ final class Up implements Callable<Integer> {
           ./dev ingest FOLDER           your own Markdown, HTML, PDF and text files
           ./dev run --watch --help      edit routes live
           ./dev down                    stop all of it""");
+    if (secure) {
+      System.out.println(
+          """
+          Everybody has to say who they are:
+            ./dev login                   as one of the test users ada (groups staff, hr), bob (staff) and guest
+            ./dev keys add ada            an API key; LLM_ROUTES_KEY=KEY ./dev chat --user ada "Hello"
+          The issuer asks for no password, so this is for one machine and nothing else.""");
+    }
     return 0;
   }
 
@@ -101,6 +117,9 @@ final class Up implements Callable<Integer> {
     }
     if (noVoice) {
       command.add(NO_VOICE);
+    }
+    if (secure) {
+      command.add(SECURE);
     }
     return new ProcessBuilder(command)
         .directory(Project.root().toFile())

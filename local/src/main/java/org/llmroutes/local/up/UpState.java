@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,10 @@ final class UpState {
     return folder.resolve("routes.log");
   }
 
+  Path calloutLog() {
+    return folder.resolve("callout.log");
+  }
+
   /** What the user is told, line by line. */
   Path progress() {
     return folder.resolve("progress");
@@ -84,20 +89,30 @@ final class UpState {
     }
   }
 
-  /** From here on commands find the stack. */
-  void ready(Map<String, String> environment) {
-    String lines =
-        environment.entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
-            .sorted()
-            .collect(Collectors.joining());
+  /**
+   * From here on commands find the stack.
+   *
+   * @param operator what commands of operators have besides, secrets among them
+   */
+  void ready(Map<String, String> environment, Map<String, String> operator) {
     try {
+      Files.createFile(
+          operator(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(operator(), lines(operator), StandardOpenOption.WRITE);
       Path fresh = folder.resolve("env.fresh");
-      Files.writeString(fresh, lines);
+      Files.writeString(fresh, lines(environment));
       Files.move(fresh, env());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String lines(Map<String, String> environment) {
+    return environment.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
+        .sorted()
+        .collect(Collectors.joining());
   }
 
   boolean isReady() {
@@ -110,7 +125,8 @@ final class UpState {
 
   /** Forgets everything; nothing may run any more. */
   void clear() {
-    for (Path file : List.of(env(), pids(), progress(), log(), routesLog())) {
+    for (Path file :
+        List.of(env(), operator(), pids(), progress(), log(), routesLog(), calloutLog())) {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
@@ -134,6 +150,10 @@ final class UpState {
 
   private Path env() {
     return folder.resolve("env");
+  }
+
+  private Path operator() {
+    return folder.resolve("operator");
   }
 
   private Path pids() {
