@@ -5,6 +5,7 @@ import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** What the client library would print to standard error, in the log. */
 final class LoggingErrorListener implements ErrorListener {
@@ -12,7 +13,9 @@ final class LoggingErrorListener implements ErrorListener {
 
   @Override
   public void errorOccurred(Connection connection, String error) {
-    LOG.warn("NATS: {}", error);
+    // a first connect that fails is told by whoever wanted it
+    Level level = connection.getStatus() == Connection.Status.CONNECTING ? Level.DEBUG : Level.WARN;
+    LOG.atLevel(level).log("NATS: {}", error);
   }
 
   @Override

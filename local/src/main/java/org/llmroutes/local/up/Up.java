@@ -51,13 +51,14 @@ final class Up implements Callable<Integer> {
     if (!state.running().isEmpty()) {
       List<String> ended = state.ended();
       if (ended.isEmpty() && state.isReady()) {
-        System.out.println("Up already; ./dev down stops it.");
-        return 0;
+        return upAlready();
       } else if (ended.isEmpty()) {
         System.err.println("up: another ./dev up is starting it; ./dev down stops that");
         return 1;
       }
       System.out.println("Ended since: " + String.join(", ", ended) + "; starting all of it again");
+      // what asked everybody who they are is not opened by the way
+      secure |= state.isSecure();
       Down.stopAll(state);
     }
     state.clear();
@@ -92,6 +93,15 @@ final class Up implements Callable<Integer> {
             ./dev keys add ada            an API key; LLM_ROUTES_KEY=KEY ./dev chat --user ada "Hello"
           The issuer asks for no password, so this is for one machine and nothing else.""");
     }
+    return 0;
+  }
+
+  private int upAlready() {
+    if (secure && !state.isSecure()) {
+      System.err.println("up: it is up without " + SECURE + "; ./dev down stops it");
+      return 1;
+    }
+    System.out.println("Up already; ./dev down stops it.");
     return 0;
   }
 

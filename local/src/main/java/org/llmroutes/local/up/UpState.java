@@ -96,10 +96,12 @@ final class UpState {
    */
   void ready(Map<String, String> environment, Map<String, String> operator) {
     try {
-      Files.createFile(
-          operator(),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(operator(), lines(operator), StandardOpenOption.WRITE);
+      if (!operator.isEmpty()) {
+        Files.createFile(
+            operator(),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(operator(), lines(operator), StandardOpenOption.WRITE);
+      }
       Path fresh = folder.resolve("env.fresh");
       Files.writeString(fresh, lines(environment));
       Files.move(fresh, env());
@@ -117,6 +119,11 @@ final class UpState {
 
   boolean isReady() {
     return Files.exists(env());
+  }
+
+  /** Whether what is up, or was, asks everybody who they are. */
+  boolean isSecure() {
+    return Files.exists(operator());
   }
 
   void tell(String line) {
