@@ -70,7 +70,7 @@ public final class AuthCallout implements AutoCloseable {
     workers.execute(
         () -> {
           try {
-            String answer = answer(Login.read(request.getData()));
+            String answer = answer(ConnectRequest.read(request.getData()));
             connection.publish(request.getReplyTo(), answer.getBytes(StandardCharsets.US_ASCII));
           } catch (IOException | GeneralSecurityException | RuntimeException e) {
             // unanswered, it is refused
@@ -79,28 +79,28 @@ public final class AuthCallout implements AutoCloseable {
         });
   }
 
-  private String answer(Login login) throws IOException, GeneralSecurityException {
+  private String answer(ConnectRequest request) throws IOException, GeneralSecurityException {
     try {
-      Identity identity = identify(login);
+      Identity identity = identify(request);
       Duration left = left(identity);
       learn(identity);
       LOG.atInfo().addKeyValue("user_id", identity.userId()).log("let in");
-      return tokens.admit(login, identity.userId(), left);
+      return tokens.admit(request, identity.userId(), left);
     } catch (RefusedCredentials | TurnException e) {
       LOG.atInfo()
-          .addKeyValue("host", login.host())
+          .addKeyValue("host", request.host())
           .addKeyValue("reason", e.getMessage())
           .log("not let in");
-      return tokens.refuse(login, e.getMessage());
+      return tokens.refuse(request, e.getMessage());
     }
   }
 
-  private Identity identify(Login login) {
-    if (login.token().isEmpty()) {
+  private Identity identify(ConnectRequest request) {
+    if (request.token().isEmpty()) {
       throw new RefusedCredentials("Connect with an API key or a token as password");
     }
-    Identity identity = authentication.identify(login.token());
-    login.require(identity.userId());
+    Identity identity = authentication.identify(request.token());
+    request.require(identity.userId());
     if (!TurnOpening.isToken(identity.userId())) {
       throw new RefusedCredentials("Its user cannot be part of a subject");
     }

@@ -38,26 +38,27 @@ final class ServerTokens {
   }
 
   /** What lets a connection in, until it ends. */
-  String admit(Login login, String userId, Duration lifetime)
+  String admit(ConnectRequest request, String userId, Duration lifetime)
       throws IOException, GeneralSecurityException {
     ObjectNode user = claims("user");
     user.putObject("pub").set("allow", list(subjects.publish(userId)));
     user.putObject("sub").set("allow", list(subjects.subscribe(userId)));
     user.put("subs", MOST_SUBSCRIPTIONS).put("data", -1).put("payload", -1);
-    String token = sign(login.userKey(), userId, lifetime, account, user);
-    return response(login, claims("authorization_response").put("jwt", token));
+    String token = sign(request.userKey(), userId, lifetime, account, user);
+    return response(request, claims("authorization_response").put("jwt", token));
   }
 
   /**
    * @param reason for the server's log; its client is told no more than that it is not let in
    */
-  String refuse(Login login, String reason) throws IOException, GeneralSecurityException {
-    return response(login, claims("authorization_response").put("error", reason));
+  String refuse(ConnectRequest request, String reason)
+      throws IOException, GeneralSecurityException {
+    return response(request, claims("authorization_response").put("error", reason));
   }
 
-  private String response(Login login, ObjectNode claims)
+  private String response(ConnectRequest request, ObjectNode claims)
       throws IOException, GeneralSecurityException {
-    return sign(login.userKey(), "callout", null, login.serverId(), claims);
+    return sign(request.userKey(), "callout", null, request.serverId(), claims);
   }
 
   private String sign(

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
-import org.llmroutes.login.Login;
 import org.llmroutes.login.Logins;
+import org.llmroutes.login.UserCredentials;
 import org.llmroutes.nats.NatsConnections;
 import org.llmroutes.nats.UserSubjects;
 
@@ -41,7 +41,7 @@ final class Caller implements AutoCloseable {
    */
   static Caller connect(Settings settings, String named) throws InterruptedException {
     String url = PlatformServices.load(settings).natsUrl();
-    Optional<Login> login = Logins.find(settings, named);
+    Optional<UserCredentials> login = Logins.find(settings, named);
     try {
       return login.isPresent()
           ? new Caller(
@@ -60,7 +60,7 @@ final class Caller implements AutoCloseable {
     }
   }
 
-  private static String refusal(Optional<Login> login, String url) {
+  private static String refusal(Optional<UserCredentials> login, String url) {
     return login
         .map(shown -> "NATS does not let " + shown.userId() + " in: " + shown.remedy())
         .orElse(

@@ -79,8 +79,8 @@ final class PipelineRunCommand implements Callable<Integer> {
       }
       StatusPrinter printer = new StatusPrinter(System.out, json);
       System.err.println("Request " + requestId);
-      try (CancelOnExit cancel = new CancelOnExit(caller, requestId, CANCELLED_WITHIN);
-          Caller.Repetition again = caller.againAfterOutage(caller.triggers(), trigger)) {
+      try (CancelOnExit ignored = new CancelOnExit(caller, requestId, CANCELLED_WITHIN);
+          Caller.Repetition ignoredToo = caller.againAfterOutage(caller.triggers(), trigger)) {
         return exitCode(statuses.follow(FIRST_STATUS_WITHIN, printer));
       } finally {
         printer.end();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.llmroutes.speech.AudioFormat;
 import org.llmroutes.speech.AudioStore;
@@ -157,7 +158,7 @@ final class VoiceCommand implements Callable<Integer> {
       out.println("\"" + chunk.get("content") + "\"");
       out.println();
     } else if ("audio".equals(chunk.get("type")) && !noPlay && "wav".equals(chunk.get("format"))) {
-      speaker.play(audio(chunk, caller));
+      audio(chunk, caller).ifPresent(speaker::play);
     }
     printer.accept(chunk);
   }
@@ -170,9 +171,9 @@ final class VoiceCommand implements Callable<Integer> {
       printer.finish((String) response.get("response"));
       ResponsePrinter.print(response, out);
     }
-    byte[] audio = audio(response, caller);
-    if (output != null && audio != null) {
-      Files.write(output, audio);
+    Optional<byte[]> audio = audio(response, caller);
+    if (output != null && audio.isPresent()) {
+      Files.write(output, audio.get());
       System.err.println("The answer's audio is in " + output);
     }
     if (stats) {
@@ -182,17 +183,20 @@ final class VoiceCommand implements Callable<Integer> {
     }
   }
 
-  /** The audio of a chunk or a response; null where it has none. */
-  private static byte[] audio(Map<String, Object> message, Caller caller) {
+  /** The audio of a chunk or a response; empty where it has none, or none for this user. */
+  private static Optional<byte[]> audio(Map<String, Object> message, Caller caller) {
     if (!(message.get("audio_ref") instanceof String ref)) {
-      return (byte[]) message.get("audio");
+      return Optional.ofNullable((byte[]) message.get("audio"));
     }
     if (caller.isOutside()) {
       System.err.println("The answer's audio is too large for a message; the HTTP API has it");
-      return null;
+      return Optional.empty();
     }
-    return new AudioStore(caller.connection())
-        .get(ref, Integer.MAX_VALUE)
-        .orElseThrow(() -> new CommandFailure("The audio " + ref + " is not there any more", null));
+    byte[] stored =
+        new AudioStore(caller.connection())
+            .get(ref, Integer.MAX_VALUE)
+            .orElseThrow(
+                () -> new CommandFailure("The audio " + ref + " is not there any more", null));
+    return Optional.of(stored);
   }
 }

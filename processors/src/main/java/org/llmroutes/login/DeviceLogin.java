@@ -53,7 +53,7 @@ public final class DeviceLogin {
    * @return as whom
    * @throws IllegalArgumentException where that was not in time, or the answer was no
    */
-  public Login await() throws IOException, InterruptedException {
+  public UserCredentials await() throws IOException, InterruptedException {
     long pause = begun.getInterval();
     while (true) {
       TimeUnit.SECONDS.sleep(pause);

@@ -23,10 +23,10 @@ public final class Logins {
    * @throws IllegalArgumentException where it is not known whose the key is, or the login is
    *     another user's
    */
-  public static Optional<Login> find(Settings settings, String named) {
+  public static Optional<UserCredentials> find(Settings settings, String named) {
     String key = settings.environment().getOrDefault(KEY, "").strip();
     if (!key.isEmpty()) {
-      return Optional.of(new KeyLogin(owner(settings, named), key));
+      return Optional.of(new KeyCredentials(owner(settings, named), key));
     }
     Optional<OidcLogin> saved = OidcLogin.find(settings);
     if (saved.isPresent() && named != null && !named.equals(saved.get().userId())) {
@@ -34,7 +34,7 @@ public final class Logins {
           "You are logged in as %s, not as %s; ./dev login logs in anew"
               .formatted(saved.get().userId(), named));
     }
-    return saved.map(Login.class::cast);
+    return saved.map(UserCredentials.class::cast);
   }
 
   private static String owner(Settings settings, String named) {

@@ -15,7 +15,7 @@ import org.llmroutes.identity.Authentication;
 import org.llmroutes.identity.Identity;
 
 /** What {@code ./dev login} has left: its token is replaced by itself when it ends. */
-public final class OidcLogin implements Login {
+public final class OidcLogin implements UserCredentials {
   /** What a token must still be good for. */
   private static final Duration AHEAD = Duration.ofSeconds(30);
 

@@ -81,7 +81,7 @@ class LoginTest {
     assertThat(login.await().userId()).isEqualTo(user);
   }
 
-  private static String shown(Login login) {
+  private static String shown(UserCredentials login) {
     Options.Builder options = new Options.Builder().server("nats://127.0.0.1:4222");
     login.show(options);
     return new String(options.build().getTokenChars());
@@ -95,7 +95,10 @@ class LoginTest {
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
         .isEqualTo("rw-------");
-    assertThat(Logins.find(settings(), null)).get().extracting(Login::userId).isEqualTo("ada");
+    assertThat(Logins.find(settings(), null))
+        .get()
+        .extracting(UserCredentials::userId)
+        .isEqualTo("ada");
     assertThat(OidcLogin.forget(settings())).isTrue();
     assertThat(OidcLogin.forget(settings())).isFalse();
     assertThat(Logins.find(settings(), null)).isEmpty();
@@ -106,7 +109,7 @@ class LoginTest {
     login("ada");
     String first = Files.readString(file());
 
-    Login login = Logins.find(settings(), null).orElseThrow();
+    UserCredentials login = Logins.find(settings(), null).orElseThrow();
     String second = shown(login);
 
     assertThat(first).doesNotContain(second);
@@ -155,11 +158,14 @@ class LoginTest {
     login("ada");
 
     Settings keyed = settings("LLM_ROUTES_KEY", "k");
-    assertThat(Logins.find(keyed, "bob")).get().extracting(Login::userId).isEqualTo("bob");
+    assertThat(Logins.find(keyed, "bob"))
+        .get()
+        .extracting(UserCredentials::userId)
+        .isEqualTo("bob");
     assertThatThrownBy(() -> Logins.find(keyed, null)).hasMessageContaining("--user");
     assertThat(Logins.find(settings("LLM_ROUTES_KEY", "k", "LLM_ROUTES_USER", "eve"), null))
         .get()
-        .extracting(Login::userId)
+        .extracting(UserCredentials::userId)
         .isEqualTo("eve");
   }
 

@@ -3,7 +3,7 @@ package org.llmroutes.login;
 import io.nats.client.Options;
 
 /** An API key. */
-record KeyLogin(String userId, String key) implements Login {
+record KeyCredentials(String userId, String key) implements UserCredentials {
   @Override
   public void show(Options.Builder connection) {
     connection.userInfo(userId, key);

@@ -3,7 +3,7 @@ package org.llmroutes.login;
 import io.nats.client.Options;
 
 /** What a command shows to a guarded nats-server. */
-public interface Login {
+public interface UserCredentials {
   /** A subject token. */
   String userId();
 

@@ -19,19 +19,19 @@ import org.llmroutes.identity.RefusedCredentials;
  *     href="https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_callout">Auth
  *     callout</a>
  */
-record Login(String serverId, String userKey, String host, String user, String token) {
+record ConnectRequest(String serverId, String userKey, String host, String user, String token) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * @param request the JWT of an authorization request, which only a server can send in this
    *     account
    */
-  static Login read(byte[] request) throws IOException {
+  static ConnectRequest read(byte[] request) throws IOException {
     String body = JwtUtils.getClaimBody(new String(request, StandardCharsets.US_ASCII));
     JsonNode claims = JSON.readTree(body).path("nats");
     JsonNode options = claims.path("connect_opts");
     String token = options.path("auth_token").asText();
-    return new Login(
+    return new ConnectRequest(
         claims.path("server_id").path("id").asText(),
         claims.path("user_nkey").asText(),
         claims.path("client_info").path("host").asText(),
