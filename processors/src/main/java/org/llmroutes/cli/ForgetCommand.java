@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "forget",
     description = {
-      "Delete what is kept of a user: conversations, answers, streamed chunks, audio and dead letters.",
+      "Delete what is kept of a user: conversations, answers, streamed chunks, groups, audio and dead letters.",
       "Requests that wait or are in work are answered; run it again after them."
     },
     mixinStandardHelpOptions = true,

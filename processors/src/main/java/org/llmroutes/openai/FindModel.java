@@ -11,7 +11,7 @@ public class FindModel extends Models {
   @Override
   public void process(Exchange exchange) {
     String model = exchange.getVariable("model", String.class);
-    Listed listed = listed();
+    Listed listed = listed(exchange);
     if (listed.names().contains(model)) {
       exchange.getMessage().setBody(described(model));
     } else if (listed.complete()) {

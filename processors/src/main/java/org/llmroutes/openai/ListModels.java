@@ -15,6 +15,6 @@ public class ListModels extends Models {
                 "object",
                 "list",
                 "data",
-                listed().names().stream().map(Models::described).toList()));
+                listed(exchange).names().stream().map(Models::described).toList()));
   }
 }

@@ -8,12 +8,17 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.apache.camel.Exchange;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.gateway.HttpTurnsConstants;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.http.ServiceClient;
-import org.llmroutes.retrieval.DocumentCollection;
+import org.llmroutes.identity.Identity;
+import org.llmroutes.identity.Principals;
+import org.llmroutes.retrieval.ReadableCollections;
+import org.llmroutes.retrieval.SearchScope;
 import org.llmroutes.turn.TurnProcessor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +40,18 @@ abstract class Models extends TurnProcessor {
    */
   record Listed(Set<String> names, boolean complete) {}
 
-  final Listed listed() {
+  /** The collections are those that whoever asks may read. */
+  final Listed listed(Exchange exchange) {
+    Identity identity = exchange.getVariable(HttpTurnsConstants.IDENTITY, Identity.class);
+    SearchScope scope = SearchScope.of(service(Principals.class).of(identity.userId()));
     Set<String> names = new LinkedHashSet<>();
-    boolean collections = addTo(names, () -> service(DocumentCollection.class).names());
+    boolean collections =
+        addTo(
+            names,
+            () ->
+                service(ReadableCollections.class)
+                    .of(scope, Deadline.in(Duration.ofSeconds(SECONDS)))
+                    .keySet());
     boolean models = addTo(names, this::ofLlm);
     return new Listed(names, collections && models);
   }

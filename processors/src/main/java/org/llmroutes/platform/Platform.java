@@ -46,6 +46,7 @@ import org.llmroutes.retrieval.DocumentSearch;
 import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.HttpReranker;
 import org.llmroutes.retrieval.MilvusConnection;
+import org.llmroutes.retrieval.ReadableCollections;
 import org.llmroutes.speech.AudioStore;
 import org.llmroutes.speech.HttpSpeechToText;
 import org.llmroutes.speech.HttpTextToSpeech;
@@ -123,6 +124,7 @@ public final class Platform implements AutoCloseable {
     DocumentCollection collections =
         new DocumentCollection(milvus, settings.getList("retrieval.unrestricted-collections"));
     main.bind("collections", collections);
+    main.bind("readableCollections", new ReadableCollections(milvus, collections));
     main.bind("documents", new DocumentSearch(milvus, collections));
     main.bind("embeddings", HttpEmbeddings.of(services.embeddings()));
     main.bind("reranker", new HttpReranker(services.reranker()));

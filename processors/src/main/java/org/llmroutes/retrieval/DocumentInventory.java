@@ -174,16 +174,20 @@ public final class DocumentInventory {
 
   /** Returns once searches see everything written so far, whatever their consistency level. */
   public void awaitVisible(String collection) {
+    isEmpty(collection);
+  }
+
+  /** Whether it has no documents at all. */
+  boolean isEmpty(String collection) {
     collections.searchableByWords(collection);
-    milvus.call(
-        client ->
-            client.query(
-                QueryReq.builder()
-                    .collectionName(collection)
-                    .filter(FIRST)
-                    .outputFields(List.of("id"))
-                    .limit(1)
-                    .consistencyLevel(ConsistencyLevel.STRONG)
-                    .build()));
+    QueryReq request =
+        QueryReq.builder()
+            .collectionName(collection)
+            .filter(FIRST)
+            .outputFields(List.of("id"))
+            .limit(1)
+            .consistencyLevel(ConsistencyLevel.STRONG)
+            .build();
+    return milvus.call(client -> client.query(request)).getQueryResults().isEmpty();
   }
 }

@@ -4,14 +4,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.http.Deadline;
 
 /**
  * Which collections somebody may read something of. One that has nothing for him is not named, so
  * that nobody learns what there is for others; one that is empty has no secrets.
  */
 public final class ReadableCollections {
-  private static final String ALL = "";
-
   private final DocumentCollection collections;
   private final DocumentInventory inventory;
 
@@ -22,16 +21,21 @@ public final class ReadableCollections {
 
   /**
    * @param scope of the one who asks
+   * @param deadline for all of them
    * @return name of each collection to the number of documents that he may read, in the order of
    *     names
-   * @throws StepException step {@code search}, unavailable
+   * @throws StepException step {@code search}: unavailable, timeout
    */
-  public Map<String, Long> of(SearchScope scope) {
+  public Map<String, Long> of(SearchScope scope, Deadline deadline) {
+    return MilvusShare.within(deadline, () -> of(scope));
+  }
+
+  private Map<String, Long> of(SearchScope scope) {
     Map<String, Long> readable = new TreeMap<>();
     for (String name : collections.names()) {
       try {
         long documents = inventory.count(name, scope);
-        if (documents > 0 || inventory.documents(name, ALL).isEmpty()) {
+        if (documents > 0 || inventory.isEmpty(name)) {
           readable.put(name, documents);
         }
       } catch (StepException e) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.errors.TurnException;
+import org.llmroutes.http.Deadline;
 import org.llmroutes.identity.Principal;
 import org.llmroutes.testing.TestMilvus;
 
@@ -130,6 +131,27 @@ class SearchScopeTest {
     List<String> principals = Stream.concat(many.stream(), Stream.of("public")).toList();
 
     assertThat(found(principals, Map.of())).containsExactly("all");
+  }
+
+  @Test
+  void aCollectionIsNamedToWhoFindsSomethingInIt() {
+    new DocumentCollection(MILVUS).ensure("nothing_yet", EmbeddingSpace.of("test", VECTOR));
+    new DocumentCollection(MILVUS).ensure("secret", EmbeddingSpace.of("test", VECTOR));
+    new DocumentWriter(MILVUS).upsert("secret", List.of(entity("s", List.of("group:hr"))));
+    new OldCollection(MILVUS, "unread").with("one", "The heron waits.");
+
+    assertThat(readable("user:eve", "public"))
+        .containsEntry(COLLECTION, 1L)
+        .containsEntry("nothing_yet", 0L)
+        .doesNotContainKeys("secret", "unread");
+    assertThat(readable("user:ada", "group:hr", "public"))
+        .containsEntry(COLLECTION, 3L)
+        .containsEntry("secret", 1L);
+  }
+
+  private static Map<String, Long> readable(String... principals) {
+    return new ReadableCollections(MILVUS, new DocumentCollection(MILVUS))
+        .of(SearchScope.of(List.of(principals)), Deadline.never());
   }
 
   @Test

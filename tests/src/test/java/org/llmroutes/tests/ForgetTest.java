@@ -7,11 +7,16 @@ import io.nats.client.api.StreamInfoOptions;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmroutes.conversation.ConversationStore;
+import org.llmroutes.identity.Membership;
+import org.llmroutes.identity.Memberships;
+import org.llmroutes.identity.Memberships.Source;
 import org.llmroutes.local.fake.FakeVllm;
 
 /** What is kept of a user goes, of nobody else, and nothing is left for a second run. */
@@ -31,6 +36,10 @@ class ForgetTest {
     refused(client);
     audio(client.user + "/" + first);
     audio(other.user + "/" + others);
+    Memberships memberships = new Memberships(stack.nats);
+    Membership membership = new Membership(List.of("hr"), Instant.now(), null);
+    memberships.put(Source.SET, client.user, membership);
+    memberships.put(Source.LEARNT, other.user, membership);
 
     String output = forget(0, "--user", client.user);
 
@@ -40,7 +49,10 @@ class ForgetTest {
         .containsPattern("answers +3\\n")
         .containsPattern("chunks +[1-9]")
         .containsPattern("dead letters +1\\n")
+        .containsPattern("groups +1\\n")
         .containsPattern("audio objects +1\\n");
+    assertThat(stored("KV_principals", "$KV.principals.set." + client.user)).isZero();
+    assertThat(stored("KV_principals", "$KV.principals.learnt." + other.user)).isOne();
     for (String id : new String[] {first, second}) {
       assertThat(stored("AI_RESPONSES", "ai.chat.response." + id)).isZero();
       assertThat(stored("AI_STREAMS", "ai.chat.response.stream." + id)).isZero();
