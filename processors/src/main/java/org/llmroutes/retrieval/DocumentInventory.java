@@ -4,6 +4,7 @@ import io.milvus.orm.iterator.QueryIterator;
 import io.milvus.response.QueryResultsWrapper;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
+import io.milvus.v2.exception.MilvusClientException;
 import io.milvus.v2.service.vector.request.QueryIteratorReq;
 import io.milvus.v2.service.vector.request.QueryReq;
 import io.milvus.v2.service.vector.response.QueryResp;
@@ -103,6 +104,16 @@ public final class DocumentInventory {
 
   /** How many documents somebody finds something in. */
   public long count(String collection, SearchScope scope) {
+    try {
+      return counted(collection, scope);
+    } catch (MilvusClientException e) {
+      // not loaded any more: a restarted Milvus loads nothing by itself
+      collections.forget(collection);
+      return counted(collection, scope);
+    }
+  }
+
+  private long counted(String collection, SearchScope scope) {
     boolean restricted = collections.restricted(collection);
     String condition = scope.condition(restricted);
     String filter = condition.isEmpty() ? FIRST : FIRST + " and " + condition;

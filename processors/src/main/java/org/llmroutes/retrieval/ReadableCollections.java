@@ -21,16 +21,11 @@ public final class ReadableCollections {
 
   /**
    * @param scope of the one who asks
-   * @param deadline for all of them
    * @return name of each collection to the number of documents that he may read, in the order of
    *     names
-   * @throws StepException step {@code search}: unavailable, timeout
+   * @throws StepException step {@code search}, unavailable
    */
-  public Map<String, Long> of(SearchScope scope, Deadline deadline) {
-    return MilvusShare.within(deadline, () -> of(scope));
-  }
-
-  private Map<String, Long> of(SearchScope scope) {
+  public Map<String, Long> of(SearchScope scope) {
     Map<String, Long> readable = new TreeMap<>();
     for (String name : collections.names()) {
       try {
@@ -46,5 +41,14 @@ public final class ReadableCollections {
       }
     }
     return readable;
+  }
+
+  /**
+   * The same, and no longer than until the deadline.
+   *
+   * @throws StepException step {@code search}: unavailable, timeout
+   */
+  public Map<String, Long> of(SearchScope scope, Deadline deadline) {
+    return MilvusShare.within(deadline, () -> of(scope));
   }
 }

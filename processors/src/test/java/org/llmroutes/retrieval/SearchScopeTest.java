@@ -3,6 +3,7 @@ package org.llmroutes.retrieval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.milvus.v2.service.collection.request.ReleaseCollectionReq;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,22 @@ class SearchScopeTest {
     assertThat(readable("user:ada", "group:hr", "public"))
         .containsEntry(COLLECTION, 3L)
         .containsEntry("secret", 1L);
+  }
+
+  @Test
+  void countsInACollectionThatWasReleasedSince() {
+    DocumentInventory inventory = new DocumentInventory(MILVUS);
+    new DocumentCollection(MILVUS).ensure("released", EmbeddingSpace.of("test", VECTOR));
+    new DocumentWriter(MILVUS).upsert("released", List.of(entity("r", List.of("public"))));
+    assertThat(inventory.count("released", SearchScope.ofPublic())).isEqualTo(1);
+    MILVUS.call(
+        client -> {
+          client.releaseCollection(
+              ReleaseCollectionReq.builder().collectionName("released").build());
+          return null;
+        });
+
+    assertThat(inventory.count("released", SearchScope.ofPublic())).isEqualTo(1);
   }
 
   private static Map<String, Long> readable(String... principals) {

@@ -192,6 +192,11 @@ class WhoReadsWhatTest {
       assertThat(credential.hr().text(path)).contains(TOLD);
       assertThat(credential.eve().text(path)).doesNotContain(TOLD);
     }
+    String conversation = "/api/conversations/" + credential + "-hr";
+    assertThat(credential.hr().text(conversation)).contains(TOLD);
+    for (String path : List.of(conversation, "/api/conversations")) {
+      assertThat(credential.eve().text(path)).doesNotContain(TOLD);
+    }
   }
 
   @ParameterizedTest
