@@ -79,6 +79,16 @@ public final class ConversationStore implements AutoCloseable {
     this.timeToLive = timeToLive;
   }
 
+  /** Connects before the first turn needs it, where Valkey is there. */
+  public void connectAhead() {
+    try {
+      valkey.commands();
+    } catch (StepException e) {
+      // tried again by whoever needs it
+      return;
+    }
+  }
+
   /**
    * Adds a turn; the same request id again changes nothing.
    *

@@ -1,5 +1,6 @@
 package org.llmroutes.llm;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -25,6 +26,8 @@ public final class OpenAiChatModel implements ChatModel {
   /** Ways in which one request is asked at most. */
   private static final int MOST_WAYS = 8;
 
+  private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(2);
+
   private final ServiceClient client;
   private final ServedModel served;
   private final KnownModels known = new KnownModels();
@@ -42,6 +45,16 @@ public final class OpenAiChatModel implements ChatModel {
     this.client = new ServiceClient(settings, "llm");
     this.served = new ServedModel(client);
     this.priority = priority;
+  }
+
+  /** Connects before the first turn needs it, where the service is there. */
+  public void connectAhead() {
+    try {
+      client.probe("/models", Deadline.in(CONNECTS_WITHIN));
+    } catch (StepException e) {
+      // told by whoever needs it
+      return;
+    }
   }
 
   @Override

@@ -128,7 +128,11 @@ public final class Platform implements AutoCloseable {
     main.bind("documents", new DocumentSearch(milvus, collections));
     main.bind("embeddings", HttpEmbeddings.of(services.embeddings()));
     main.bind("reranker", new HttpReranker(services.reranker()));
-    main.bind("llm", new OpenAiChatModel(services.llm()));
+    OpenAiChatModel llm = new OpenAiChatModel(services.llm());
+    main.bind("llm", llm);
+    if (roles.has("chat") || roles.has("voice")) {
+      main.addMainListener(new FirstContacts(conversations::connectAhead, llm::connectAhead));
+    }
     main.bind("stt", new HttpSpeechToText(services.whisper()));
     main.bind("tts", HttpTextToSpeech.of(services.tts()));
     main.bind("audio", new AudioStore(nats));
