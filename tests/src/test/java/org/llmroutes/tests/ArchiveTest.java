@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmroutes.local.Project;
+import org.llmroutes.local.training.Training;
 
 /** Starts take their classes from the archive that the build keeps, where one can be had. */
 class ArchiveTest {
@@ -52,6 +55,46 @@ class ArchiveTest {
     assertThat(run("", "archive")).containsOnlyOnce("Starts take longer");
     assertThat(run("", "archive")).isEmpty();
     assertThat(run("", "--help")).startsWith("Usage:");
+  }
+
+  @Test
+  void trainingKeepsWhatTurnsNeedAndIsDoneOnce() throws Exception {
+    ProjectCopy.into(home);
+    Files.copy(Project.root().resolve("README.md"), home.resolve("README.md"));
+    Files.createDirectories(home.resolve(".dev"));
+    Files.createSymbolicLink(home.resolve(".dev/venv"), Project.root().resolve(".dev/venv"));
+
+    assertThat(train()).isEmpty();
+
+    Path archive = kept(".archive");
+    assertThat(Files.readString(archive, StandardCharsets.ISO_8859_1))
+        .as("a class that only turns need")
+        .contains("org/llmroutes/llm/HeldText");
+    assertThat(run("-Xlog:class+load", "--help")).contains(FROM_ARCHIVE);
+    FileTime first = Files.getLastModifiedTime(archive);
+    assertThat(train()).isEmpty();
+    assertThat(Files.getLastModifiedTime(archive)).isEqualTo(first);
+  }
+
+  private String train() throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-Dproject.root=" + home,
+            Training.class.getName(),
+            "2");
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return output.lines().filter(line -> !line.contains("WARNING")).collect(Collectors.joining());
+  }
+
+  private Path kept(String ending) throws IOException {
+    try (Stream<Path> files = Files.list(home.resolve("processors/target"))) {
+      return files.filter(file -> file.toString().endsWith(ending)).findFirst().orElseThrow();
+    }
   }
 
   private Path launcher() {
