@@ -16,12 +16,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * How long a token is on its way: from when the fake vLLM writes it to when a NATS subscriber has
- * it, through this product as a process of its own, and through the least that plain Java can do.
+ * How long a token is on its way, and how many can be: from when the fake vLLM writes it to when a
+ * NATS subscriber has it, through this product as a process of its own, and through the least that
+ * plain Java can do.
  */
 @Command(
     name = "relay",
-    description = "Measure the way of a token from vLLM to NATS, beside plain Java",
+    description = {
+      "Measure the way of a token from vLLM to NATS, beside plain Java;",
+      "then tokens that come as fast as the LLM can, beside all peers, and cancels in the middle of them."
+    },
     mixinStandardHelpOptions = true)
 public final class RelayCommand implements Callable<Integer> {
   @Option(names = "--streams", description = "Answers at the same time (default: ${DEFAULT-VALUE})")
@@ -40,8 +44,24 @@ public final class RelayCommand implements Callable<Integer> {
       description = "Measured rounds, after one to warm up (default: ${DEFAULT-VALUE})")
   private int rounds = 3;
 
+  @Option(
+      names = "--bulk-tokens",
+      description = "Tokens of an answer that comes as fast as it can (default: ${DEFAULT-VALUE})")
+  private int bulkTokens = 3000;
+
+  @Option(names = "--bulk-only", description = "Leave out the tokens that come at intervals")
+  private boolean bulkOnly;
+
   @Override
   public Integer call() throws Exception {
+    if (!bulkOnly) {
+      tokensAtIntervals();
+    }
+    new BulkRun(bulkTokens, rounds).print();
+    return 0;
+  }
+
+  private void tokensAtIntervals() throws Exception {
     Path data = Project.root().resolve(".dev/bench/relay-" + ProcessHandle.current().pid());
     FakeVllm.Reply reply =
         FakeVllm.Reply.of(Collections.nCopies(tokens, FakeVllm.NOW).toArray(String[]::new))
@@ -77,7 +97,6 @@ public final class RelayCommand implements Callable<Integer> {
         }
       }
     }
-    return 0;
   }
 
   private void print(String name, StreamClients clients) throws Exception {

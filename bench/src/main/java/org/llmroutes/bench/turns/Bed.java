@@ -19,7 +19,7 @@ import org.llmroutes.nats.NatsSetup;
  * One handler with a nats-server and a Valkey that only it uses, so that all handlers can stay up,
  * warm, and be measured in turn while the others rest.
  */
-final class Bed implements AutoCloseable {
+public final class Bed implements AutoCloseable {
   private static final long READY_WITHIN_SECONDS = 60;
 
   private final Handler handler;
@@ -34,7 +34,8 @@ final class Bed implements AutoCloseable {
    * @param services where the AI services and Milvus are
    * @param workers turns at the same time
    */
-  Bed(Handler handler, Path folder, Map<String, String> services, int workers) throws Exception {
+  public Bed(Handler handler, Path folder, Map<String, String> services, int workers)
+      throws Exception {
     this.handler = handler;
     this.log = folder.resolve("handler.log");
     natsServer = new NatsServer(folder.resolve("nats"), 0);
@@ -53,16 +54,16 @@ final class Bed implements AutoCloseable {
     environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
   }
 
-  Handler handler() {
+  public Handler handler() {
     return handler;
   }
 
-  Connection nats() {
+  public Connection nats() {
     return nats;
   }
 
   /** Starts the handler. Milliseconds until it was ready. */
-  double start() throws IOException, InterruptedException {
+  public double start() throws IOException, InterruptedException {
     return start(Map.of());
   }
 
@@ -94,7 +95,7 @@ final class Bed implements AutoCloseable {
   }
 
   /** CPU time that the handler has used, in user and kernel. */
-  Duration cpu() {
+  public Duration cpu() {
     return process.info().totalCpuDuration().orElseThrow();
   }
 

@@ -7,7 +7,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.llmroutes.local.ai.BgeModel;
 import org.llmroutes.local.fake.FakeVllm;
@@ -17,18 +19,24 @@ import org.llmroutes.local.fake.FakeVllm;
  * and one thread, as light as they can be, so that what is measured is the handler. Every answer is
  * made beforehand.
  */
-final class FakeServices implements AutoCloseable {
+public final class FakeServices implements AutoCloseable {
+  /** What a poured token is. */
+  public static final String WORD = " word";
+
   private static final int RERANKED = 20;
+  private static final int POURED = 20;
+  private static final Buffer POURED_TOKEN = Buffer.buffer(delta("content", WORD));
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
   private final Buffer wholeAnswer = Buffer.buffer();
   private final String embeddings;
   private final String order;
+  private final Queue<Long> abandoned = new ConcurrentLinkedQueue<>();
   private volatile int tokens;
   private volatile int gapMillis;
 
-  FakeServices() throws Exception {
+  public FakeServices() throws Exception {
     wholeAnswer.appendString(delta("role", "assistant"));
     List.of("Hello", ", ", "world", ".")
         .forEach(token -> wholeAnswer.appendString(delta("content", token)));
@@ -62,12 +70,23 @@ final class FakeServices implements AutoCloseable {
     tokens = count;
   }
 
+  /** Answers from now on come token by token, as fast as whoever reads takes them. */
+  public void pour(int count) {
+    gapMillis = 0;
+    tokens = count;
+  }
+
+  /** Streams that were closed before their end, each with when. */
+  public Queue<Long> abandoned() {
+    return abandoned;
+  }
+
   /** Answers from now on come whole. */
   void answerAtOnce() {
     tokens = 0;
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.actualPort();
   }
 
@@ -84,6 +103,9 @@ final class FakeServices implements AutoCloseable {
       response.putHeader("content-type", "text/event-stream; charset=utf-8").setChunked(true);
       if (tokens == 0) {
         response.end(wholeAnswer);
+      } else if (gapMillis == 0) {
+        response.write(delta("role", "assistant"));
+        pour(response, tokens);
       } else {
         stream(response);
       }
@@ -98,6 +120,29 @@ final class FakeServices implements AutoCloseable {
       response.end("{\"data\": [{\"id\": \"" + FakeVllm.MODEL + "\"}]}");
     } else {
       response.end("{}");
+    }
+  }
+
+  /** Each token in a write of its own, some at a time, so that streams take turns. */
+  private void pour(HttpServerResponse response, int left) {
+    int now = left;
+    if (left == tokens) {
+      response.closeHandler(closed -> abandoned.add(System.nanoTime()));
+    }
+    for (int i = 0; i < POURED && now > 0 && !response.writeQueueFull(); i++) {
+      response.write(POURED_TOKEN);
+      now--;
+    }
+    int rest = now;
+    if (response.closed()) {
+      return;
+    } else if (rest == 0) {
+      response.closeHandler(null);
+      response.end(end(tokens));
+    } else if (response.writeQueueFull()) {
+      response.drainHandler(drained -> pour(response, rest));
+    } else {
+      vertx.runOnContext(next -> pour(response, rest));
     }
   }
 

@@ -13,7 +13,7 @@ import org.llmroutes.local.ProductProcess;
 import org.llmroutes.local.Project;
 
 /** The handlers that are compared, each a process of its own. */
-enum Handler {
+public enum Handler {
   PRODUCT("llm-routes") {
     @Override
     Process start(Map<String, String> environment, Path log) throws IOException {
@@ -58,7 +58,7 @@ enum Handler {
     }
 
     @Override
-    boolean isThere() {
+    public boolean isThere() {
       return Files.exists(goBinary());
     }
 
@@ -96,7 +96,7 @@ enum Handler {
   }
 
   /** Whether it could be built here. */
-  boolean isThere() {
+  public boolean isThere() {
     return true;
   }
 
@@ -105,7 +105,7 @@ enum Handler {
     return true;
   }
 
-  String title() {
+  public String title() {
     return title;
   }
 
