@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
       DlqCommand.class,
       ForgetCommand.class,
       IngestCommand.class,
+      KeysCommand.class,
       LoginCommand.class,
       LogoutCommand.class,
       PipelineCommand.class,
