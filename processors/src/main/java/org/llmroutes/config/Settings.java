@@ -77,6 +77,14 @@ public final class Settings {
     }
   }
 
+  public long getLong(String key) {
+    try {
+      return Long.parseLong(get(key));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(key + " must be a whole number, is " + get(key), e);
+    }
+  }
+
   public boolean getBoolean(String key) {
     return switch (get(key)) {
       case "true" -> true;

@@ -237,6 +237,11 @@ final class Answer {
         });
   }
 
+  /** On the event loop: whether there is a response, or none is waited for any more. */
+  boolean isOver() {
+    return response != null;
+  }
+
   /** The client went away: whoever works on its request stops. */
   void cancel() {
     answers.cancel(requestId, Map.of());

@@ -32,6 +32,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
   private final MsgpackCodec codec;
   private final TurnLedger ledger;
   private final Callers callers;
+  private final Quotas quotas;
   private final FrameCalls frameCalls = new FrameCalls();
   private final FrameConnections connections;
   private final Origins origins;
@@ -58,6 +59,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
     this.room = new Room(settings.getInt("gateway.bodies.max-bytes"));
     this.connections = FrameConnections.of(settings, frameCalls);
     this.origins = new Origins(settings.get("gateway.cors.origins"));
+    this.quotas = Quotas.of(settings);
     this.callers = new Callers(settings, principals);
   }
 
@@ -89,6 +91,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
   @Override
   protected void doStop() {
     connections.close();
+    quotas.close();
     context.getExecutorServiceManager().shutdown(clock);
     context.getExecutorServiceManager().shutdown(workers);
   }
@@ -138,6 +141,10 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
 
   Callers callers() {
     return callers;
+  }
+
+  Quotas quotas() {
+    return quotas;
   }
 
   /**

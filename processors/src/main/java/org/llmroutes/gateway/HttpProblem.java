@@ -76,6 +76,16 @@ public final class HttpProblem extends RuntimeException {
         401, "unauthenticated", message, false, null, Map.of("WWW-Authenticate", "Bearer"));
   }
 
+  /**
+   * Somebody asks for more than a quota.
+   *
+   * @param seconds until asking again is worth it
+   */
+  static HttpProblem overQuota(String message, long seconds) {
+    return new HttpProblem(
+        429, "over_quota", message, true, null, Map.of("Retry-After", Long.toString(seconds)));
+  }
+
   /** What is asked for does not exist, or is not for whoever asks. */
   public static HttpProblem unknown(String what) {
     return new HttpProblem(404, "not_found", what, false);

@@ -132,30 +132,43 @@ class HttpTurnsConsumer extends DefaultConsumer {
    */
   private void follow(Exchange exchange, String requestId, Caller caller, Map<String, Object> body)
       throws Exception {
+    Identity identity = exchange.getVariable(HttpTurnsConstants.IDENTITY, Identity.class);
+    String userId = identity.userId();
+    Quotas quotas = gateway.quotas();
     boolean detached = Boolean.parseBoolean(String.valueOf(body.remove("detach")));
     AnswerSink sink = caller.sink(body, endpoint.isResume());
     body.put("enable_streaming", sink.wantsChunks());
     Answer answer =
         gateway
             .answers()
-            .open(
-                endpoint.getResponses(),
-                requestId,
-                sink,
-                caller.context(),
-                exchange.getVariable(HttpTurnsConstants.IDENTITY, Identity.class).expires());
+            .open(endpoint.getResponses(), requestId, sink, caller.context(), identity.expires());
     try {
       process(exchange);
     } catch (Exception e) {
       answer.close();
+      quotas.release(userId, requestId);
       throw e;
     }
     if (endpoint.isResume()) {
       answer.continueAfter(caller.lastEventId().orElse(""));
     } else if (!detached) {
-      caller.onDisconnect(answer::cancel);
+      caller.onDisconnect(
+          () -> {
+            answer.cancel();
+            quotas.release(userId, requestId);
+          });
     }
-    caller.onClose(answer::close);
+    caller.onClose(
+        () -> {
+          answer.close();
+          if (answer.isOver()) {
+            quotas.release(userId, requestId);
+          }
+        });
+  }
+
+  private boolean isTurn() {
+    return endpoint.getResponses() != null && !endpoint.isResume();
   }
 
   private void process(Exchange exchange) throws Exception {
@@ -173,6 +186,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
     caller.parameters().forEach(exchange::setVariable);
     String named = caller.parameters().get(HttpTurnsConstants.REQUEST_ID);
     String requestId = named == null ? gateway.requestId(body, identity) : named;
+    gateway.quotas().admit(identity.userId(), requestId, body, isTurn());
     exchange.setVariable(HttpTurnsConstants.REQUEST_ID, requestId);
     exchange.getMessage().setBody(body);
     return requestId;

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 
@@ -40,10 +41,23 @@ public final class ValkeyConnection implements AutoCloseable {
    * @throws RedisException where Valkey is away; the commands throw it, too
    */
   public RedisCommands<String, String> commands() {
+    return connected().sync();
+  }
+
+  /**
+   * Commands that do not wait for their answers.
+   *
+   * @throws RedisException where Valkey is away
+   */
+  public RedisAsyncCommands<String, String> asyncCommands() {
+    return connected().async();
+  }
+
+  private StatefulRedisConnection<String, String> connected() {
     if (connection == null) {
       connect();
     }
-    return connection.sync();
+    return connection;
   }
 
   private synchronized void connect() {

@@ -11,10 +11,13 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.llmroutes.config.Settings;
 import org.llmroutes.local.Ports;
@@ -31,6 +34,11 @@ class GatewayIdentityTest {
   private static Platform gateway;
 
   /** A gateway alone, in front of the routes of the stack that the suite shares. */
+  @BeforeEach
+  void writeKeys() throws Exception {
+    write("ada-key: ada", "bob-key: bob", "old-key: eve, expires: 2020-01-01T00:00:00Z");
+  }
+
   @BeforeAll
   static void start() throws Exception {
     stack = Stack.shared();
@@ -57,6 +65,23 @@ class GatewayIdentityTest {
 
     assertThat(ask("ada-key").body()).containsEntry("user_id", "ada");
     assertThat(ask("bob-key").body()).containsEntry("user_id", "bob");
+  }
+
+  @Test
+  void tellsUsersWhoTheyAre() throws Exception {
+    write("ada-key: ada, groups: [staff, hr]", "bob-key: bob, expires: 2100-01-01T00:00:00Z");
+
+    assertThat(client("ada-key").get("/api/me").body())
+        .containsEntry("user_id", "ada")
+        .containsEntry("groups", List.of("hr", "staff"))
+        .doesNotContainKey("expires_at")
+        .extractingByKey("reads")
+        .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+        .contains("user:ada", "group:hr", "group:staff", "public");
+    assertThat(client("bob-key").get("/api/me").body())
+        .containsEntry("user_id", "bob")
+        .containsEntry("expires_at", "2100-01-01T00:00:00Z");
+    assertThat(client(null).get("/api/me").status()).isEqualTo(401);
   }
 
   @Test

@@ -1,0 +1,36 @@
+package org.llmroutes.gateway;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.camel.Exchange;
+import org.llmroutes.identity.Identity;
+import org.llmroutes.identity.Principals;
+import org.llmroutes.turn.TurnProcessor;
+
+/** Who asks, as the body. */
+public class DescribeUser extends TurnProcessor {
+
+  @Override
+  public void process(Exchange exchange) {
+    Identity identity = exchange.getVariable(HttpTurnsConstants.IDENTITY, Identity.class);
+    Quotas.Limits limits = service(Gateway.class).quotas().limits();
+    Map<String, Object> user = new LinkedHashMap<>();
+    user.put("user_id", identity.userId());
+    user.put("groups", new TreeSet<>(identity.groups()));
+    if (identity.expires().isBefore(Instant.MAX)) {
+      user.put("expires_at", identity.expires().toString());
+    }
+    user.put("reads", service(Principals.class).of(identity.userId()));
+    user.put("may", List.of("chat", "voice", "pipelines"));
+    user.put(
+        "limits",
+        Map.of(
+            "turns_per_minute", limits.turnsPerMinute(),
+            "turns_at_once", limits.turnsAtOnce(),
+            "audio_bytes_per_day", limits.audioBytesPerDay()));
+    exchange.getMessage().setBody(user);
+  }
+}

@@ -1,0 +1,182 @@
+package org.llmroutes.gateway;
+
+import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.llmroutes.config.PlatformServices;
+import org.llmroutes.config.Settings;
+import org.llmroutes.valkey.ValkeyConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How much one user may ask for, counted in Valkey over all instances, by its clock. A turn in work
+ * counts until its answer, at most until its deadline, so that none is left over where an instance
+ * dies. While Valkey is away everybody is admitted. Safe for concurrent use.
+ */
+final class Quotas implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Quotas.class);
+  private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
+
+  /** Turns in work end soon; a client that waits this long asks neither too often nor too late. */
+  private static final long SECONDS_FOR_A_TURN = 5;
+
+  /**
+   * KEYS: turns in work by when they end, counts. ARGV: request id, 1 for a turn, ms that it takes
+   * at most, bytes of audio, and the limits. Gives which limit was met, or 0, and when it ends.
+   */
+  private static final String ADMIT =
+      """
+      local time = redis.call('TIME')
+      local seconds = tonumber(time[1])
+      local now = seconds * 1000 + math.floor(tonumber(time[2]) / 1000)
+      redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+      if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return {0, 0} end
+      local minute = tostring(math.floor(seconds / 60))
+      local day = tostring(math.floor(seconds / 86400))
+      local counts = redis.call('HMGET', KEYS[2], 'minute', 'turns', 'day', 'audio')
+      local turn = tonumber(ARGV[2])
+      local turns = (counts[1] == minute and tonumber(counts[2]) or 0) + turn
+      local audio = (counts[3] == day and tonumber(counts[4]) or 0) + tonumber(ARGV[4])
+      local function over(value, limit) return tonumber(limit) > 0 and value > tonumber(limit) end
+      if turn == 1 and over(turns, ARGV[5]) then return {1, 60 - seconds % 60} end
+      if turn == 1 and over(redis.call('ZCARD', KEYS[1]) + 1, ARGV[6]) then return {2, 0} end
+      if ARGV[4] ~= '0' and over(audio, ARGV[7]) then return {3, 86400 - seconds % 86400} end
+      redis.call('HSET', KEYS[2], 'minute', minute, 'turns', turns, 'day', day, 'audio', string.format('%.0f', audio))
+      redis.call('EXPIRE', KEYS[2], 86400)
+      if turn == 1 then
+        redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
+        redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[3])))
+      end
+      return {0, 0}
+      """;
+
+  private final ValkeyConnection valkey;
+  private final Limits limits;
+  private volatile boolean away;
+  private volatile long failedAt = System.nanoTime() - PAUSE_NANOS;
+
+  /**
+   * Of one user; 0 for none.
+   *
+   * @param turnTimeout how long a turn takes at most that does not say so itself
+   */
+  record Limits(int turnsPerMinute, int turnsAtOnce, long audioBytesPerDay, Duration turnTimeout) {}
+
+  Quotas(ValkeyConnection valkey, Limits limits) {
+    this.valkey = valkey;
+    this.limits = limits;
+  }
+
+  static Quotas of(Settings settings) {
+    return new Quotas(
+        new ValkeyConnection(PlatformServices.load(settings).valkeyUrl()),
+        new Limits(
+            settings.getInt("quota.turns-per-minute"),
+            settings.getInt("quota.turns-at-once"),
+            settings.getLong("quota.audio-bytes-per-day"),
+            settings.getDuration("turn.timeout.default")));
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /**
+   * Counts a request, unless it is one that is in work.
+   *
+   * @param turn whether it is a question, rather than one for what is there
+   * @throws HttpProblem 429 where that is too much
+   */
+  void admit(String userId, String requestId, Map<String, Object> request, boolean turn) {
+    long audio = audioBytes(request);
+    if (!turn && audio == 0 || System.nanoTime() - failedAt < PAUSE_NANOS) {
+      return;
+    }
+    List<Long> verdict;
+    try {
+      verdict =
+          valkey
+              .commands()
+              .eval(
+                  ADMIT,
+                  ScriptOutputType.MULTI,
+                  keys(userId),
+                  requestId,
+                  turn ? "1" : "0",
+                  Long.toString(timeoutMillis(request)),
+                  Long.toString(audio),
+                  Integer.toString(limits.turnsPerMinute()),
+                  Integer.toString(limits.turnsAtOnce()),
+                  Long.toString(limits.audioBytesPerDay()));
+    } catch (RedisException e) {
+      failed(e);
+      return;
+    }
+    if (away) {
+      away = false;
+      LOG.info("Quotas are counted again");
+    }
+    refuse(verdict.get(0).intValue(), verdict.get(1));
+  }
+
+  private void refuse(int limit, long seconds) {
+    switch (limit) {
+      case 1 ->
+          throw HttpProblem.overQuota(
+              "More than " + limits.turnsPerMinute() + " requests in a minute", seconds);
+      case 2 ->
+          throw HttpProblem.overQuota(
+              limits.turnsAtOnce() + " of your requests are in work", SECONDS_FOR_A_TURN);
+      case 3 ->
+          throw HttpProblem.overQuota(
+              "More than " + limits.audioBytesPerDay() + " bytes of audio in a day", seconds);
+      default -> {} // admitted
+    }
+  }
+
+  private static long audioBytes(Map<String, Object> request) {
+    return request.values().stream()
+        .filter(byte[].class::isInstance)
+        .mapToLong(bytes -> ((byte[]) bytes).length)
+        .sum();
+  }
+
+  private long timeoutMillis(Map<String, Object> request) {
+    return request.get("timeout_ms") instanceof Number asked && asked.longValue() > 0
+        ? asked.longValue()
+        : limits.turnTimeout().toMillis();
+  }
+
+  /** A request has its answer; from any thread. */
+  void release(String userId, String requestId) {
+    if (away) {
+      return;
+    }
+    try {
+      valkey.asyncCommands().zrem(keys(userId)[0], requestId);
+    } catch (RedisException e) {
+      LOG.debug("Not released; it ends with its deadline", e);
+    }
+  }
+
+  private void failed(RedisException e) {
+    failedAt = System.nanoTime();
+    if (!away) {
+      away = true;
+      LOG.warn("Valkey is away, so nobody's requests are limited: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    valkey.close();
+  }
+
+  /** In braces what a cluster of Valkey puts into one place. */
+  private static String[] keys(String userId) {
+    return new String[] {"quota:{" + userId + "}:in-work", "quota:{" + userId + "}:counts"};
+  }
+}
