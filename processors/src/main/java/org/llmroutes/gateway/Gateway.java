@@ -4,19 +4,25 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
+import org.apache.camel.Service;
 import org.apache.camel.builder.ThreadPoolBuilder;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.llmroutes.config.Settings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
+import org.llmroutes.identity.Authentication;
 import org.llmroutes.identity.Identity;
 import org.llmroutes.identity.Principals;
 import org.llmroutes.msgpack.MsgpackCodec;
@@ -36,6 +42,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
   private final FrameCalls frameCalls = new FrameCalls();
   private final FrameConnections connections;
   private final Origins origins;
+  private final List<Service> doors = new ArrayList<>();
   private final Unserved unserved = new Unserved();
   private final Room room;
   private CamelContext context;
@@ -60,11 +67,39 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
     this.connections = FrameConnections.of(settings, frameCalls);
     this.origins = new Origins(settings.get("gateway.cors.origins"));
     this.quotas = Quotas.of(settings);
-    this.callers = new Callers(settings, principals);
+    Authentication authentication = Authentication.of(settings);
+    Sealing sealing = Sealing.of(settings);
+    Optional<WebSessions> sessions =
+        authentication
+            .login()
+            .map(login -> new WebSessions(login, new SessionCookie(sealing, login.url())));
+    this.callers = new Callers(authentication, sessions, open(settings), origins, principals);
+    sessions.ifPresent(known -> doors.add(new WebLogin(this, known, sealing)));
+    if (origins.hasOthers()) {
+      doors.add(new CrossOrigin(origins, port()));
+    }
+  }
+
+  /**
+   * Looks at the settings of who asks.
+   *
+   * @throws IllegalArgumentException for those that do not go together
+   */
+  public static void check(Settings settings) {
+    Authentication.of(settings);
+    Sealing.of(settings);
+    open(settings);
+  }
+
+  private static Optional<OpenCredentials> open(Settings settings) {
+    return Authentication.isOpen(settings)
+        ? Optional.of(new OpenCredentials(settings.get("gateway.host")))
+        : Optional.empty();
   }
 
   @Override
   protected void doStart() throws Exception {
+    doors.forEach(door -> CamelContextAware.trySetCamelContext(door, context));
     workers = newWorkers("gateway", settings.getInt("gateway.workers"));
     answers =
         new Answers(
@@ -75,6 +110,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
             settings.getDuration("gateway.answer-timeout"));
     clock =
         context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "gateway-clock");
+    ServiceHelper.startService(doors);
     clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -92,6 +128,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
   protected void doStop() {
     connections.close();
     quotas.close();
+    ServiceHelper.stopService(doors);
     context.getExecutorServiceManager().shutdown(clock);
     context.getExecutorServiceManager().shutdown(workers);
   }

@@ -23,6 +23,7 @@ final class Origins {
     this.others =
         Arrays.stream(others.split(","))
             .map(origin -> origin.strip().toLowerCase(Locale.ROOT))
+            .filter(origin -> !origin.isEmpty())
             .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -33,9 +34,17 @@ final class Origins {
    * @param authority host and port that the request is for, or null
    */
   boolean admit(String origin, String authority) {
-    return origin == null
-        || others.contains(origin.toLowerCase(Locale.ROOT))
-        || authority != null && isOf(authority, origin);
+    return origin == null || lists(origin) || authority != null && isOf(authority, origin);
+  }
+
+  /** Whether it is one of the others. */
+  boolean lists(String origin) {
+    return origin != null && others.contains(origin.toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether there are others at all. */
+  boolean hasOthers() {
+    return !others.isEmpty();
   }
 
   /** A proxy may have taken off the encryption, so that the scheme says nothing. */

@@ -12,9 +12,11 @@ public final class Authentication {
   private static final Set<String> KNOWN = Set.of("keys", "oidc", "open");
 
   private final List<Credentials> methods;
+  private final Login login;
 
-  private Authentication(List<Credentials> methods) {
+  private Authentication(List<Credentials> methods, Login login) {
     this.methods = methods;
+    this.login = login;
   }
 
   /**
@@ -23,15 +25,24 @@ public final class Authentication {
   public static Authentication of(Settings settings) {
     List<String> names = names(settings);
     List<Credentials> methods = new ArrayList<>();
+    boolean hasLogin = !settings.get("auth.login.client-id").isEmpty();
+    Login login = null;
     // first, because they are found or not found at once
     if (names.contains("keys")) {
       methods.add(new ApiKeys(settings.path(settings.get("auth.keys-file"))));
     }
     if (names.contains("oidc")) {
       OidcSettings oidc = OidcSettings.of(settings);
-      methods.add(new OidcTokens(oidc, new Provider(oidc.issuer())));
+      Provider provider = new Provider(oidc.issuer());
+      methods.add(new OidcTokens(oidc, provider));
+      if (hasLogin) {
+        login = new Login(LoginSettings.of(settings), oidc, provider);
+      }
+    } else if (hasLogin) {
+      throw new IllegalArgumentException(
+          "auth.login.client-id needs oidc in auth.methods, is " + settings.get("auth.methods"));
     }
-    return new Authentication(methods);
+    return new Authentication(methods, login);
   }
 
   /** Whether whoever sends no credentials is let in, as the user {@code local}. */
@@ -49,6 +60,11 @@ public final class Authentication {
       }
     }
     return names;
+  }
+
+  /** How browsers log in; empty where they do not. */
+  public Optional<Login> login() {
+    return Optional.ofNullable(login);
   }
 
   /** Whether tokens are asked for at all. */

@@ -42,7 +42,8 @@ public final class Roles {
     return new Roles(enabled);
   }
 
-  boolean has(String role) {
+  /** Whether this instance has the role. */
+  public boolean has(String role) {
     return enabled.contains(role);
   }
 

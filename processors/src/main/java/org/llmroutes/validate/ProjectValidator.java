@@ -57,6 +57,7 @@ public final class ProjectValidator {
       ProjectFiles files, Map<String, Entry> settings, Map<String, String> environment) {
     SettingsCheck check = new SettingsCheck(settings, environment, files.mistakes());
     check.checkValues();
+    check.checkIdentity(files.home());
     ServicesCheck.check(files, environment);
     EnvironmentCheck.check(environment, files.mistakes());
     return check;

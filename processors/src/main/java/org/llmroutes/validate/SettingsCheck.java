@@ -2,6 +2,7 @@ package org.llmroutes.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.llmroutes.config.Durations;
 import org.llmroutes.config.Settings;
+import org.llmroutes.gateway.Gateway;
+import org.llmroutes.platform.Roles;
 import org.llmroutes.validate.PropertiesFile.Entry;
 
 /**
@@ -80,6 +83,31 @@ final class SettingsCheck {
       missing.removeAll(entries.keySet());
       missing.forEach(key -> mistakes.add(FILE, 1, key + " is missing"));
     }
+  }
+
+  /** Settings of who asks that are good one by one and do not go together. */
+  void checkIdentity(Path home) {
+    Entry methods = entries.get("auth.methods");
+    if (methods == null || !mistakes.list().isEmpty()) {
+      return;
+    }
+    Settings settings = Settings.load(home, environment);
+    try {
+      if (Roles.of(settings).has("gateway")) {
+        Gateway.check(settings);
+      }
+    } catch (IllegalArgumentException e) {
+      if (entries.keySet().stream()
+          .anyMatch(key -> isOfIdentity(key) && override(key).isPresent())) {
+        mistakes.inEnvironment(e.getMessage());
+      } else {
+        mistakes.add(FILE, methods.line(), e.getMessage());
+      }
+    }
+  }
+
+  private static boolean isOfIdentity(String key) {
+    return key.startsWith("auth.") || "gateway.host".equals(key) || "gateway.url".equals(key);
   }
 
   private Optional<String> wrong(String key, String value) {

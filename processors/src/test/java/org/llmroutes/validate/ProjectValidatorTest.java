@@ -160,6 +160,13 @@ class ProjectValidatorTest {
           VALKEY_URL             | valkey:6379   | VALKEY_URL must be a URL
           KFP_URL                | kfp           | KFP_URL must be a URL
           NATS_CREDS_FILE        | /nowhere      | NATS_CREDS_FILE names no file that can be read
+          AUTH_METHODS           | oidc          | auth.methods has oidc, which needs auth.oidc.issuer
+          AUTH_METHODS           | keys          | ./dev keys add makes one
+          AUTH_METHODS           | tokens        | AUTH_METHODS must be some of keys, oidc and open
+          GATEWAY_HOST           | 0.0.0.0       | auth.methods=open would let everybody who reaches 0.0.0.0 in
+          AUTH_LOGIN_CLIENT_ID   | web           | auth.login.client-id needs oidc in auth.methods
+          AUTH_LOGIN_SECRET      | hunter2       | auth.login.secret must have 32 characters at least, has 7
+          AUTH_OIDC_ALGORITHMS   | HS256         | must be some of RS, PS and ES
           LLM_ROUTES_PORT        | http          | LLM_ROUTES_PORT must be a port from 0 to 65535, is http
           """)
   void namesTheVariableThatCannotBe(String variable, String value, String message)
