@@ -23,12 +23,14 @@ final class Guard implements AutoCloseable {
 
   private final Path folder = Project.root().resolve(".dev/secure");
   private final String secret;
+  private final String sessions;
   private final LocalIssuer issuer;
 
   Guard() throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    secret = kept("web-client-secret", UUID.randomUUID().toString());
+    secret = kept("login-client-secret", UUID.randomUUID().toString());
+    sessions = kept("login-secret", UUID.randomUUID().toString());
     kept("keys.yaml", "keys: []\n");
     issuer = new LocalIssuer(PORT, folder, secret, TOKEN_LIFETIME);
   }
@@ -59,7 +61,7 @@ final class Guard implements AutoCloseable {
         issuer.url(),
         "AUTH_OIDC_AUDIENCE",
         LocalIssuer.AUDIENCE,
-        "AUTH_OIDC_CLIENT_ID",
+        "AUTH_LOGIN_CLIENT_ID",
         LocalIssuer.WEB_CLIENT);
   }
 
@@ -68,8 +70,10 @@ final class Guard implements AutoCloseable {
     return Map.of(
         "NATS_NKEY_FILE",
         folder.resolve("routes.nk").toString(),
-        "AUTH_OIDC_CLIENT_SECRET",
-        secret);
+        "AUTH_LOGIN_CLIENT_SECRET",
+        secret,
+        "AUTH_LOGIN_SECRET",
+        sessions);
   }
 
   /** What the callout has besides. */

@@ -90,7 +90,7 @@ final class Up implements Callable<Integer> {
           """
           Everybody has to say who they are:
             ./dev login                   as one of the test users ada (groups staff, hr), bob (staff) and guest
-            ./dev keys add ada            an API key; LLM_ROUTES_KEY=KEY ./dev chat --user ada "Hello"
+            ./dev keys add --user ada     an API key; LLM_ROUTES_KEY=KEY ./dev chat --user ada "Hello"
           The issuer asks for no password, so this is for one machine and nothing else.""");
     }
     return 0;
