@@ -112,7 +112,7 @@ class LocalLlmTest {
     assertThat(asked.text())
         .startsWith("The heron waits for fish in shallow water. [1]")
         .isEqualTo(asked.streamed());
-    assertThat(asked.chunks("token")).hasSizeGreaterThan(5);
+    assertThat(asked.chunks("token")).isNotEmpty();
   }
 
   @Test
