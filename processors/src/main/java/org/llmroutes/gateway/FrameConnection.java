@@ -1,12 +1,13 @@
 package org.llmroutes.gateway;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.http.impl.WebSocketInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -277,7 +278,7 @@ final class FrameConnection implements FrameReader.Listener {
   /** Where nobody reads, a closing frame is never sent, and Vert.x would wait for it. */
   private void abort() {
     if (!closed) {
-      ((WebSocketInternal) socket).channelHandlerContext().close();
+      channel().close();
     }
   }
 
@@ -286,8 +287,13 @@ final class FrameConnection implements FrameReader.Listener {
     if (failure instanceof CorruptedWebSocketFrameException corrupt && !closing) {
       closing = true;
       socket.close((short) corrupt.closeStatus().code(), corrupt.getMessage());
-      ((WebSocketInternal) socket).channelHandlerContext().flush();
+      channel().flush();
     }
+  }
+
+  /** Closing at Vert.x' connection would but send another closing frame. */
+  private Channel channel() {
+    return ((ConnectionBase) upgrade.connection()).channel();
   }
 
   private void closed() {

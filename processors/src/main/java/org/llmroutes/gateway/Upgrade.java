@@ -1,6 +1,7 @@
 package org.llmroutes.gateway;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.List;
@@ -43,10 +44,13 @@ final class Upgrade extends Reply {
   private void upgrade(Identity identity) {
     if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
         || !"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
-      response()
-          .putHeader("Connection", "Upgrade")
-          .putHeader("Upgrade", "websocket")
-          .putHeader("Sec-WebSocket-Version", "13");
+      if (request.version() != HttpVersion.HTTP_2) {
+        // HTTP/2 has no such headers
+        response()
+            .putHeader("Connection", "Upgrade")
+            .putHeader("Upgrade", "websocket")
+            .putHeader("Sec-WebSocket-Version", "13");
+      }
       problem(new HttpProblem(426, "invalid_message", "Ask for a WebSocket of version 13", false));
     } else {
       connections.open(request, identity, this::problem);
