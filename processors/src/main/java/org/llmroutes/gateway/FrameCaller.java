@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.llmroutes.identity.Identity;
-import org.llmroutes.turn.TurnOpening;
 
 /** One request of a WebSocket. What changes of it belongs to the connection's event loop. */
 final class FrameCaller implements Caller {
@@ -19,15 +18,10 @@ final class FrameCaller implements Caller {
   private boolean answered;
   private Runnable onClose = () -> {};
 
-  FrameCaller(FrameConnection connection, FrameRequest request, String requestId) {
+  FrameCaller(FrameConnection connection, FrameRequest request) {
     this.connection = connection;
     this.request = request;
-    this.requestId = requestId;
-  }
-
-  /** The id that a frame names, where it can be one. */
-  static String requestId(Map<String, Object> frame) {
-    return TurnOpening.token(frame.get(HttpTurnsConstants.REQUEST_ID)).orElse(null);
+    this.requestId = request.requestId();
   }
 
   /** Its credentials are looked at again: a key may have been taken away meanwhile. */
@@ -62,8 +56,11 @@ final class FrameCaller implements Caller {
     requestId = id;
   }
 
+  /**
+   * @param id null for none
+   */
   boolean isOf(String id) {
-    return id.equals(requestId);
+    return id != null && id.equals(requestId);
   }
 
   @Override

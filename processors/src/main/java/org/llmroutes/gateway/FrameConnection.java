@@ -35,23 +35,22 @@ final class FrameConnection implements FrameReader.Listener {
   private final Instant expires;
   private final FrameCalls calls;
   private final FrameLimits limits;
+  private final Room room;
   private final Consumer<FrameConnection> onClosed;
   private final FrameReader reader;
   private final Heartbeat heartbeat = new Heartbeat(System.nanoTime());
   private final Set<FrameCaller> turns = new HashSet<>();
   private final Queue<Runnable> waitingForRoom = new ArrayDeque<>();
-  private Announced waitsForAudio;
+  private FrameContent waitsForAudio;
   private boolean routing;
   private boolean closing;
   private boolean closed;
-
-  /** A request whose audio comes next. */
-  private record Announced(FrameRequest request, String requestId) {}
 
   /**
    * To be made on the event loop, with the socket.
    *
    * @param expires when its credentials end
+   * @param room for the audio of all requests
    * @param onClosed called once, when nothing is left of it
    */
   FrameConnection(
@@ -61,6 +60,7 @@ final class FrameConnection implements FrameReader.Listener {
       Instant expires,
       FrameCalls calls,
       FrameLimits limits,
+      Room room,
       Consumer<FrameConnection> onClosed) {
     this.upgrade = upgrade;
     this.socket = socket;
@@ -68,12 +68,13 @@ final class FrameConnection implements FrameReader.Listener {
     this.expires = expires;
     this.calls = calls;
     this.limits = limits;
+    this.room = room;
     this.onClosed = onClosed;
     this.reader = new FrameReader(limits.textBytes(), this);
     socket
         .frameHandler(this::received)
         .exceptionHandler(this::failed)
-        .drainHandler(room -> drained())
+        .drainHandler(drained -> drained())
         .closeHandler(end -> closed());
     socket.pongHandler(pong -> heartbeat.heard());
   }
@@ -108,16 +109,17 @@ final class FrameConnection implements FrameReader.Listener {
       problem(null, e);
       return;
     }
-    String requestId = FrameCaller.requestId(frame);
+    String requestId = FrameRequest.idOf(frame);
     boolean audioFollows = frame.containsKey(FrameRequest.AUDIO_BYTES);
     try {
       FrameRequest request = FrameRequest.of(frame, json.length, calls);
-      requireRoom(request, requestId);
+      requireTurn(request);
+      FrameContent content = new FrameContent(request, room);
       if (audioFollows) {
-        waitsForAudio = new Announced(request, requestId);
+        waitsForAudio = content;
         reader.expectAudio(request.audioBytes());
       } else {
-        route(request, requestId);
+        route(content);
       }
     } catch (HttpProblem e) {
       if (audioFollows) {
@@ -127,7 +129,7 @@ final class FrameConnection implements FrameReader.Listener {
     }
   }
 
-  private void requireRoom(FrameRequest request, String requestId) {
+  private void requireTurn(FrameRequest request) {
     if (!request.isFollowed()) {
       return;
     }
@@ -135,24 +137,25 @@ final class FrameConnection implements FrameReader.Listener {
       throw new HttpProblem(
           429, "over_quota", limits.turns() + " answers are on their way here", true);
     }
-    if (requestId != null && turns.stream().anyMatch(turn -> turn.isOf(requestId))) {
+    if (turns.stream().anyMatch(turn -> turn.isOf(request.requestId()))) {
       throw HttpProblem.ofField("request_id", "its answer is on its way here");
     }
   }
 
   @Override
   public void audio(byte[] audio) {
-    Announced announced = waitsForAudio;
+    FrameContent content = waitsForAudio;
     waitsForAudio = null;
-    announced.request().body().put("audio", audio);
-    route(announced.request(), announced.requestId());
+    content.put(audio);
+    route(content);
   }
 
   @Override
   public void wrongAudio(String why) {
-    String requestId = waitsForAudio.requestId();
+    FrameContent content = waitsForAudio;
     waitsForAudio = null;
-    problem(requestId, HttpProblem.of(ErrorCode.INVALID_MESSAGE, why));
+    content.close();
+    problem(content.request().requestId(), HttpProblem.of(ErrorCode.INVALID_MESSAGE, why));
   }
 
   @Override
@@ -162,11 +165,11 @@ final class FrameConnection implements FrameReader.Listener {
     close(code, why);
   }
 
-  private void route(FrameRequest request, String requestId) {
-    FrameCaller caller = new FrameCaller(this, request, requestId);
+  private void route(FrameContent content) {
+    FrameCaller caller = new FrameCaller(this, content.request());
     routing = true;
     turns.add(caller);
-    request.call().dispatch(caller, request::body);
+    content.request().call().dispatch(caller, content);
   }
 
   /** The route of the last frame is done. */
@@ -300,6 +303,9 @@ final class FrameConnection implements FrameReader.Listener {
     closed = true;
     closing = true;
     waitingForRoom.clear();
+    if (waitsForAudio != null) {
+      waitsForAudio.close();
+    }
     turns.forEach(FrameCaller::leave);
     turns.clear();
     onClosed.accept(this);

@@ -17,20 +17,26 @@ final class FrameConnections {
   private final AtomicInteger places;
   private final FrameCalls calls;
   private final FrameLimits limits;
+  private final Room room;
 
-  private FrameConnections(FrameCalls calls, int most, FrameLimits limits) {
+  private FrameConnections(FrameCalls calls, int most, FrameLimits limits, Room room) {
+    this.room = room;
     this.calls = calls;
     this.places = new AtomicInteger(most);
     this.limits = limits;
   }
 
-  static FrameConnections of(Settings settings, FrameCalls calls) {
+  /**
+   * @param room for the audio of all requests
+   */
+  static FrameConnections of(Settings settings, FrameCalls calls, Room room) {
     return new FrameConnections(
         calls,
         settings.getInt("gateway.sockets.max"),
         new FrameLimits(
             settings.getInt("gateway.sockets.max-text-bytes"),
-            settings.getInt("gateway.sockets.max-turns")));
+            settings.getInt("gateway.sockets.max-turns")),
+        room);
   }
 
   /**
@@ -57,6 +63,7 @@ final class FrameConnections {
                         identity.expires(),
                         calls,
                         limits,
+                        room,
                         this::closed)))
         .onFailure(failure -> places.incrementAndGet());
   }

@@ -4,17 +4,20 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.turn.TurnOpening;
 
 /**
  * What one text frame asks for: the call of its type, with the other fields as body; those that the
  * path of the call names are taken out.
  *
+ * @param requestId the id that the frame names, or null
  * @param place what the client has of an answer that it asks for again, {@code attempt.seq}, or
  *     null
  * @param audioBytes length of the audio that comes in the next frame, 0 where none does
  */
 record FrameRequest(
     String type,
+    String requestId,
     HttpTurnsConsumer call,
     Map<String, String> parameters,
     String place,
@@ -29,6 +32,7 @@ record FrameRequest(
    * @throws HttpProblem for what is no request
    */
   static FrameRequest of(Map<String, Object> frame, int length, FrameCalls calls) {
+    String requestId = idOf(frame);
     Object type = frame.remove("type");
     HttpTurnsConsumer call =
         calls
@@ -39,7 +43,7 @@ record FrameRequest(
                         "type", "must be one of " + String.join(", ", calls.types())));
     int audioBytes = audioBytes(frame);
     HttpTurnsEndpoint endpoint = call.getEndpoint();
-    if (length + (long) audioBytes > endpoint.getMaxBytes()) {
+    if (length + (long) audioBytes > endpoint.getMaxBytes() + endpoint.getBody().aside()) {
       throw HttpProblem.of(
           ErrorCode.TOO_LARGE, type + " may have " + endpoint.getMaxBytes() + " bytes");
     }
@@ -48,11 +52,17 @@ record FrameRequest(
     }
     return new FrameRequest(
         (String) type,
+        requestId,
         call,
         parameters(frame, endpoint),
         endpoint.isResume() ? place(frame) : null,
         audioBytes,
         frame);
+  }
+
+  /** The id that a frame names, where it can be one; otherwise null. */
+  static String idOf(Map<String, Object> frame) {
+    return TurnOpening.token(frame.get(HttpTurnsConstants.REQUEST_ID)).orElse(null);
   }
 
   /** Whether an answer comes that is followed. */

@@ -64,7 +64,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
     this.codec = codec;
     this.ledger = ledger;
     this.room = new Room(settings.getInt("gateway.bodies.max-bytes"));
-    this.connections = FrameConnections.of(settings, frameCalls);
+    this.connections = FrameConnections.of(settings, frameCalls, room);
     this.origins = new Origins(settings.get("gateway.cors.origins"));
     this.quotas = Quotas.of(settings);
     Authentication authentication = Authentication.of(settings);
