@@ -34,7 +34,8 @@ class CatalogueTest {
         .containsEntry("version", "");
     assertThat(ingestion.deadline()).isEqualTo(Duration.ofHours(2));
     assertThat(ingestion.complete(Map.of("source", "docs")))
-        .isEqualTo(Map.of("source", "docs", "collection", "documents", "shards", 1));
+        .isEqualTo(
+            Map.of("source", "docs", "collection", "documents", "readers", "stated", "shards", 1));
     assertThat(catalogue.find("qlora-training").orElseThrow().complete(training()))
         .containsEntry("learning_rate", 0.0002)
         .containsEntry("rank", 16);

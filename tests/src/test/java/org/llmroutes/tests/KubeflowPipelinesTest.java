@@ -43,7 +43,7 @@ class KubeflowPipelinesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "document-ingestion, collection=\"documents\" shards=1.0 source=",
+    "document-ingestion, collection=\"documents\" readers=\"stated\" shards=1.0 source=",
     "voice-pipeline, audio= output= voice=\"\""
   })
   void takeTheParametersOfTheCatalogue(String name, String parameters) throws IOException {
@@ -82,6 +82,8 @@ class KubeflowPipelinesTest {
             "ingest",
             "--collection",
             "{{$.inputs.parameters['collection']}}",
+            "--readers",
+            "{{$.inputs.parameters['readers']}}",
             "--shard",
             "{{$.inputs.parameters['shard']}}",
             "--",
