@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /**
  * What a Markdown file says of itself before its text: YAML between two lines of dashes, TOML
  * between two lines of plus signs, or a JSON object. It is never a part of the text, and what is
- * wrong with it never keeps the text out.
+ * wrong with it never keeps the text out, unless that may be who reads it.
  *
  * @param entries by their names, but for {@code readers}
  * @param readers what is below each entry that is named so, in any case
