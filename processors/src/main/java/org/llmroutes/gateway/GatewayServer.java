@@ -16,6 +16,9 @@ import org.llmroutes.config.Settings;
 public final class GatewayServer extends VertxPlatformHttpServer {
   private static final int PATIENCE_SECONDS = 30;
 
+  /** A token that names some hundred groups has more than the usual 8 KB. */
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
+
   private final VertxPlatformHttpServerConfiguration address;
   private final HttpServerOptions options;
   private HttpServer server;
@@ -34,6 +37,7 @@ public final class GatewayServer extends VertxPlatformHttpServer {
     // compression would cost each connection a window of its own, for tokens that are too short
     HttpServerOptions options =
         new HttpServerOptions()
+            .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)
             .setMaxWebSocketFrameSize(settings.getInt("gateway.sockets.max-frame-bytes"));

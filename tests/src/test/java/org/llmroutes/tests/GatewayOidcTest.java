@@ -20,6 +20,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +77,20 @@ class GatewayOidcTest {
       assertThat(new Principals(nats, Duration.ofDays(1)).of("ada_40example_2Eorg"))
           .contains("group:staff", "group:hr");
     }
+  }
+
+  @Test
+  void takesATokenWithManyGroups() throws Exception {
+    List<String> groups =
+        IntStream.range(0, 250).mapToObj("department-of-number-%04d"::formatted).toList();
+    String token =
+        PROVIDER
+            .issueToken(
+                ISSUER, "x", AUDIENCE, Map.of("preferred_username", "ada", "groups", groups))
+            .serialize();
+    assertThat(token.length()).isGreaterThan(8192);
+
+    assertThat(client(token).get("/api/me").body()).containsEntry("groups", groups);
   }
 
   @Test
