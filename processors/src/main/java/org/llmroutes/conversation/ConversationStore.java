@@ -83,7 +83,7 @@ public final class ConversationStore implements AutoCloseable {
   public void connectAhead() {
     try {
       valkey.commands();
-    } catch (StepException e) {
+    } catch (RedisException e) {
       // tried again by whoever needs it
       return;
     }
