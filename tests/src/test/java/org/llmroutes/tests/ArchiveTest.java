@@ -61,8 +61,8 @@ class ArchiveTest {
   void trainingKeepsWhatTurnsNeedAndIsDoneOnce() throws Exception {
     ProjectCopy.into(home);
     Files.copy(Project.root().resolve("README.md"), home.resolve("README.md"));
-    Files.createDirectories(home.resolve(".dev"));
-    Files.createSymbolicLink(home.resolve(".dev/venv"), Project.root().resolve(".dev/venv"));
+    Files.createFile(home.resolve("dev"));
+    Files.createSymbolicLink(home.resolve(".dev"), Project.root().resolve(".dev"));
 
     assertThat(train()).isEmpty();
 
