@@ -96,6 +96,8 @@ final class FrameCaller implements Caller {
     answered = true;
     connection.ended(this);
     routed();
+    // once whoever says so has ended it too
+    context().runOnContext(now -> onClose.run());
   }
 
   @Override
