@@ -17,8 +17,7 @@ final class Answer {
   private final AnswerSink sink;
   private final Context context;
   private final String requestId;
-  private final String responseSubject;
-  private final String chunkSubject;
+  private final Course course;
   private final Instant expires;
   private final long opened = System.nanoTime();
   private long attempt;
@@ -36,7 +35,7 @@ final class Answer {
       Answers answers,
       AnswerSink sink,
       Context context,
-      String responses,
+      Course course,
       String requestId,
       Instant expires) {
     this.expires = expires;
@@ -44,18 +43,17 @@ final class Answer {
     this.sink = sink;
     this.context = context;
     this.requestId = requestId;
-    this.responseSubject = responses + "." + requestId;
-    this.chunkSubject = responses + ".stream." + requestId;
+    this.course = course;
   }
 
   /** What is to be listened to. */
   List<String> subjects() {
-    return sink.wantsChunks() ? List.of(responseSubject, chunkSubject) : List.of(responseSubject);
+    return course.subjects(sink.wantsChunks());
   }
 
   /** A message of one of the subjects; from any thread. */
   void arrived(String subject, Map<String, Object> content) {
-    boolean last = subject.equals(responseSubject);
+    boolean last = subject.equals(course.response());
     context.runOnContext(
         now -> {
           if (closed) {
@@ -106,8 +104,8 @@ final class Answer {
   }
 
   private void chunk(Map<String, Object> chunk) {
-    long of = ((Number) chunk.get("attempt")).longValue();
-    long seq = ((Number) chunk.get("seq")).longValue();
+    long of = Course.attempt(chunk);
+    long seq = Course.seq(chunk);
     if (of < attempt || of == attempt && seq < next) {
       return;
     }
@@ -121,13 +119,21 @@ final class Answer {
   }
 
   private boolean follows(long of, long seq) {
-    return of == attempt ? seq == next : seq == 0;
+    return of == attempt ? seq == next || isReplayed(seq) : seq == 0;
+  }
+
+  /** A rejected trigger that was replayed has its statuses begin anew. */
+  private boolean isReplayed(long seq) {
+    return seq == 0 && told && !course.hasResponse();
   }
 
   private void write(Map<String, Object> chunk, long of, long seq) {
     attempt = of;
     next = seq + 1;
-    told = "done".equals(chunk.get("type")) || "error".equals(chunk.get("type"));
+    told = course.isLast(chunk);
+    if (!course.hasResponse()) {
+      response = told ? chunk : null;
+    }
     lastWord = System.nanoTime();
     lastLook = lastWord;
     sink.chunk(chunk);
@@ -162,7 +168,7 @@ final class Answer {
     missed = false;
     long from = stored;
     answers.read(
-        storage -> storage.chunks(chunkSubject, from),
+        storage -> storage.chunks(course, from),
         found -> context.runOnContext(now -> caughtUp(found)));
   }
 
@@ -172,8 +178,8 @@ final class Answer {
       return; // away; what is missing is looked for again later
     }
     for (Map<String, Object> chunk : found.get().chunks()) {
-      long of = ((Number) chunk.get("attempt")).longValue();
-      long seq = ((Number) chunk.get("seq")).longValue();
+      long of = Course.attempt(chunk);
+      long seq = Course.seq(chunk);
       if (of >= attempt && follows(of, seq)) {
         write(chunk, of, seq);
       }
@@ -189,8 +195,12 @@ final class Answer {
   /** Looks for what should have come: after an outage nobody sends it once more. */
   private void lookAgain() {
     lastLook = System.nanoTime();
+    if (!course.hasResponse()) {
+      catchUp();
+      return;
+    }
     answers.read(
-        storage -> storage.response(responseSubject),
+        storage -> storage.response(course.response()),
         found ->
             context.runOnContext(
                 now -> {
@@ -208,7 +218,7 @@ final class Answer {
    *
    * @param lookedFor after how long without news something may have been missed
    * @param keptAlive after how long without a word proxies may hang up
-   * @param patience how long it may take in all
+   * @param patience how long it may take in all; a run may take its time
    */
   void tick(Duration lookedFor, Duration keptAlive, Duration patience) {
     context.runOnContext(
@@ -222,7 +232,7 @@ final class Answer {
             close();
             return;
           }
-          if (now - opened > patience.toNanos()) {
+          if (course.hasResponse() && now - opened > patience.toNanos()) {
             sink.problem(new HttpProblem(504, "timeout", "No answer came in time", true));
             close();
             return;

@@ -17,6 +17,24 @@ public enum AnswerFormat {
     }
   },
 
+  /** The statuses of a run: as events where the client accepts them, else the first one. */
+  RUN {
+    @Override
+    Course course(String statuses, String requestId) {
+      return Course.ofRun(statuses, requestId);
+    }
+
+    @Override
+    AnswerSink sink(Reply reply, Map<String, Object> request, boolean resume) {
+      return resume || reply.acceptsEvents() ? new RunEventSink(reply) : new FirstStatusSink(reply);
+    }
+
+    @Override
+    Object problem(HttpProblem problem) {
+      return problem.body();
+    }
+  },
+
   /** The OpenAI API. */
   OPENAI {
     @Override
@@ -32,6 +50,15 @@ public enum AnswerFormat {
       return OpenAiForm.error(problem);
     }
   };
+
+  /**
+   * Where the messages of a request come.
+   *
+   * @param responses subject of final responses without the request id
+   */
+  Course course(String responses, String requestId) {
+    return Course.ofTurn(responses, requestId);
+  }
 
   /**
    * Where an answer is written.

@@ -60,16 +60,14 @@ final class Answers {
   /**
    * Listens for an answer from now on.
    *
-   * @param responses subject of final responses without the request id
    * @param expires when nothing more may be written
    * @throws HttpProblem where too many are open
    */
-  Answer open(
-      String responses, String requestId, AnswerSink sink, Context context, Instant expires) {
+  Answer open(Course course, String requestId, AnswerSink sink, Context context, Instant expires) {
     if (open.size() >= most) {
       throw HttpProblem.of(ErrorCode.UNAVAILABLE, "Too many answers at once");
     }
-    Answer answer = new Answer(this, sink, context, responses, requestId, expires);
+    Answer answer = new Answer(this, sink, context, course, requestId, expires);
     List<Subscription> subscriptions =
         answer.subjects().stream().map(subject -> subscribe(subject, answer)).toList();
     open.put(answer, subscriptions);

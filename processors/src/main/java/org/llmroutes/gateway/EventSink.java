@@ -6,7 +6,7 @@ import java.util.Map;
  * Each chunk with its type as event and {@code attempt.seq} as id, at last the final response as
  * event {@code response}.
  */
-final class EventSink extends EventStream {
+class EventSink extends EventStream {
 
   EventSink(Reply reply) {
     super(reply);
@@ -14,10 +14,13 @@ final class EventSink extends EventStream {
 
   @Override
   public void chunk(Map<String, Object> chunk) {
+    event(chunk, (String) chunk.get("type"));
+  }
+
+  final void event(Map<String, Object> chunk, String type) {
     write(
-        "id: %s.%s\nevent: %s\ndata: %s\n\n"
-            .formatted(
-                chunk.get("attempt"), chunk.get("seq"), chunk.get("type"), Reply.text(chunk)));
+        "id: %d.%d\nevent: %s\ndata: %s\n\n"
+            .formatted(Course.attempt(chunk), Course.seq(chunk), type, Reply.text(chunk)));
   }
 
   @Override
@@ -27,7 +30,7 @@ final class EventSink extends EventStream {
   }
 
   @Override
-  public void problem(HttpProblem problem) {
+  public final void problem(HttpProblem problem) {
     if (begun()) {
       write("event: error\ndata: " + Reply.text(problem.body()) + "\n\n");
       end();

@@ -1,5 +1,6 @@
 package org.llmroutes.gateway;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -65,8 +66,11 @@ public final class HttpProblem extends RuntimeException {
     if (failure instanceof RefusedCredentials refused) {
       return unauthenticated(refused.getMessage());
     }
-    return failure instanceof TurnException known
-        ? of(known.code(), known.getMessage())
+    if (failure instanceof TurnException known) {
+      return of(known.code(), known.getMessage());
+    }
+    return failure instanceof IOException
+        ? of(ErrorCode.UNAVAILABLE, "NATS cannot be reached")
         : of(ErrorCode.INTERNAL, "An unexpected error");
   }
 

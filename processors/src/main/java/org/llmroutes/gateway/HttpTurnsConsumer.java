@@ -1,11 +1,10 @@
 package org.llmroutes.gateway;
 
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelContext;
@@ -15,6 +14,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.DefaultConsumer;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.identity.Identity;
+import org.llmroutes.turn.TurnOpening;
 
 /**
  * Takes the requests of one method and path. A request is read on the event loop, no further than
@@ -55,10 +55,12 @@ class HttpTurnsConsumer extends DefaultConsumer {
   }
 
   private Route route() {
-    HttpMethod method = HttpMethod.valueOf(endpoint.getMethod().toUpperCase(Locale.ROOT));
-    return endpoint.isSlashes()
-        ? router.routeWithRegex(method, endpoint.getPath().replaceFirst("\\{(\\w+)}$", "(?<$1>.+)"))
-        : router.route(method, endpoint.getPath().replaceAll("\\{(\\w+)}", ":$1"));
+    Route made =
+        endpoint.isSlashes()
+            ? router.routeWithRegex(endpoint.getPath().replaceFirst("\\{(\\w+)}$", "(?<$1>.+)"))
+            : router.route(endpoint.getPath().replaceAll("\\{(\\w+)}", ":$1"));
+    endpoint.methods().forEach(made::method);
+    return made;
   }
 
   @Override
@@ -81,6 +83,10 @@ class HttpTurnsConsumer extends DefaultConsumer {
 
   private void received(RoutingContext request) {
     Reply reply = new Reply(request, endpoint.getFormat());
+    if (!gateway.origins().admit(request.request())) {
+      reply.problem(Origins.refusal());
+      return;
+    }
     RequestBody body =
         new RequestBody(request, endpoint.getBody(), endpoint.getMaxBytes(), gateway.room());
     body.receive(gateway.bodyTimeout(), () -> dispatch(reply, body), reply::problem);
@@ -110,7 +116,9 @@ class HttpTurnsConsumer extends DefaultConsumer {
     try (content) {
       Map<String, Object> body = content.read();
       String requestId = describe(exchange, caller, body);
-      caller.requestId(requestId);
+      if (TurnOpening.isToken(requestId)) {
+        caller.requestId(requestId);
+      }
       if (endpoint.getResponses() == null) {
         process(exchange);
         caller.body(exchange);
@@ -138,10 +146,9 @@ class HttpTurnsConsumer extends DefaultConsumer {
     boolean detached = Boolean.parseBoolean(String.valueOf(body.remove("detach")));
     AnswerSink sink = caller.sink(body, endpoint.isResume());
     body.put("enable_streaming", sink.wantsChunks());
+    Course course = endpoint.getFormat().course(endpoint.getResponses(), requestId);
     Answer answer =
-        gateway
-            .answers()
-            .open(endpoint.getResponses(), requestId, sink, caller.context(), identity.expires());
+        gateway.answers().open(course, requestId, sink, caller.context(), identity.expires());
     try {
       process(exchange);
     } catch (Exception e) {
@@ -151,7 +158,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
     }
     if (endpoint.isResume()) {
       answer.continueAfter(caller.lastEventId().orElse(""));
-    } else if (!detached) {
+    } else if (!detached && course.hasResponse()) {
       caller.onDisconnect(
           () -> {
             answer.cancel();
@@ -167,8 +174,11 @@ class HttpTurnsConsumer extends DefaultConsumer {
         });
   }
 
+  /** A run has limits of its pipeline. */
   private boolean isTurn() {
-    return endpoint.getResponses() != null && !endpoint.isResume();
+    return endpoint.getResponses() != null
+        && !endpoint.isResume()
+        && endpoint.getFormat() != AnswerFormat.RUN;
   }
 
   private void process(Exchange exchange) throws Exception {
@@ -185,10 +195,17 @@ class HttpTurnsConsumer extends DefaultConsumer {
     exchange.setVariable(HttpTurnsConstants.IDENTITY, identity);
     caller.parameters().forEach(exchange::setVariable);
     String named = caller.parameters().get(HttpTurnsConstants.REQUEST_ID);
-    String requestId = named == null ? gateway.requestId(body, identity) : named;
+    String requestId = named == null ? newRequestId(body, identity) : named;
     gateway.quotas().admit(identity.userId(), requestId, body, isTurn());
     exchange.setVariable(HttpTurnsConstants.REQUEST_ID, requestId);
     exchange.getMessage().setBody(body);
     return requestId;
+  }
+
+  /** Only what is published has an id of its client's. */
+  private String newRequestId(Map<String, Object> body, Identity identity) throws Exception {
+    return endpoint.getResponses() == null
+        ? UUID.randomUUID().toString()
+        : gateway.requestId(body, identity);
   }
 }

@@ -1,5 +1,6 @@
 package org.llmroutes.gateway;
 
+import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -69,7 +70,7 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
   @UriParam(
       defaultValue = "CONTRACT",
       description =
-          "How answers and errors are written: as the contract has them, or as the OpenAI API has them")
+          "How answers and errors are written: as the contract has them, which is RUN for the statuses of a run, or as the OpenAI API has them")
   private AnswerFormat format = AnswerFormat.CONTRACT;
 
   @UriParam(
@@ -117,6 +118,13 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
 
   public String getMethod() {
     return method;
+  }
+
+  /** The method, and with GET HEAD, unless the answer is one that goes on. */
+  Set<HttpMethod> methods() {
+    boolean head = "get".equals(method) && responses == null && !webSocket;
+    HttpMethod only = HttpMethod.valueOf(method.toUpperCase(Locale.ROOT));
+    return head ? Set.of(only, HttpMethod.HEAD) : Set.of(only);
   }
 
   public String getPath() {

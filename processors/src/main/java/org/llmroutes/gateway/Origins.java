@@ -1,5 +1,7 @@
 package org.llmroutes.gateway;
 
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
@@ -14,6 +16,8 @@ import java.util.stream.Collectors;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-10.2">RFC 6455, 10.2</a>
  */
 final class Origins {
+  private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
   private final Set<String> others;
 
   /**
@@ -45,6 +49,20 @@ final class Origins {
   /** Whether there are others at all. */
   boolean hasOthers() {
     return !others.isEmpty();
+  }
+
+  /**
+   * The same of a request that has nothing to do with a WebSocket: one that only reads tells its
+   * answer to no page of another origin, but a form could be sent from there.
+   */
+  boolean admit(HttpServerRequest request) {
+    return READING.contains(request.method())
+        || admit(request.getHeader("Origin"), request.getHeader("Host"));
+  }
+
+  static HttpProblem refusal() {
+    return new HttpProblem(
+        403, "forbidden", "Pages of this origin may not use this gateway", false);
   }
 
   /** A proxy may have taken off the encryption, so that the scheme says nothing. */

@@ -11,8 +11,7 @@ public class RequireOwnOrigin extends TurnProcessor {
     String origin = exchange.getVariable(HttpTurnsConstants.ORIGIN, String.class);
     String authority = exchange.getVariable(HttpTurnsConstants.AUTHORITY, String.class);
     if (!service(Gateway.class).origins().admit(origin, authority)) {
-      throw new HttpProblem(
-          403, "forbidden", "Pages of this origin may not use this gateway", false);
+      throw Origins.refusal();
     }
   }
 }

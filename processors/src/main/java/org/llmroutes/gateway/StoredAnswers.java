@@ -35,8 +35,8 @@ public final class StoredAnswers {
    */
   record Chunks(List<Map<String, Object>> chunks, long next, boolean complete) {}
 
-  /** The next chunks of a subject from a sequence on, a bounded number. */
-  Chunks chunks(String subject, long from) throws IOException, JetStreamApiException {
+  /** The next chunks of a request from a sequence on, a bounded number. */
+  Chunks chunks(Course course, long from) throws IOException, JetStreamApiException {
     List<Map<String, Object>> chunks = new ArrayList<>();
     long next = from;
     int bytes = 0;
@@ -44,7 +44,10 @@ public final class StoredAnswers {
       long start = next;
       Optional<MessageInfo> found =
           StoredMessages.find(
-              () -> connection.jetStreamManagement().getNextMessage("AI_STREAMS", start, subject));
+              () ->
+                  connection
+                      .jetStreamManagement()
+                      .getNextMessage(course.stream(), start, course.chunks()));
       if (found.isEmpty()) {
         return new Chunks(chunks, next, true);
       }

@@ -11,12 +11,12 @@ class WholeSink implements AnswerSink {
   }
 
   @Override
-  public final boolean wantsChunks() {
+  public boolean wantsChunks() {
     return false;
   }
 
   @Override
-  public final void chunk(Map<String, Object> chunk) {
+  public void chunk(Map<String, Object> chunk) {
     throw new IllegalStateException("No chunks are wanted");
   }
 

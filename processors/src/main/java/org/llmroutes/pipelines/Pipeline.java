@@ -33,10 +33,15 @@ public record Pipeline(
    * @throws TurnException {@code rejected} where the user may not trigger it
    */
   void requireAllowed(String userId) {
-    if (!allowedUsers.contains("*") && !allowedUsers.contains(userId)) {
+    if (!isAllowed(userId)) {
       throw new TurnException(
           ErrorCode.REJECTED, "The user " + userId + " may not trigger the pipeline " + name);
     }
+  }
+
+  /** Whether the user may trigger it. */
+  public boolean isAllowed(String userId) {
+    return allowedUsers.contains("*") || allowedUsers.contains(userId);
   }
 
   /**

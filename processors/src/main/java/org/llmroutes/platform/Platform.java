@@ -126,6 +126,7 @@ public final class Platform implements AutoCloseable {
     main.bind("collections", collections);
     main.bind("readableCollections", new ReadableCollections(milvus, collections));
     main.bind("documents", new DocumentSearch(milvus, collections));
+    main.bind("readableCollections", new ReadableCollections(milvus, collections));
     main.bind("embeddings", HttpEmbeddings.of(services.embeddings()));
     main.bind("reranker", new HttpReranker(services.reranker()));
     OpenAiChatModel llm = new OpenAiChatModel(services.llm());

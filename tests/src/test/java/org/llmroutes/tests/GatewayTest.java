@@ -195,6 +195,21 @@ class GatewayTest {
   }
 
   @Test
+  void countsTheDocumentsThatOneMayRead() throws Exception {
+    String open = stack.documents.collectionOf("Herons eat fish.", "Yeast makes carbon dioxide.");
+    stack.documents.put(open, "Salaries are paid monthly.", List.of("group:hr"), Map.of());
+    String secret = stack.documents.collectionOf();
+    stack.documents.put(secret, "Salaries are paid monthly.", List.of("group:hr"), Map.of());
+
+    List<Object> collections =
+        List.copyOf((List<?>) client.get("/api/collections").body().get("collections"));
+
+    assertThat(collections)
+        .contains(Map.of("name", open, "documents", 2))
+        .noneMatch(collection -> collection.toString().contains(secret));
+  }
+
+  @Test
   void describesEveryCallThatItTakes() throws Exception {
     JsonNode described =
         YamlFile.read(Project.root().resolve("config/openapi.yaml"), "openapi.yaml");
