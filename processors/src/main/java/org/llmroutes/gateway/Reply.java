@@ -3,17 +3,20 @@ package org.llmroutes.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.llmroutes.identity.Identity;
 
 /** The answer to one HTTP request. May be called from any thread; writes on the request's own. */
 class Reply implements Caller {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String REQUEST_ID = "X-Request-Id";
 
   private final RoutingContext request;
   private final HttpServerResponse response;
@@ -56,7 +59,7 @@ class Reply implements Caller {
 
   @Override
   public void requestId(String id) {
-    context.runOnContext(now -> response.putHeader("X-Request-Id", id));
+    context.runOnContext(now -> response.putHeader(REQUEST_ID, id));
   }
 
   /** Text is written as it is, what is streamed while it is made, on the calling thread. */
@@ -102,15 +105,18 @@ class Reply implements Caller {
             return;
           }
           response.setStatusCode(status);
-          if (status == 413 && request.request().version() != HttpVersion.HTTP_2) {
-            // what was not read is on its way still; HTTP/2 has streams for that, and no such
-            // header
+          if (!response.headers().contains(REQUEST_ID)) {
+            response.putHeader(REQUEST_ID, UUID.randomUUID().toString());
+          }
+          boolean unread = !request.request().isEnded();
+          if (unread) {
             response.putHeader("Connection", "close");
           }
-          if (body == null) {
-            response.end();
-          } else {
-            response.putHeader("Content-Type", type).end(body);
+          Future<Void> written =
+              body == null ? response.end() : response.putHeader("Content-Type", type).end(body);
+          if (unread) {
+            // what was not read is on its way still
+            written.onComplete(done -> request.request().connection().close());
           }
         });
   }
@@ -148,7 +154,14 @@ class Reply implements Caller {
 
   @Override
   public void onClose(Runnable action) {
-    context.runOnContext(now -> response.endHandler(ended -> action.run()));
+    context.runOnContext(
+        now -> {
+          if (response.ended()) {
+            action.run();
+          } else {
+            response.endHandler(ended -> action.run());
+          }
+        });
   }
 
   static String text(Object json) {

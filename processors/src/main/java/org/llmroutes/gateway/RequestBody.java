@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.llmroutes.errors.ErrorCode;
 
@@ -17,6 +18,10 @@ import org.llmroutes.errors.ErrorCode;
  * time, and only where there is room for it; what a client goes on sending after that is not read.
  */
 final class RequestBody implements Content {
+  private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+  private static final long NO_TIMER = -1;
+
   private final RoutingContext context;
   private final HttpServerRequest request;
   private final BodyForm form;
@@ -24,7 +29,7 @@ final class RequestBody implements Content {
   private final Room room;
   private final Buffer buffer = Buffer.buffer();
   private Consumer<HttpProblem> onProblem;
-  private long timer;
+  private long timer = NO_TIMER;
   private int taken;
 
   RequestBody(RoutingContext context, BodyForm form, int maxBytes, Room room) {
@@ -88,6 +93,7 @@ final class RequestBody implements Content {
   }
 
   private void end() {
+    request.exceptionHandler(null);
     context.vertx().cancelTimer(timer);
   }
 
@@ -106,9 +112,7 @@ final class RequestBody implements Content {
       return form.fields(this);
     }
     // what changes something needs a body of a type that pages of others cannot send
-    return HttpMethod.GET.equals(request.method())
-        ? BodyForm.texts(query())
-        : new LinkedHashMap<>();
+    return READING.contains(request.method()) ? BodyForm.texts(query()) : new LinkedHashMap<>();
   }
 
   /** Its memory is somebody else's. */

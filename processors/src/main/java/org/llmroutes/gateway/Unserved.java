@@ -1,10 +1,9 @@
 package org.llmroutes.gateway;
 
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -12,7 +11,7 @@ import org.llmroutes.errors.ErrorCode;
 
 /**
  * Answers what no call takes, in the form of the API whose paths begin so: 404, or 405 with the
- * methods of that path. Paths of no API are left to whoever else serves them.
+ * methods of that path, which OPTIONS asks for.
  */
 final class Unserved {
   private final Set<HttpTurnsEndpoint> served = ConcurrentHashMap.newKeySet();
@@ -21,7 +20,7 @@ final class Unserved {
   void add(Router router, HttpTurnsEndpoint endpoint) {
     served.add(endpoint);
     if (routers.add(router)) {
-      router.route().order(Integer.MAX_VALUE).handler(this::answer);
+      router.route().order(Integer.MAX_VALUE).handler(this::answer).failureHandler(this::failed);
     }
   }
 
@@ -31,39 +30,58 @@ final class Unserved {
 
   private void answer(RoutingContext request) {
     String path = request.normalizedPath();
-    Optional<AnswerFormat> format =
-        served.stream()
-            .filter(endpoint -> first(endpoint.getPath()).equals(first(path)))
-            .map(HttpTurnsEndpoint::getFormat)
-            .findAny();
-    if (format.isEmpty()) {
-      request.next();
-      return;
-    }
-    Reply reply = new Reply(request, format.get());
     List<String> methods =
         served.stream()
             .filter(endpoint -> pattern(endpoint).matcher(path).matches())
-            .map(endpoint -> endpoint.getMethod().toUpperCase(Locale.ROOT))
+            .flatMap(endpoint -> endpoint.methods().stream())
+            .map(HttpMethod::name)
             .sorted()
             .toList();
     String asked = request.request().method() + " " + path;
     if (methods.isEmpty()) {
-      reply.problem(HttpProblem.unknown("There is no " + asked));
+      reply(request).problem(HttpProblem.unknown("There is no " + asked));
+      return;
+    }
+    String allowed = String.join(", ", methods);
+    request.response().putHeader("Allow", allowed);
+    if (HttpMethod.OPTIONS.equals(request.request().method())) {
+      request.response().setStatusCode(204).end();
     } else {
-      String allowed = String.join(", ", methods);
-      request.response().putHeader("Allow", allowed);
-      reply.problem(
-          new HttpProblem(
-              405,
-              ErrorCode.INVALID_MESSAGE.wire(),
-              "There is no " + asked + ", but " + allowed,
-              false));
+      reply(request)
+          .problem(
+              new HttpProblem(
+                  405,
+                  ErrorCode.INVALID_MESSAGE.wire(),
+                  "There is no " + asked + ", but " + allowed,
+                  false));
     }
   }
 
+  /** What the server itself cannot make sense of, such as a path that is none. */
+  private void failed(RoutingContext request) {
+    int status = request.statusCode();
+    reply(request)
+        .problem(
+            status >= 400 && status < 500
+                ? new HttpProblem(status, "invalid_message", "The request cannot be read", false)
+                : HttpProblem.of(ErrorCode.INTERNAL, "An unexpected error"));
+  }
+
+  /** In the form of the API whose paths begin so. */
+  private Reply reply(RoutingContext request) {
+    // as it came, since one that cannot be normalized is answered here too
+    String path = String.valueOf(request.request().path());
+    return new Reply(
+        request,
+        served.stream()
+            .filter(endpoint -> first(endpoint.getPath()).equals(first(path)))
+            .map(HttpTurnsEndpoint::getFormat)
+            .findAny()
+            .orElse(AnswerFormat.CONTRACT));
+  }
+
   private static String first(String path) {
-    return path.split("/", 3)[1];
+    return path.replaceFirst("^(/[^/]*).*", "$1");
   }
 
   private static Pattern pattern(HttpTurnsEndpoint endpoint) {

@@ -1,6 +1,7 @@
 package org.llmroutes.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +29,8 @@ import org.llmroutes.tests.GatewayClient.Event;
 
 /** What a gateway does that loses NATS, or its own life, in the middle of streams. */
 class GatewayOutageTest {
-  private static final int TOKENS = 200;
+  private static final int TOKENS = 100;
+  private static final int STREAMS = 50;
 
   private final Stack stack = Stack.shared();
 
@@ -64,7 +68,7 @@ class GatewayOutageTest {
   void goesOnWithEveryStreamOnceNatsIsBack() throws Exception {
     CompletableFuture<String> begun = new CompletableFuture<>();
     List<CompletableFuture<List<Event>>> answers =
-        IntStream.range(0, 4)
+        IntStream.range(0, STREAMS)
             .mapToObj(
                 i ->
                     CompletableFuture.supplyAsync(
@@ -79,26 +83,57 @@ class GatewayOutageTest {
     }
   }
 
+  /** Some are in the middle of their answers then, others wait for theirs. */
   @Test
-  void isTakenUpByTheClientWhereAnotherGatewayIsThere() throws Exception {
-    String id = UUID.randomUUID().toString();
-    CompletableFuture<String> begun = new CompletableFuture<>();
-    CompletableFuture<List<Event>> broken =
-        CompletableFuture.supplyAsync(() -> ask(id, "1.20", begun), clients);
-    String before = begun.get(60, TimeUnit.SECONDS);
-    // as good as killed: it can say nothing more to NATS, and its clients are hung up on
-    cable.cut();
-    gateway.close();
-    assertThat(broken).failsWithin(java.time.Duration.ofSeconds(60));
-    cable.mend();
-    gateway = started();
+  void isTakenUpByEachClientWhereAGatewayWasKilled() throws Exception {
+    Map<String, List<Event>> heard = new ConcurrentHashMap<>();
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    try (Instance killed = new Instance(stack)) {
+      killed.start("gateway");
+      killed.awaitReady();
+      GatewayClient before = new GatewayClient(killed.environment(), null);
+      List<CompletableFuture<Void>> broken = new ArrayList<>();
+      for (int i = 0; i < STREAMS; i++) {
+        String id = UUID.randomUUID().toString();
+        heard.put(id, new CopyOnWriteArrayList<>());
+        broken.add(
+            CompletableFuture.runAsync(() -> listen(before, id, heard.get(id), begun), clients));
+      }
+      begun.get(60, TimeUnit.SECONDS);
+      for (String id : heard.keySet()) {
+        await().until(() -> client.get("/api/requests/" + id).status() != 404);
+      }
+      killed.kill();
+      broken.forEach(stream -> stream.exceptionally(gone -> null).join());
+    }
 
-    List<Event> rest =
-        client.events(
-            client.request("/api/requests/" + id + "/events").header("Last-Event-ID", "1.20"),
-            event -> {});
+    for (Map.Entry<String, List<Event>> stream : heard.entrySet()) {
+      List<Event> told = stream.getValue();
+      String last = told.isEmpty() ? "" : told.get(told.size() - 1).id();
+      List<Event> rest =
+          client.events(
+              client
+                  .request("/api/requests/" + stream.getKey() + "/events")
+                  .header("Last-Event-ID", last),
+              event -> {});
+      assertComplete(text(told), rest);
+    }
+  }
 
-    assertComplete(before, rest);
+  private static void listen(
+      GatewayClient from, String id, List<Event> heard, CompletableFuture<Void> begun) {
+    try {
+      from.events(
+          from.chat(Map.of("message", "Count", "enable_rag", false, "request_id", id)),
+          event -> {
+            heard.add(event);
+            if ("1.20".equals(event.id())) {
+              begun.complete(null);
+            }
+          });
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Platform started() throws Exception {
