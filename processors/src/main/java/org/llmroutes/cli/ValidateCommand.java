@@ -21,6 +21,7 @@ final class ValidateCommand implements Callable<Integer> {
     Path home = settings.path("");
     List<Mistake> mistakes = new ProjectValidator().check(home, settings.environment());
     mistakes.forEach(System.out::println);
+    ProjectValidator.unpinned(home).forEach(note -> System.out.println("note: " + note));
     System.out.println(
         mistakes.isEmpty() ? "No mistakes in routes, kamelets and config" : summary(mistakes));
     return mistakes.isEmpty() ? 0 : 1;

@@ -131,7 +131,7 @@ public final class PlatformServices {
         address(path, "url", prefix + "_URL", Addresses.HTTP).replaceAll("/+$", ""),
         protocol,
         value(path, "model", prefix + "_MODEL"),
-        environment.getOrDefault(prefix + "_API_KEY", "").strip(),
+        ApiKey.of(environment, prefix),
         Duration.ofMillis(number(path, "timeout_ms", prefix + "_TIMEOUT_MS")),
         ENCODERS.contains(name) ? maxInputTokens(path, prefix) : 0,
         resilience(name, protocol, prefix));

@@ -2,6 +2,7 @@ package org.llmroutes.config;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Where one AI service is and how it is spoken to.
@@ -10,7 +11,7 @@ import java.util.Locale;
  * @param url base address without a trailing slash
  * @param protocol one of the protocols of that role, for instance {@code openai}
  * @param model model name sent to the service, may be empty
- * @param apiKey bearer token, empty for none; never printed
+ * @param apiKey bearer token
  * @param timeout for one call; where the resilience is patient, and for streams, from where the
  *     answer has begun to the next sign of life
  * @param maxInputTokens what the model takes of one text; 0 where that is not configured
@@ -21,10 +22,33 @@ public record ServiceSettings(
     String url,
     String protocol,
     String model,
-    String apiKey,
+    ApiKey apiKey,
     Duration timeout,
     int maxInputTokens,
     Resilience resilience) {
+
+  /**
+   * @param apiKey the key itself, empty for none
+   */
+  public ServiceSettings(
+      String name,
+      String url,
+      String protocol,
+      String model,
+      String apiKey,
+      Duration timeout,
+      int maxInputTokens,
+      Resilience resilience) {
+    this(
+        name,
+        url,
+        protocol,
+        model,
+        new ApiKey(apiKey, Optional.empty()),
+        timeout,
+        maxInputTokens,
+        resilience);
+  }
 
   /** The environment variable of an entry, for instance {@code URL}. */
   public String variable(String entry) {

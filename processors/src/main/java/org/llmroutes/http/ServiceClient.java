@@ -143,8 +143,9 @@ public final class ServiceClient {
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(settings.url() + path));
-    if (!settings.apiKey().isEmpty()) {
-      builder.header("authorization", "Bearer " + settings.apiKey());
+    String apiKey = settings.apiKey().now();
+    if (!apiKey.isEmpty()) {
+      builder.header("authorization", "Bearer " + apiKey);
     }
     return builder;
   }

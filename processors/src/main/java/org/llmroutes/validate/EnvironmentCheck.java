@@ -19,7 +19,12 @@ final class EnvironmentCheck {
           "NATS_TLS_CA_FILE",
           "NATS_TLS_CERT_FILE",
           "NATS_TLS_KEY_FILE",
-          "KFP_TOKEN_FILE");
+          "KFP_TOKEN_FILE",
+          "VLLM_API_KEY_FILE",
+          "EMBEDDINGS_API_KEY_FILE",
+          "RERANKER_API_KEY_FILE",
+          "WHISPER_API_KEY_FILE",
+          "TTS_API_KEY_FILE");
 
   private EnvironmentCheck() {}
 

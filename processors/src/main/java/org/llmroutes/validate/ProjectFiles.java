@@ -19,7 +19,8 @@ record ProjectFiles(Path home, Mistakes mistakes) {
 
   /**
    * Names of the files below a folder that end so, in order; none where the folder is missing. A
-   * mounted ConfigMap has each file once more below folders that begin with {@code ..}.
+   * mounted ConfigMap has each file once more below folders that begin with {@code ..}, and what is
+   * built is no source.
    */
   List<String> names(String folder, String ending) {
     if (!Files.isDirectory(home.resolve(folder))) {
@@ -29,7 +30,7 @@ record ProjectFiles(Path home, Mistakes mistakes) {
       return files
           .filter(file -> file.toString().endsWith(ending) && Files.isRegularFile(file))
           .map(file -> home.relativize(file).toString().replace('\\', '/'))
-          .filter(name -> !name.contains("/.."))
+          .filter(name -> !name.contains("/..") && !name.contains("/target/"))
           .sorted()
           .toList();
     } catch (IOException e) {

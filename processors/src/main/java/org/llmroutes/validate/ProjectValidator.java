@@ -53,6 +53,14 @@ public final class ProjectValidator {
     return files.mistakes().list();
   }
 
+  /**
+   * Names the placeholders in {@code deploy}: nothing is wrong with them, but they cannot be
+   * applied.
+   */
+  public static List<Mistake> unpinned(Path home) {
+    return UnpinnedVersions.in(new ProjectFiles(home, new Mistakes()));
+  }
+
   private static SettingsCheck checkStart(
       ProjectFiles files, Map<String, Entry> settings, Map<String, String> environment) {
     SettingsCheck check = new SettingsCheck(settings, environment, files.mistakes());

@@ -249,4 +249,21 @@ class PlatformServicesTest {
         .isThrownBy(services::llm)
         .withMessageStartingWith(FILE + ": services.llm");
   }
+
+  /** As Kubernetes replaces a mounted Secret. */
+  @Test
+  void anApiKeyInAFileIsTheOneThatIsThereNow() throws IOException {
+    Path file = home.resolve("key");
+    Files.writeString(file, "first\n");
+    ApiKey key =
+        project(Map.of("VLLM_API_KEY_FILE", file.toString(), "VLLM_API_KEY", "other"))
+            .llm()
+            .apiKey();
+    assertThat(key.now()).isEqualTo("first");
+
+    Files.writeString(file, "second\n");
+
+    assertThat(key.now()).isEqualTo("second");
+    assertThat(key).hasToString("ApiKey");
+  }
 }

@@ -184,6 +184,20 @@ class ProjectValidatorTest {
     assertThat(ProjectValidator.checkStart(home, environment)).isEqualTo(mistakes);
   }
 
+  @Test
+  void namesWhatStandsForAVersion() throws IOException {
+    copyProject();
+    Files.createDirectories(home.resolve("deploy/any"));
+    Files.writeString(
+        home.resolve("deploy/any/pod.yaml"), "a: b\nimage: x@sha256:UNPINNED-some-thing # later\n");
+
+    assertThat(VALIDATOR.check(home, Map.of())).isEmpty();
+    assertThat(ProjectValidator.unpinned(home))
+        .map(Mistake::toString)
+        .singleElement(as(STRING))
+        .startsWith("deploy/any/pod.yaml:2: UNPINNED-some-thing stands for");
+  }
+
   /** Files of a mounted ConfigMap are links into a folder that is replaced as a whole. */
   @Test
   void readsEachFileOfAMountedConfigMapOnce() throws IOException {
