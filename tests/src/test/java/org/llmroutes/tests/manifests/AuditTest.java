@@ -82,8 +82,7 @@ class AuditTest {
             .redirectErrorStream(true);
     builder.environment().put("OSV_URL", database);
     Process process = builder.start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isEqualTo(exit);
     return output;
   }
