@@ -92,11 +92,7 @@ public final class GatewayServer extends VertxPlatformHttpServer {
     }
     HttpProblem problem =
         new HttpProblem(status, "invalid_message", "The request cannot be read", false);
-    request
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/json")
-        .end(Reply.text(problem.body()))
+    Reply.write(request.response(), AnswerFormat.CONTRACT, problem)
         .onComplete(written -> request.connection().close());
   }
 

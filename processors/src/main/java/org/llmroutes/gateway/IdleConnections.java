@@ -2,6 +2,7 @@ package org.llmroutes.gateway;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * for a while, however many bytes of one it sends. Safe for concurrent use.
  */
 final class IdleConnections {
+  private static final int SWITCHING_PROTOCOLS = 101;
+
   private final long nanos;
   private final Map<HttpConnection, Use> open = new ConcurrentHashMap<>();
 
@@ -20,10 +23,15 @@ final class IdleConnections {
 
     boolean isIdle(long now, long nanos) {
       HttpServerRequest newest = request;
-      if (newest != null && !newest.response().ended()) {
+      if (newest != null && isOpen(newest.response())) {
         last = now;
       }
       return now - last > nanos;
+    }
+
+    /** A connection that has become a WebSocket looks after itself. */
+    private static boolean isOpen(HttpServerResponse response) {
+      return !response.ended() || response.getStatusCode() == SWITCHING_PROTOCOLS;
     }
   }
 

@@ -121,6 +121,15 @@ class Reply implements Caller {
         });
   }
 
+  /** On the request's own thread: answers at once, where no call has taken the request. */
+  static Future<Void> write(HttpServerResponse response, AnswerFormat format, HttpProblem problem) {
+    return response
+        .setStatusCode(problem.status())
+        .putHeader(REQUEST_ID, UUID.randomUUID().toString())
+        .putHeader("Content-Type", "application/json")
+        .end(text(format.problem(problem)));
+  }
+
   /** On the request's own thread: begins a stream of events. */
   void beginEvents() {
     response

@@ -14,13 +14,22 @@ import org.llmroutes.errors.ErrorCode;
  * methods of that path, which OPTIONS asks for.
  */
 final class Unserved {
+  private static final HttpProblem UNREADABLE =
+      HttpProblem.of(ErrorCode.INVALID_MESSAGE, "The request cannot be read");
+  private static final HttpProblem UNEXPECTED =
+      HttpProblem.of(ErrorCode.INTERNAL, "An unexpected error");
+
   private final Set<HttpTurnsEndpoint> served = ConcurrentHashMap.newKeySet();
   private final Set<Router> routers = ConcurrentHashMap.newKeySet();
 
   void add(Router router, HttpTurnsEndpoint endpoint) {
     served.add(endpoint);
     if (routers.add(router)) {
-      router.route().order(Integer.MAX_VALUE).handler(this::answer).failureHandler(this::failed);
+      router.route().order(Integer.MAX_VALUE).handler(this::answer);
+      router.errorHandler(400, request -> failed(request, UNREADABLE));
+      router.errorHandler(
+          404, request -> failed(request, HttpProblem.unknown("There is no such path")));
+      router.errorHandler(500, request -> failed(request, UNEXPECTED));
     }
   }
 
@@ -57,27 +66,24 @@ final class Unserved {
     }
   }
 
-  /** What the server itself cannot make sense of, such as a path that is none. */
-  private void failed(RoutingContext request) {
-    int status = request.statusCode();
-    reply(request)
-        .problem(
-            status >= 400 && status < 500
-                ? new HttpProblem(status, "invalid_message", "The request cannot be read", false)
-                : HttpProblem.of(ErrorCode.INTERNAL, "An unexpected error"));
+  /** What the router itself cannot make sense of; it answers where nobody does at once. */
+  private void failed(RoutingContext request, HttpProblem problem) {
+    Reply.write(request.response(), format(request), problem);
   }
 
-  /** In the form of the API whose paths begin so. */
   private Reply reply(RoutingContext request) {
+    return new Reply(request, format(request));
+  }
+
+  /** Of the API whose paths begin so. */
+  private AnswerFormat format(RoutingContext request) {
     // as it came, since one that cannot be normalized is answered here too
     String path = String.valueOf(request.request().path());
-    return new Reply(
-        request,
-        served.stream()
-            .filter(endpoint -> first(endpoint.getPath()).equals(first(path)))
-            .map(HttpTurnsEndpoint::getFormat)
-            .findAny()
-            .orElse(AnswerFormat.CONTRACT));
+    return served.stream()
+        .filter(endpoint -> first(endpoint.getPath()).equals(first(path)))
+        .map(HttpTurnsEndpoint::getFormat)
+        .findAny()
+        .orElse(AnswerFormat.CONTRACT);
   }
 
   private static String first(String path) {

@@ -27,6 +27,8 @@ import org.llmroutes.tests.GatewayClient.Event;
 class GatewayLimitsTest {
   private static final String JSON = "Content-Type: application/json";
 
+  private static final int PIECES = 240;
+
   private static Stack stack;
   private static Platform gateway;
   private static final Map<String, String> ENVIRONMENT = new HashMap<>();
@@ -233,7 +235,8 @@ class GatewayLimitsTest {
   @Test
   void tellsASlowReaderEverything() throws Exception {
     String piece = "a".repeat(4000) + " ";
-    stack.vllm.script(request -> Reply.of(Collections.nCopies(1500, piece).toArray(String[]::new)));
+    stack.vllm.script(
+        request -> Reply.of(Collections.nCopies(PIECES, piece).toArray(String[]::new)));
     String body = "{\"message\": \"Much\", \"enable_rag\": false, \"request_id\": \"%s\"}";
     String id = UUID.randomUUID().toString();
     body = body.formatted(id);
@@ -247,7 +250,8 @@ class GatewayLimitsTest {
       connection.send(body);
       await()
           .atMost(Duration.ofMinutes(1))
-          .until(() -> client.get("/api/requests/" + id).body().containsKey("response"));
+          .untilAsserted(
+              () -> assertThat(client.get("/api/requests/" + id).body()).containsKey("response"));
 
       List<String> events = connection.rest().lines().toList();
 
@@ -256,7 +260,7 @@ class GatewayLimitsTest {
                   .filter(line -> line.contains("\"type\":\"token\""))
                   .mapToLong(line -> line.length() - line.replace("aaaa", "").length())
                   .sum())
-          .isEqualTo(1500 * 4000);
+          .isEqualTo(PIECES * 4000);
       assertThat(events).containsOnlyOnce("event: response");
     }
   }
