@@ -57,14 +57,16 @@ export interface Me {
 export interface ConversationSummary {
   session_id: string;
   title: string;
-  updated: string;
+  timestamp: string;
 }
 
 export interface StoredTurn {
-  message: string;
-  response: string;
+  request_id: string;
+  timestamp: string;
+  question: string;
+  answer: string;
+  cancelled: boolean;
   sources?: Source[];
-  interrupted?: boolean;
 }
 
 export interface Collection {

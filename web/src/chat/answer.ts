@@ -7,13 +7,13 @@ export interface Answer {
   text: string;
   thought: string;
   sources: Source[];
-  audio?: { attempt: number };
+  stopped: boolean;
   response?: FinalResponse;
   failure?: string;
 }
 
 export function begin(requestId: string): Answer {
-  return { requestId, attempt: -1, text: "", thought: "", sources: [] };
+  return { requestId, attempt: -1, text: "", thought: "", sources: [], stopped: false };
 }
 
 /** The answer after one more event; only its highest attempt counts. */
@@ -25,6 +25,7 @@ export function after(answer: Answer, event: TurnEvent): Answer {
       response,
       text: response.response ?? answer.text,
       sources: response.sources ?? answer.sources,
+      stopped: response.finish_reason === "cancelled",
       failure: response.success ? undefined : (response.error?.message ?? "The request failed"),
     };
   }

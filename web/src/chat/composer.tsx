@@ -18,7 +18,7 @@ export function Composer({ field, draft, running, onDraft, onSend, onStop }: Pro
     area.style.height = `${Math.min(area.scrollHeight, 220)}px`;
   }, [draft]);
   useEffect(() => {
-    if (matchMedia("(hover: hover)").matches) {
+    if (!matchMedia("(pointer: coarse)").matches) {
       field.current?.focus();
     }
   }, []);

@@ -5,6 +5,8 @@ import type { StoredTurn, TurnEvent } from "../api/types";
 import { type Answer, after, begin } from "./answer";
 import { arrived, wait, waitingIn } from "./waiting";
 
+const FRAME_MS = 16;
+
 export interface Turn {
   question: string;
   answer: Answer;
@@ -30,14 +32,21 @@ export function useConversation(session: string, onAnswered: () => void): Conver
       current.current = { requestId, away };
       setRunning(true);
       let answer = begin(requestId);
-      const show = () => setTurns((before) => [...before.filter((turn) => turn.answer.requestId !== requestId), { question, answer }]);
+      let shown: ReturnType<typeof setTimeout> | undefined;
+      const show = () => {
+        shown = undefined;
+        setTurns((before) => [...before.filter((turn) => turn.answer.requestId !== requestId), { question, answer }]);
+      };
       show();
       try {
         for await (const event of events) {
           answer = after(answer, event);
-          show();
+          shown ??= setTimeout(show, FRAME_MS);
         }
+        clearTimeout(shown);
+        show();
       } catch (failure) {
+        clearTimeout(shown);
         if (away.signal.aborted) {
           return;
         }
@@ -70,7 +79,9 @@ export function useConversation(session: string, onAnswered: () => void): Conver
       }
       setTurns((asked) => [...stored.map(fromStore), ...asked]);
       const open = waitingIn(session);
-      if (open && current.current?.requestId !== open.requestId) {
+      if (stored.some((turn) => turn.request_id === open?.requestId)) {
+        arrived(session);
+      } else if (open && current.current?.requestId !== open.requestId) {
         const generation = new AbortController();
         away.signal.addEventListener("abort", () => generation.abort());
         void follow(open.message, open.requestId, generation, resume(open.requestId, generation.signal));
@@ -103,11 +114,8 @@ export function useConversation(session: string, onAnswered: () => void): Conver
   return { turns, running, problem, ask, stop };
 }
 
-function fromStore(turn: StoredTurn, index: number): Turn {
-  return {
-    question: turn.message,
-    answer: { ...begin(`stored-${index}`), text: turn.response, sources: turn.sources ?? [] },
-  };
+function fromStore({ request_id, question, answer, cancelled, sources = [] }: StoredTurn): Turn {
+  return { question, answer: { ...begin(request_id), text: answer, sources, stopped: cancelled } };
 }
 
 function describe(failure: unknown): string {

@@ -17,10 +17,12 @@ export function Conversations({ current, changes, open, onClose, onNew }: Props)
   const [list, setList] = useState<ConversationSummary[]>([]);
   const [edited, setEdited] = useState<string>();
   const [problem, setProblem] = useState<string>();
-  const load = () =>
-    get<{ conversations: ConversationSummary[] }>("/api/conversations").then(
+  const [next, setNext] = useState<string>();
+  const load = (from?: string) =>
+    get<{ conversations: ConversationSummary[]; next?: string }>(`/api/conversations${from ? `?from=${encodeURIComponent(from)}` : ""}`).then(
       (found) => {
-        setList(found.conversations);
+        setList((before) => [...(from ? before : []), ...found.conversations]);
+        setNext(found.next);
         setProblem(undefined);
       },
       (failure) => setProblem(failure instanceof ApiError ? failure.message : "The list cannot be loaded"),
@@ -96,6 +98,11 @@ export function Conversations({ current, changes, open, onClose, onNew }: Props)
           );
         })}
       </ul>
+      {next && (
+        <button type="button" class="quiet" onClick={() => void load(next)}>
+          Older ones
+        </button>
+      )}
       {!list.length && !problem && <p class="hint">Conversations appear here.</p>}
     </aside>
   );

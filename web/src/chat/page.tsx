@@ -33,15 +33,16 @@ export function ChatPage({ session }: { session?: string }) {
       go("chat", id);
     }
   };
-  const edit = (question: string) => {
+  const edit = useCallback((question: string) => {
     setDraft(question);
     field.current?.focus();
-  };
+  }, []);
 
   return (
     <div class="chat">
       <Conversations current={id} changes={changes} open={open} onClose={() => setOpen(false)} onNew={begin} />
       <section class="conversation" aria-label="Conversation">
+        {conversation.turns.length > 0 && <h1 class="unseen">Chat</h1>}
         <div class="tools">
           <button type="button" class="quiet only-narrow" aria-expanded={open} onClick={() => setOpen(!open)}>
             ☰ Conversations

@@ -1,3 +1,4 @@
+import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 import { Markdown } from "../ui/markdown-view";
 import type { Turn } from "./conversation";
@@ -20,7 +21,8 @@ interface Props {
   onEdit(question: string): void;
 }
 
-export function TurnView({ turn: { question, answer }, running, onEdit }: Props) {
+/** A question with its answer; one that is finished is not rendered again while another is written. */
+export const TurnView = memo(({ turn: { question, answer }, running, onEdit }: Props) => {
   const [shown, setShown] = useState<number>();
   const { response } = answer;
   return (
@@ -30,14 +32,14 @@ export function TurnView({ turn: { question, answer }, running, onEdit }: Props)
       </div>
       <div class="answer">
         {answer.thought && !answer.text && <p class="thought">{answer.thought.slice(-400)}</p>}
-        <Markdown text={answer.text} onCite={setShown} />
+        <Markdown text={answer.text} sources={answer.sources} onCite={setShown} />
         {running && !answer.text && !answer.thought && <p class="pending" aria-label="The answer is on its way"><i /><i /><i /></p>}
         {answer.failure && (
           <p class="note error" role="alert">
             {answer.failure}
           </p>
         )}
-        {response?.finish_reason === "cancelled" && <p class="note">Stopped.</p>}
+        {answer.stopped && <p class="note">Stopped.</p>}
         {response?.finish_reason === "length" && <p class="note">The answer was cut off at its longest length.</p>}
         {!!response?.degraded.length && (
           <p class="note">Answered without {response.degraded.map((step) => WITHOUT[step] ?? step).join(", and ")}.</p>
@@ -55,7 +57,7 @@ export function TurnView({ turn: { question, answer }, running, onEdit }: Props)
       </div>
     </article>
   );
-}
+});
 
 function Copy({ text }: { text: string }) {
   const [copied, setCopied] = useState(false);

@@ -79,5 +79,17 @@ function valueOf(schema: Schema, given: FormDataEntryValue | null): unknown {
   if (given === null || given === "") {
     return undefined;
   }
+  if (schema.type === "object" || schema.type === "array") {
+    return parsed(String(given));
+  }
   return schema.type === "integer" || schema.type === "number" ? Number(given) : String(given);
+}
+
+/** JSON, or the text itself, which the schema will refuse with a reason. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
 }

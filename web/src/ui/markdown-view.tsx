@@ -1,18 +1,34 @@
 import { memo } from "preact/compat";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Source } from "../api/types";
 import { blocks, render } from "./markdown";
 
+const LONGEST_HINT = 300;
+
+interface Props {
+  text: string;
+  sources: Source[];
+  onCite(source: number): void;
+}
+
 /** Markdown that may still be growing: a block that is finished is rendered once. */
-export function Markdown({ text, onCite }: { text: string; onCite(source: number): void }) {
+export function Markdown({ text, sources, onCite }: Props) {
   const calm = useCalm(text);
   const parts = useMemo(() => blocks(calm), [calm]);
   return (
     <div
       class="markdown"
       onClick={(event) => {
-        const cite = (event.target as Element).closest<HTMLElement>("button.cite");
+        const cite = citeAt(event);
         if (cite) {
-          onCite(Number(cite.dataset.source));
+          onCite(Number(cite.dataset["source"]));
+        }
+      }}
+      onPointerOver={(event) => {
+        const cite = citeAt(event);
+        const passage = sources.find((source) => source.n === Number(cite?.dataset["source"]))?.text;
+        if (cite && passage) {
+          cite.title = passage.slice(0, LONGEST_HINT);
         }
       }}
     >
@@ -21,6 +37,10 @@ export function Markdown({ text, onCite }: { text: string; onCite(source: number
       ))}
     </div>
   );
+}
+
+function citeAt(event: Event): HTMLElement | null {
+  return (event.target as Element).closest("button.cite");
 }
 
 const Block = memo(({ text }: { text: string }) => <div class="block" dangerouslySetInnerHTML={{ __html: render(text) }} />);

@@ -3,6 +3,7 @@ import { microphone } from "./recorder";
 import { wav } from "./wav";
 
 const RATE = 16000;
+const FILES = new URL("vad/", document.baseURI).href;
 
 export interface HandsFree {
   stop(): void;
@@ -17,8 +18,8 @@ export interface HandsFree {
 export async function listen(heard: { onSound(): void; onSpeech(): void; onNoise(): void; onUtterance(audio: Blob): void }): Promise<HandsFree> {
   const detector = await MicVAD.new({
     model: "v5",
-    baseAssetPath: "vad/",
-    onnxWASMBasePath: "vad/",
+    baseAssetPath: FILES,
+    onnxWASMBasePath: FILES,
     processorType: "AudioWorklet",
     positiveSpeechThreshold: 0.6,
     negativeSpeechThreshold: 0.4,

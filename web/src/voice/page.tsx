@@ -89,6 +89,7 @@ export function VoicePage() {
     <div class="voice">
       <AvatarView mood={state === "ready" ? "idle" : state} player={player} />
       <section class="talk" aria-label="Talk">
+        <h1 class="unseen">Voice</h1>
         <p class="phase" role="status">
           {SAYS[state]}
         </p>
@@ -104,7 +105,7 @@ export function VoicePage() {
             onPointerUp={() => void end()}
             onPointerCancel={() => void end()}
           >
-            {listening ? "Let go to send" : "Hold to talk"}
+            {listening && handsFree === "off" ? "Let go to send" : "Hold to talk"}
           </button>
           <button type="button" aria-pressed={handsFree === "on"} disabled={handsFree === "loading"} onClick={() => void toggle()}>
             {{ off: "Hands free", loading: "Loading…", on: "Hands free is on" }[handsFree]}

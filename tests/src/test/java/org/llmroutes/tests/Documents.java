@@ -51,13 +51,28 @@ final class Documents {
   }
 
   void put(String collection, String text, List<String> readers, Map<String, Object> metadata) {
+    put(collection, UUID.randomUUID() + ".md", "A title", text, readers, metadata);
+  }
+
+  /** A chunk of a document that everybody may read. */
+  void page(String collection, String document, String title, String text) {
+    put(collection, document, title, text, List.of("public"), Map.of());
+  }
+
+  private void put(
+      String collection,
+      String document,
+      String title,
+      String text,
+      List<String> readers,
+      Map<String, Object> metadata) {
     float[] vector =
         HttpEmbeddings.of(services.embeddings())
             .embedPassages(List.of(text), Deadline.never())
             .get(0);
     String id = UUID.randomUUID().toString();
     DocumentWriter.Entity entity =
-        new DocumentWriter.Entity(id, id + ".md", "A title", 0, text, vector, readers, metadata);
+        new DocumentWriter.Entity(id, document, title, 0, text, vector, readers, metadata);
     try (MilvusConnection milvus = new MilvusConnection(services.milvus())) {
       new DocumentWriter(milvus).upsert(collection, List.of(entity));
     }

@@ -77,7 +77,9 @@ final class Stack {
     state.tell("  %-12s %s".formatted("routes", health));
     state.tell(
         "  %-12s %s"
-            .formatted("gateway", "http://127.0.0.1:" + environment.get("GATEWAY_PORT") + "/v1"));
+            .formatted(
+                "web pages",
+                "http://127.0.0.1:" + environment.get("GATEWAY_PORT") + "/, and the API"));
     Map<String, String> told = new HashMap<>(services.environment());
     told.putAll(shared);
     state.ready(told, operator);

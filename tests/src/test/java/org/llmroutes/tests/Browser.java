@@ -1,0 +1,142 @@
+package org.llmroutes.tests;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** A real Chromium without a window, on the pages of a gateway. */
+final class Browser implements AutoCloseable {
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  final ChromeDriver driver;
+  private final String address;
+
+  /**
+   * @param further flags of Chromium, for instance for a microphone that plays a file
+   */
+  Browser(String address, String... further) {
+    Assumptions.assumeTrue(
+        Files.exists(CHROMIUM) && Files.exists(DRIVER),
+        "skipped: Debian's packages chromium and chromium-driver are not installed");
+    this.address = address;
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(CHROMIUM.toFile());
+    options.addArguments(
+        Stream.concat(
+                Stream.of(
+                    "--headless=new",
+                    "--no-sandbox",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--disable-dev-shm-usage",
+                    "--enable-unsafe-swiftshader",
+                    "--autoplay-policy=no-user-gesture-required",
+                    "--window-size=1200,800",
+                    "--lang=en"),
+                Stream.of(further))
+            .toList());
+    driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(DRIVER.toFile())
+                .usingAnyFreePort()
+                .build(),
+            options);
+  }
+
+  /** Opens a page anew, for instance {@code #/chat}. */
+  void open(String place) {
+    driver.get("about:blank");
+    driver.get(address + "/" + place);
+  }
+
+  /** The one element that is there at last. */
+  WebElement find(String css) {
+    return Awaitility.await("an element " + css)
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(
+            () -> driver.findElements(By.cssSelector(css)).stream().findFirst().orElse(null),
+            found -> found != null);
+  }
+
+  boolean has(String css) {
+    return !driver.findElements(By.cssSelector(css)).isEmpty();
+  }
+
+  /** The text of an element, asked of the page itself, so that it cannot go stale in between. */
+  String text(String css) {
+    Object text =
+        driver.executeScript(
+            "return [...document.querySelectorAll(arguments[0])].map(e => e.innerText).join('\\n')",
+            css);
+    return (String) text;
+  }
+
+  WebElement button(String name) {
+    return find("button[aria-label='" + name + "']");
+  }
+
+  void press(String words) {
+    Awaitility.await("a button " + words)
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              driver.findElement(By.xpath("//button[normalize-space()='" + words + "']")).click();
+              return true;
+            });
+  }
+
+  void size(int width, int height) {
+    driver.manage().window().setSize(new Dimension(width, height));
+  }
+
+  /** What the page has said to the console as errors. */
+  List<String> errors() {
+    return driver.manage().logs().get("browser").getAll().stream()
+        .filter(entry -> entry.getLevel().intValue() >= java.util.logging.Level.SEVERE.intValue())
+        .map(entry -> entry.getMessage())
+        .toList();
+  }
+
+  /** What axe-core finds against WCAG 2.2 AA, with the elements. */
+  List<String> violations() {
+    List<String> found = new ArrayList<>();
+    for (Rule rule : new AxeBuilder().analyze(driver).getViolations()) {
+      rule.getNodes().forEach(node -> found.add(rule.getId() + " " + node.getHtml()));
+    }
+    return found;
+  }
+
+  /** Shows how the page looks now, in target/screenshots. */
+  void screenshot(String name) throws IOException {
+    Path folder = Files.createDirectories(Path.of("target", "screenshots"));
+    Files.write(folder.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

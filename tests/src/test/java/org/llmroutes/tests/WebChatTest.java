@@ -1,0 +1,266 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.llmroutes.config.Settings;
+import org.llmroutes.local.Ports;
+import org.llmroutes.local.Project;
+import org.llmroutes.local.fake.FakeVllm.Reply;
+import org.llmroutes.platform.Platform;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/**
+ * The chat page in a real Chromium, on a gateway of its own, with answers that a fake LLM writes.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebChatTest {
+  private final Stack stack = Stack.shared();
+  private final Map<String, String> environment = new HashMap<>(stack.environment);
+  private Platform gateway;
+  private Browser browser;
+
+  @BeforeAll
+  void start() throws Exception {
+    environment.put("ROUTES_ENABLED", "gateway");
+    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
+    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
+    browser = new Browser("http://127.0.0.1:" + environment.get("GATEWAY_PORT"));
+    gateway = started();
+  }
+
+  @AfterAll
+  void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+    if (gateway != null) {
+      gateway.close();
+    }
+  }
+
+  @AfterEach
+  void nothingIsSaidToTheConsole() {
+    assertThat(browser.errors())
+        .filteredOn(error -> !error.contains("404") && !error.contains("net::ERR_"))
+        .isEmpty();
+  }
+
+  @Test
+  void showsTheAnswerAsItIsWrittenWithItsSources() throws Exception {
+    String collection = "birds";
+    stack.documents.collection(collection);
+    stack.documents.page(
+        collection,
+        "birds/heron.md",
+        "Herons > Hunting",
+        "The heron waits for fish in shallow water, without moving, until one comes near.");
+    stack.documents.page(
+        collection, "birds/stork.md", "Storks > Food", "The stork walks and looks for frogs.");
+    stack.vllm.script(
+        request ->
+            Reply.of(
+                    "It waits ",
+                    "for **fish** in shallow water ",
+                    "[1].\n\n",
+                    "- The stork walks [2]")
+                .every(400_000));
+    browser.open("#/chat");
+    browser.find("option[value='" + collection + "']").click();
+
+    ask("What does the heron wait for?");
+
+    await().until(() -> browser.text(".answer").contains("It waits"));
+    assertThat(browser.text(".composer")).contains("Stop");
+    await().until(() -> browser.text(".composer").contains("Ask"));
+    assertThat(browser.text(".markdown")).startsWith("It waits for fish in shallow water 1.");
+    assertThat(browser.find(".markdown strong").getText()).isEqualTo("fish");
+    browser.find("button.cite").click();
+    await().until(() -> browser.text(".passage").contains("without moving"));
+    browser.screenshot("chat");
+  }
+
+  @Test
+  void stopsAnAnswer() {
+    slowly(Collections.nCopies(2000, "on ").toArray(String[]::new));
+    browser.open("#/chat");
+    ask("Go on");
+    await().until(() -> browser.text(".answer").contains("on on"));
+
+    browser.press("Stop");
+
+    await().until(() -> browser.text(".note").contains("Stopped."));
+    assertThat(browser.text(".composer")).contains("Ask");
+  }
+
+  @Test
+  void goesOnWithAnAnswerAfterAReload() {
+    slowly(numbers(150));
+    browser.open("#/chat");
+    ask("Count");
+    await().until(() -> browser.text(".answer").contains("20 "));
+
+    browser.driver.navigate().refresh();
+
+    await().until(() -> browser.text(".composer").contains("Ask"));
+    await().until(() -> browser.text(".markdown").contains("149"));
+    assertThat(browser.text(".question")).isEqualTo("Count");
+    assertThat(browser.text(".markdown").trim()).isEqualTo(String.join("", numbers(150)).trim());
+  }
+
+  @Test
+  void goesOnWithAnAnswerWhereTheGatewayWasAway() throws Exception {
+    slowly(numbers(300));
+    browser.open("#/chat");
+    ask("Count");
+    await().until(() -> browser.text(".answer").contains("20 "));
+
+    gateway.close();
+    await().until(() -> browser.text(".status").contains("Gateway away"));
+    gateway = started();
+
+    await().atMost(Duration.ofSeconds(60)).until(() -> browser.text(".markdown").contains("299"));
+    assertThat(browser.text(".markdown").trim()).isEqualTo(String.join("", numbers(300)).trim());
+    await().until(() -> !browser.text(".status").contains("away"));
+  }
+
+  @Test
+  void keepsConversationsUntilTheyAreDeleted() {
+    String question = "Question " + UUID.randomUUID();
+    slowly("An answer.");
+    browser.open("#/chat");
+    ask(question);
+    await().until(() -> browser.text(".conversations").contains(question.substring(0, 20)));
+
+    browser.open("#/chat");
+    browser.press("New conversation");
+    browser.find("button[aria-label^='Delete " + question.substring(0, 20) + "']");
+    browser.driver.executeScript(
+        "document.querySelector(\"button[aria-label^='Delete "
+            + question.substring(0, 20)
+            + "']\").click()");
+    browser.driver.switchTo().alert().accept();
+
+    await().until(() -> !browser.text(".conversations").contains(question.substring(0, 20)));
+  }
+
+  @Test
+  void rendersAHostileAnswerHarmlessly() {
+    String table =
+        "| a | b |\n|---|---|\n"
+            + IntStream.range(0, 5000)
+                .mapToObj(i -> "| cell " + i + " | " + "x".repeat(25) + " |\n")
+                .collect(Collectors.joining());
+    String hostile =
+        "<script>document.title='owned'</script>"
+            + "<img src=x onerror=\"document.title='owned'\">"
+            + "\n\n[a](javascript:document.title='owned') [b](data:text/html,x)"
+            + " ![c](http://127.0.0.1:9/pixel.png) [good](https://example.org/)"
+            + "\n\n<a href=\"#\" onclick=\"document.title='owned'\">d</a><style>body{display:none}</style>"
+            + "<button class=\"primary\">e</button>\n\n";
+    assertThat(table.length()).isGreaterThan(200_000);
+    stack.vllm.script(request -> Reply.of(hostile, table, "\nThe end."));
+    browser.open("#/chat");
+
+    ask("Do harm");
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> browser.text(".answer").contains("The end."));
+    WebElement markdown = browser.find(".markdown");
+    assertThat(browser.driver.getTitle()).isEqualTo("llm-routes");
+    assertThat(
+            markdown.findElements(
+                By.cssSelector("script, img, style, iframe, [onclick], [onerror], button.primary")))
+        .isEmpty();
+    assertThat(markdown.findElements(By.cssSelector("a[href]")))
+        .extracting(link -> link.getDomAttribute("href") + " " + link.getDomAttribute("rel"))
+        .containsOnly("https://example.org/ noopener noreferrer nofollow");
+    browser.find(".composer textarea").sendKeys("Still here?");
+    assertThat(browser.find(".composer textarea").getDomProperty("value")).isEqualTo("Still here?");
+  }
+
+  @Test
+  void isUsedByKeyboardAlone() {
+    slowly("An answer.");
+    browser.open("#/chat");
+    browser.find(".composer textarea");
+
+    browser.driver.switchTo().activeElement().sendKeys("By keyboard", Keys.ENTER);
+
+    await().until(() -> browser.text(".markdown").contains("An answer."));
+    await().until(() -> browser.text(".composer").contains("Ask"));
+    for (int i = 0; i < 40 && !"Copy".equals(focused()); i++) {
+      browser.driver.switchTo().activeElement().sendKeys(Keys.chord(Keys.SHIFT, Keys.TAB));
+    }
+    assertThat(focused()).isEqualTo("Copy");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"light,1200", "dark,1200", "light,360", "dark,360"})
+  void isAccessible(String scheme, int width) {
+    browser.driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            java.util.List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    browser.driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 780, "deviceScaleFactor", 1, "mobile", width < 500));
+    try {
+      slowly("An answer with `code`, a [link](https://example.org/) and a source [1].");
+      browser.open("#/chat");
+      ask("What?");
+      await().until(() -> browser.text(".markdown").contains("source"));
+      await().until(() -> browser.text(".composer").contains("Ask"));
+
+      assertThat(browser.violations()).isEmpty();
+      assertThat(
+              (Long)
+                  browser.driver.executeScript(
+                      "return document.documentElement.scrollWidth - innerWidth"))
+          .isLessThanOrEqualTo(0);
+    } finally {
+      browser.driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+      browser.driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
+    }
+  }
+
+  private Object focused() {
+    return browser.driver.executeScript("return document.activeElement.innerText");
+  }
+
+  private void ask(String question) {
+    browser.find(".composer textarea").sendKeys(question, Keys.ENTER);
+  }
+
+  private void slowly(String... tokens) {
+    stack.vllm.script(request -> Reply.of(tokens).every(10_000));
+  }
+
+  private static String[] numbers(int count) {
+    return IntStream.range(0, count).mapToObj(i -> i + " ").toArray(String[]::new);
+  }
+
+  private Platform started() throws Exception {
+    Platform platform = new Platform(Settings.load(Project.root(), environment));
+    platform.start();
+    return platform;
+  }
+}

@@ -1,0 +1,87 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.llmroutes.config.Settings;
+import org.llmroutes.local.Ports;
+import org.llmroutes.local.Project;
+import org.llmroutes.pipelines.RunState.Phase;
+import org.llmroutes.platform.Platform;
+import org.openqa.selenium.By;
+
+/** The pipelines page in a real Chromium, on an engine that does what the test says. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebPipelinesTest {
+  private PipelineStand stand;
+  private Platform gateway;
+  private Browser browser;
+
+  @BeforeAll
+  void start() throws Exception {
+    stand = new PipelineStand(PipelineTest.CATALOGUE);
+    stand.instance();
+    Map<String, String> environment = new HashMap<>(stand.environment);
+    environment.put("ROUTES_ENABLED", "gateway");
+    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
+    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
+    gateway = new Platform(Settings.load(Project.root(), environment));
+    gateway.start();
+    browser = new Browser("http://127.0.0.1:" + environment.get("GATEWAY_PORT"));
+  }
+
+  @AfterAll
+  void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+    gateway.close();
+    stand.close();
+  }
+
+  @Test
+  void startsARunFromItsFormAndFollowsItToItsEnd() throws Exception {
+    browser.open("#/pipelines/ingestion");
+    browser.find("input[name='parameter:source']").sendKeys("docs");
+    browser.find("input[name='parameter:shards']").sendKeys("2");
+    browser.find("option[value='argo'], select[name=engine] option:last-child").click();
+    assertThat(browser.violations()).isEmpty();
+    browser.press("Run");
+
+    String id = browser.find(".run").getDomAttribute("data-run");
+    await().until(() -> browser.text(".run .state").equals("submitted"));
+    assertThat(stand.engine.run(id).parameters())
+        .containsEntry("source", "docs")
+        .containsEntry("collection", "documents")
+        .containsEntry("shards", 2L);
+    stand.engine.tell(id, Phase.RUNNING, "", "1/2");
+    await().until(() -> browser.has("progress[value='1']"));
+    browser.screenshot("pipelines");
+    stand.engine.tell(id, Phase.SUCCEEDED, "", "2/2");
+    await().until(() -> browser.text(".run .state").equals("succeeded"));
+    assertThat(browser.driver.findElement(By.cssSelector(".run a")).getDomAttribute("href"))
+        .startsWith("https://argo.test/");
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  @Test
+  void cancelsARunAndShowsItAgainAfterAReload() {
+    browser.open("#/pipelines/ingestion");
+    browser.find("input[name='parameter:source']").sendKeys("docs");
+    browser.find("select[name=engine] option:last-child").click();
+    browser.press("Run");
+    String id = browser.find(".run").getDomAttribute("data-run");
+    await().until(() -> browser.text("[data-run='" + id + "'] .state").equals("submitted"));
+
+    browser.driver.navigate().refresh();
+    browser.find("[data-run='" + id + "'] button").click();
+
+    await().until(() -> browser.text("[data-run='" + id + "'] .state").equals("cancelled"));
+  }
+}
