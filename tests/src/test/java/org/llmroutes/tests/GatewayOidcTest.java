@@ -183,7 +183,9 @@ class GatewayOidcTest {
     // within the skew of clocks for two seconds more
     GatewayClient ada = client(token("ada", AUDIENCE, -58));
 
-    List<Event> events = ada.ask(Map.of("message", "Tell me", "enable_rag", false));
+    // the turn itself does not hang for longer than the test
+    List<Event> events =
+        ada.ask(Map.of("message", "Tell me", "enable_rag", false, "timeout_ms", 5000));
 
     Event last = events.get(events.size() - 1);
     assertThat(last.type()).isEqualTo("error");

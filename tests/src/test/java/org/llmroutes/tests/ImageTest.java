@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.Project;
+import org.llmroutes.local.fake.FakeVllm.Reply;
 
 /** The image that {@code ./dev image} builds, run from its own layers. */
 class ImageTest {
@@ -117,6 +118,8 @@ class ImageTest {
     String collection = "c" + UUID.randomUUID().toString().replace("-", "");
     Files.writeString(tmp.resolve("heron.md"), "# Heron\n\nThe heron waits for fish.");
     Files.writeString(tmp.resolve("prompts.jsonl"), "{\"prompt\": \"Hello\"}\n");
+
+    stack.vllm.script(asked -> Reply.of("Hello, ", "world."));
 
     assertThat(run("setup")).contains("NATS is as defined");
     assertThat(run("ingest", "--collection", collection, "heron.md")).contains("1 new");
