@@ -47,6 +47,9 @@ final class FrameCaller implements Caller {
 
   @Override
   public AnswerSink sink(Map<String, Object> asked, boolean resume) {
+    if (request.isRun()) {
+      return new RunFrameSink(connection, this);
+    }
     boolean whole = Boolean.FALSE.equals(asked.get("enable_streaming"));
     return new FrameSink(connection, this, resume || !whole);
   }

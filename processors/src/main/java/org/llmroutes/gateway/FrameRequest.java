@@ -55,7 +55,7 @@ record FrameRequest(
         requestId,
         call,
         parameters(frame, endpoint),
-        endpoint.isResume() ? place(frame) : null,
+        endpoint.isResume() ? place(frame, isRun(endpoint)) : null,
         audioBytes,
         frame);
   }
@@ -94,9 +94,22 @@ record FrameRequest(
     return parameters;
   }
 
-  private static String place(Map<String, Object> frame) {
-    OptionalInt attempt = whole(frame, "attempt");
+  /** Whether what is followed are statuses of a run. */
+  boolean isRun() {
+    return isRun(call.getEndpoint());
+  }
+
+  private static boolean isRun(HttpTurnsEndpoint endpoint) {
+    return endpoint.getFormat() == AnswerFormat.RUN;
+  }
+
+  /** A run has no attempts: its statuses are counted by {@code seq} alone. */
+  private static String place(Map<String, Object> frame, boolean run) {
     OptionalInt seq = whole(frame, "seq");
+    if (run) {
+      return seq.isPresent() ? "0." + seq.getAsInt() : null;
+    }
+    OptionalInt attempt = whole(frame, "attempt");
     if (attempt.isPresent() != seq.isPresent()) {
       throw HttpProblem.ofField("attempt", "comes with seq, or from the beginning with neither");
     }

@@ -3,9 +3,9 @@ package org.llmroutes.gateway;
 import java.util.Map;
 
 /** Each chunk as a frame, and at last one of type {@code response} with the final response. */
-final class FrameSink implements AnswerSink {
-  private final FrameConnection connection;
-  private final FrameCaller caller;
+class FrameSink implements AnswerSink {
+  final FrameConnection connection;
+  final FrameCaller caller;
   private final boolean chunks;
 
   /**

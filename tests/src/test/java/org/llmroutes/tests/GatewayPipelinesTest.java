@@ -24,6 +24,7 @@ import org.llmroutes.tests.GatewayClient.Event;
 
 /** Pipelines over HTTP: the catalogue, runs and their statuses. */
 class GatewayPipelinesTest {
+  private static final Map<String, String> ENVIRONMENT = new HashMap<>();
   private static PipelineStand stand;
   private static Platform gateway;
   private static GatewayClient ada;
@@ -33,16 +34,16 @@ class GatewayPipelinesTest {
   static void start() throws Exception {
     stand = new PipelineStand(PipelineTest.CATALOGUE);
     stand.instance();
-    Map<String, String> environment = new HashMap<>(stand.environment);
-    environment.put("ROUTES_ENABLED", "gateway");
-    environment.put("AUTH_METHODS", "keys");
-    environment.put("AUTH_KEYS_FILE", keys("ada", "eve").toString());
-    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
-    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-    gateway = new Platform(Settings.load(Project.root(), environment));
+    ENVIRONMENT.putAll(stand.environment);
+    ENVIRONMENT.put("ROUTES_ENABLED", "gateway");
+    ENVIRONMENT.put("AUTH_METHODS", "keys");
+    ENVIRONMENT.put("AUTH_KEYS_FILE", keys("ada", "eve").toString());
+    ENVIRONMENT.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
+    ENVIRONMENT.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
+    gateway = new Platform(Settings.load(Project.root(), ENVIRONMENT));
     gateway.start();
-    ada = new GatewayClient(environment, "ada");
-    eve = new GatewayClient(environment, "eve");
+    ada = new GatewayClient(ENVIRONMENT, "ada");
+    eve = new GatewayClient(ENVIRONMENT, "eve");
   }
 
   @AfterAll
@@ -139,6 +140,36 @@ class GatewayPipelinesTest {
     assertThat(eve.post("/api/pipelines/ingestion/runs", trigger(id)).status()).isEqualTo(422);
     assertThat(ada.get("/api/runs/a%20b").status()).isEqualTo(404);
     stand.engine.tell(id, Phase.SUCCEEDED, "", "");
+  }
+
+  @Test
+  void runsFollowsAndStopsOverTheWebSocket() throws Exception {
+    String id = UUID.randomUUID().toString();
+    Map<String, Object> run = new HashMap<>(trigger(id));
+    run.put("type", "run");
+    run.put("name", "ingestion");
+    try (SocketClient first = SocketClient.connect(ENVIRONMENT, "Authorization", "Bearer ada")) {
+      first.send(run);
+      assertThat(first.next().json()).containsEntry("type", "status").containsEntry("seq", 0);
+    }
+
+    try (SocketClient second = SocketClient.connect(ENVIRONMENT, "Authorization", "Bearer ada");
+        SocketClient other = SocketClient.connect(ENVIRONMENT, "Authorization", "Bearer eve")) {
+      second.send(Map.of("type", "resume-run", "request_id", id, "seq", 0));
+      assertThat(second.next().json()).containsEntry("status", "submitted").containsEntry("seq", 1);
+      other.send(Map.of("type", "cancel-run", "request_id", id));
+      assertThat(other.next().error()).containsEntry("code", "not_found");
+      other.send(Map.of("type", "resume-run", "request_id", id));
+      assertThat(other.next().error()).containsEntry("code", "not_found");
+      second.send(Map.of("type", "cancel-run", "request_id", id));
+      assertThat(second.until("status"))
+          .last()
+          .satisfies(frame -> assertThat(frame.json()).containsEntry("status", "cancelled"));
+      second.send(Map.of("type", "run", "name", "nothing", "parameters", Map.of()));
+      assertThat(second.until("error"))
+          .last()
+          .satisfies(frame -> assertThat(frame.error()).containsEntry("code", "not_found"));
+    }
   }
 
   private static Map<String, Object> trigger(String id) {
