@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { get } from "../api/http";
+import { call, get } from "../api/http";
 import type { Me } from "../api/types";
 
 const RETRY_MS = 3000;
@@ -51,6 +51,16 @@ export function Status() {
         </a>
       )}
       {me && !loggedOut && <span class="who" title={me.groups.length ? `Groups: ${me.groups.join(", ")}` : undefined}>{me.user_id}</span>}
+      {me?.expires_at && !loggedOut && (
+        <button type="button" class="quiet" onClick={() => void logOut()}>
+          Log out
+        </button>
+      )}
     </div>
   );
+}
+
+async function logOut(): Promise<void> {
+  const { location: next } = await (await call("/auth/logout", { method: "POST" })).json();
+  location.assign(next);
 }
