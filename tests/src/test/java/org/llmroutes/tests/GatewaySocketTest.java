@@ -327,13 +327,6 @@ class GatewaySocketTest {
   }
 
   @Test
-  void closesWhereAFrameIsTooLargeToBeRead() throws Exception {
-    client.socket().sendBinary(ByteBuffer.wrap(new byte[17_000_000]), true);
-
-    assertThat(client.closed()).isEqualTo(1009);
-  }
-
-  @Test
   void knowsNoRequestOfSomebodyElse() throws Exception {
     Map<String, Object> request = Client.request("Mine");
     new Client(stack.nats).ask(request);
