@@ -18,6 +18,8 @@ class Reply implements Caller {
 
   private static final String REQUEST_ID = "X-Request-Id";
 
+  private static final long LINGER_MILLIS = 1000;
+
   private final RoutingContext request;
   private final HttpServerResponse response;
   private final Context context;
@@ -115,8 +117,12 @@ class Reply implements Caller {
           Future<Void> written =
               body == null ? response.end() : response.putHeader("Content-Type", type).end(body);
           if (unread) {
-            // what was not read is on its way still
-            written.onComplete(done -> request.request().connection().close());
+            // a close resets whoever still sends, who then would not read the answer
+            written.onComplete(
+                done ->
+                    request
+                        .vertx()
+                        .setTimer(LINGER_MILLIS, late -> request.request().connection().close()));
           }
         });
   }
