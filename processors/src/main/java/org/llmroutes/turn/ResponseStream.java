@@ -132,25 +132,16 @@ public final class ResponseStream {
     preamble.forEach((type, field) -> send(type, Map.of(field.getKey(), field.getValue())));
   }
 
-  /** The last chunk of a good answer. */
-  void done(String finishReason) {
+  /** The last chunk of a good answer; returns once the stream has stored every chunk. */
+  void done(String finishReason) throws IOException, InterruptedException {
     send("done", Map.of("finish_reason", finishReason));
+    flush();
   }
 
   /** The last chunk of a failed one. */
-  void error(Map<String, Object> error) {
+  void error(Map<String, Object> error) throws IOException, InterruptedException {
     send("error", Map.of("error", error));
-  }
-
-  /** Returns once the stream has stored every chunk. */
-  void awaitStored() throws IOException, InterruptedException {
-    for (Sent sent = unacknowledged.poll(); sent != null; sent = unacknowledged.poll()) {
-      try {
-        sent.ack().get(ACK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        publishAgain(sent.message(), e);
-      }
-    }
+    flush();
   }
 
   private synchronized void send(String type, Map<String, ?> fields) {
@@ -176,6 +167,16 @@ public final class ResponseStream {
 
   private static boolean acknowledged(Sent sent) {
     return sent.ack().isDone() && !sent.ack().isCompletedExceptionally();
+  }
+
+  private void flush() throws IOException, InterruptedException {
+    for (Sent sent = unacknowledged.poll(); sent != null; sent = unacknowledged.poll()) {
+      try {
+        sent.ack().get(ACK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        publishAgain(sent.message(), e);
+      }
+    }
   }
 
   private void publishAgain(NatsMessage message, Exception first) throws IOException {
