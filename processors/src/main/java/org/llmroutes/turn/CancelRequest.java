@@ -25,8 +25,12 @@ public class CancelRequest extends TurnProcessor {
     if (named.matches() && TurnOpening.isToken(named.group("id"))) {
       int heard = spokenUntil(exchange.getMessage().getBody(byte[].class));
       cancel = new Cancel(named.group("id"), named.group("user"), heard);
-      service(TurnsInWork.class).cancel(cancel);
+      boolean stopped = service(TurnsInWork.class).cancel(cancel);
       service(TurnLedger.class).cancel(cancel);
+      if (!stopped) {
+        // one that had claimed its entry before may have begun only now
+        service(TurnsInWork.class).cancel(cancel);
+      }
     }
     exchange.getMessage().setBody(cancel);
   }

@@ -43,12 +43,14 @@ public final class TurnsInWork implements AutoCloseable {
     exchange.setProperty(JetStreamConstants.ON_DONE, done);
   }
 
-  /** Stops the turn of the request, where it is in work here. */
-  void cancel(Cancel cancel) {
+  /** Stops the turn of the request; whether it is in work here. */
+  boolean cancel(Cancel cancel) {
     Turn turn = turns.get(cancel.requestId());
-    if (turn != null && cancel.concerns(turn.userId())) {
+    boolean found = turn != null && cancel.concerns(turn.userId());
+    if (found) {
       turn.cancel(cancel);
     }
+    return found;
   }
 
   @Override
