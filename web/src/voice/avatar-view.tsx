@@ -40,7 +40,7 @@ export function AvatarView({ mood, player }: { mood: Mood; player: { current?: P
         window.avatarExpressions = stage.current.expressions;
         const kept = await chosenAvatar();
         setOwn(!!kept);
-        await show(kept ?? (await (await fetch("avatar.vrm")).arrayBuffer()));
+        await show(kept ?? (await ownAvatar()));
       } catch {
         setFlat(true);
       }
@@ -85,7 +85,7 @@ export function AvatarView({ mood, player }: { mood: Mood; player: { current?: P
             onClick={async () => {
               await keepAvatar(undefined);
               setOwn(false);
-              await show(await (await fetch("avatar.vrm")).arrayBuffer());
+              await show(await ownAvatar());
             }}
           >
             The first one again
@@ -94,6 +94,11 @@ export function AvatarView({ mood, player }: { mood: Mood; player: { current?: P
       </div>
     </div>
   );
+}
+
+/** The one that comes with the pages. */
+async function ownAvatar(): Promise<ArrayBuffer> {
+  return (await fetch("avatar.vrm")).arrayBuffer();
 }
 
 function mouth(player: { current?: Player }): () => Mouth {

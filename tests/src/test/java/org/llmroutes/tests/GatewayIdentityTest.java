@@ -3,14 +3,9 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -36,14 +31,16 @@ class GatewayIdentityTest {
   /** A gateway alone, in front of the routes of the stack that the suite shares. */
   @BeforeEach
   void writeKeys() throws Exception {
-    write("ada-key: ada", "bob-key: bob", "old-key: eve, expires: 2020-01-01T00:00:00Z");
+    KeysFile.write(
+        keys, "ada-key: ada", "bob-key: bob", "old-key: eve, expires: 2020-01-01T00:00:00Z");
   }
 
   @BeforeAll
   static void start() throws Exception {
     stack = Stack.shared();
     keys = Files.createDirectories(stack.data.resolve("identity")).resolve("keys.yaml");
-    write("ada-key: ada", "bob-key: bob", "old-key: eve, expires: 2020-01-01T00:00:00Z");
+    KeysFile.write(
+        keys, "ada-key: ada", "bob-key: bob", "old-key: eve, expires: 2020-01-01T00:00:00Z");
     environment = new HashMap<>(stack.environment);
     environment.put("ROUTES_ENABLED", "gateway");
     environment.put("AUTH_METHODS", "keys");
@@ -69,7 +66,8 @@ class GatewayIdentityTest {
 
   @Test
   void tellsUsersWhoTheyAre() throws Exception {
-    write("ada-key: ada, groups: [staff, hr]", "bob-key: bob, expires: 2100-01-01T00:00:00Z");
+    KeysFile.write(
+        keys, "ada-key: ada, groups: [staff, hr]", "bob-key: bob, expires: 2100-01-01T00:00:00Z");
 
     assertThat(client("ada-key").get("/api/me").body())
         .containsEntry("user_id", "ada")
@@ -98,10 +96,10 @@ class GatewayIdentityTest {
     stack.vllm.script(request -> Reply.of("Yes."));
     assertThat(ask("new-key").status()).isEqualTo(401);
 
-    write("ada-key: ada", "bob-key: bob", "new-key: grace");
+    KeysFile.write(keys, "ada-key: ada", "bob-key: bob", "new-key: grace");
     assertThat(ask("new-key").body()).containsEntry("user_id", "grace");
 
-    write("ada-key: ada", "bob-key: bob");
+    KeysFile.write(keys, "ada-key: ada", "bob-key: bob");
     assertThat(ask("new-key").status()).isEqualTo(401);
   }
 
@@ -175,22 +173,5 @@ class GatewayIdentityTest {
 
   private static GatewayClient client(String key) {
     return new GatewayClient(environment, key);
-  }
-
-  /** Entries as {@code KEY: USER}, with whatever else the entry has behind it. */
-  private static void write(String... entries) throws Exception {
-    StringBuilder yaml = new StringBuilder("keys:\n");
-    for (String entry : entries) {
-      String[] parts = entry.split(": ", 2);
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(parts[0].getBytes(StandardCharsets.UTF_8));
-      yaml.append(
-          "  - {sha256: %s, user: %s}\n".formatted(HexFormat.of().formatHex(hash), parts[1]));
-    }
-    Instant before =
-        Files.exists(keys) ? Files.getLastModifiedTime(keys).toInstant() : Instant.EPOCH;
-    Files.writeString(keys, yaml);
-    // a clock that is coarse must not hide the change
-    Files.setLastModifiedTime(keys, FileTime.from(before.plusSeconds(1)));
   }
 }

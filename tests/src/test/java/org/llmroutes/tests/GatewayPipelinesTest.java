@@ -2,12 +2,7 @@ package org.llmroutes.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,7 +32,9 @@ class GatewayPipelinesTest {
     ENVIRONMENT.putAll(stand.environment);
     ENVIRONMENT.put("ROUTES_ENABLED", "gateway");
     ENVIRONMENT.put("AUTH_METHODS", "keys");
-    ENVIRONMENT.put("AUTH_KEYS_FILE", keys("ada", "eve").toString());
+    ENVIRONMENT.put(
+        "AUTH_KEYS_FILE",
+        KeysFile.write(stand.data.resolve("keys.yaml"), "ada: ada", "eve: eve").toString());
     ENVIRONMENT.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
     ENVIRONMENT.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
     gateway = new Platform(Settings.load(Project.root(), ENVIRONMENT));
@@ -50,17 +47,6 @@ class GatewayPipelinesTest {
   static void stop() {
     gateway.close();
     stand.close();
-  }
-
-  /** Each user's key is the own name. */
-  private static Path keys(String... users) throws Exception {
-    StringBuilder yaml = new StringBuilder("keys:\n");
-    for (String user : users) {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(user.getBytes(StandardCharsets.UTF_8));
-      yaml.append("  - {sha256: %s, user: %s}\n".formatted(HexFormat.of().formatHex(hash), user));
-    }
-    return Files.writeString(stand.data.resolve("keys.yaml"), yaml);
   }
 
   @Test

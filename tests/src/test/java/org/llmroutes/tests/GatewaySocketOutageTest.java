@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.WebSocketHandshakeException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +52,7 @@ class GatewaySocketOutageTest {
     ENVIRONMENT.put("AUTH_KEYS_FILE", keys.toString());
     ENVIRONMENT.put("GATEWAY_SOCKETS_MAX", "3");
     ENVIRONMENT.put("GATEWAY_SOCKETS_MAX_TURNS", "2");
-    write("ada-key: ada", "bob-key: bob");
+    KeysFile.write(keys, "ada-key: ada", "bob-key: bob");
     gateway = started(ENVIRONMENT);
   }
 
@@ -68,7 +64,7 @@ class GatewaySocketOutageTest {
 
   @BeforeEach
   void count() throws Exception {
-    write("ada-key: ada", "bob-key: bob");
+    KeysFile.write(keys, "ada-key: ada", "bob-key: bob");
     STACK.vllm.script(
         request ->
             Reply.of(IntStream.range(0, TOKENS).mapToObj(i -> i + " ").toArray(String[]::new))
@@ -195,7 +191,7 @@ class GatewaySocketOutageTest {
 
   @Test
   void endsWithItsCredentials() throws Exception {
-    write("short-key: ada, expires: " + Instant.now().plusSeconds(4));
+    KeysFile.write(keys, "short-key: ada, expires: " + Instant.now().plusSeconds(4));
     SocketClient client = connect("short-key");
     assertThat(client.closed()).isEqualTo(1008);
     assertThat(refusal("short-key")).isEqualTo(401);
@@ -204,7 +200,7 @@ class GatewaySocketOutageTest {
   @Test
   void takesNothingForAKeyThatWasTakenAway() throws Exception {
     SocketClient client = connect("ada-key");
-    write("bob-key: bob");
+    KeysFile.write(keys, "bob-key: bob");
     client.send(chat(UUID.randomUUID().toString()));
 
     assertThat(client.next().error()).containsEntry("code", "unauthenticated");
@@ -260,22 +256,5 @@ class GatewaySocketOutageTest {
                 .collect(Collectors.joining()))
         .isEqualTo(IntStream.range(0, TOKENS).mapToObj(i -> i + " ").collect(Collectors.joining()));
     assertThat(Collections.frequency(own.stream().map(Frame::type).toList(), "response")).isOne();
-  }
-
-  /** Entries as {@code KEY: USER}, with whatever else the entry has behind it. */
-  private static void write(String... entries) throws Exception {
-    StringBuilder yaml = new StringBuilder("keys:\n");
-    for (String entry : entries) {
-      String[] parts = entry.split(": ", 2);
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(parts[0].getBytes(StandardCharsets.UTF_8));
-      yaml.append(
-          "  - {sha256: %s, user: %s}\n".formatted(HexFormat.of().formatHex(hash), parts[1]));
-    }
-    Instant before =
-        Files.exists(keys) ? Files.getLastModifiedTime(keys).toInstant() : Instant.EPOCH;
-    Files.writeString(keys, yaml);
-    // a clock that is coarse must not hide the change
-    Files.setLastModifiedTime(keys, FileTime.from(before.plusSeconds(1)));
   }
 }
