@@ -1,5 +1,6 @@
 package org.llmroutes.cli;
 
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -59,7 +60,14 @@ public final class LlmRoutes {
           SummaryFile.write(mistake.getMessage());
           return usage.handleParseException(mistake, arguments);
         });
-    System.exit(commands.execute(args));
+    String metrics = System.getenv().getOrDefault(MetricsFile.VARIABLE, "");
+    if (metrics.isBlank()) {
+      System.exit(commands.execute(args));
+    }
+    MetricsFile file = new MetricsFile(Path.of(metrics));
+    int code = commands.execute(args);
+    file.write();
+    System.exit(code);
   }
 
   private static int report(Exception failure, CommandLine command, ParseResult arguments) {

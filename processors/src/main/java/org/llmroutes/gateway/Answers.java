@@ -79,6 +79,10 @@ final class Answers {
         subject, message -> answer.arrived(subject, codec.decodeMap(message.getData())));
   }
 
+  int number() {
+    return open.size();
+  }
+
   void closed(Answer answer) {
     List<Subscription> subscriptions = open.remove(answer);
     if (subscriptions != null && dispatcher.isActive()) {

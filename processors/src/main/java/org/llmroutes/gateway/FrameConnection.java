@@ -169,6 +169,7 @@ final class FrameConnection implements FrameReader.Listener {
     FrameCaller caller = new FrameCaller(this, content.request());
     routing = true;
     turns.add(caller);
+    content.request().call().countFrame();
     content.request().call().dispatch(caller, content);
   }
 

@@ -68,6 +68,10 @@ final class FrameConnections {
         .onFailure(failure -> places.incrementAndGet());
   }
 
+  int number() {
+    return open.size();
+  }
+
   private void closed(FrameConnection connection) {
     open.remove(connection);
     places.incrementAndGet();

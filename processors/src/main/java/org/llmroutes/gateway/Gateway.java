@@ -1,5 +1,8 @@
 package org.llmroutes.gateway;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
@@ -30,7 +33,7 @@ import org.llmroutes.turn.TurnLedger;
 import org.llmroutes.turn.TurnOpening;
 
 /** What the endpoints of {@code http-turns:} share. Starts and stops with Camel. */
-public final class Gateway extends ServiceSupport implements CamelContextAware {
+public final class Gateway extends ServiceSupport implements CamelContextAware, MeterBinder {
   private static final long TICK_MILLIS = 1000;
 
   private final Settings settings;
@@ -112,6 +115,20 @@ public final class Gateway extends ServiceSupport implements CamelContextAware {
         context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "gateway-clock");
     ServiceHelper.startService(doors);
     clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("llm.routes.gateway.open.answers", this, gateway -> gateway.openAnswers())
+        .description("Answers on their way to clients")
+        .register(registry);
+    Gauge.builder("llm.routes.gateway.open.sockets", connections, FrameConnections::number)
+        .description("WebSockets that are open")
+        .register(registry);
+  }
+
+  private int openAnswers() {
+    return answers == null ? 0 : answers.number();
   }
 
   /** Threads for requests, of which a bounded number waits for one. */

@@ -22,6 +22,7 @@ import org.llmroutes.turn.TurnOpening;
  */
 class HttpTurnsConsumer extends DefaultConsumer {
   private final HttpTurnsEndpoint endpoint;
+  private GatewayMeters meters;
   private Gateway gateway;
   private ExecutorService workers;
   private VertxPlatformHttpRouter router;
@@ -35,6 +36,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    meters = GatewayMeters.of(getRouteId());
     CamelContext context = endpoint.getCamelContext();
     gateway = context.getRegistry().findSingleByType(Gateway.class);
     router =
@@ -82,6 +84,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
   }
 
   private void received(RoutingContext request) {
+    meters.count(request.response());
     Reply reply = new Reply(request, endpoint.getFormat());
     if (!gateway.origins().admit(request.request())) {
       reply.problem(Origins.refusal());
@@ -95,6 +98,11 @@ class HttpTurnsConsumer extends DefaultConsumer {
   private void upgrade(RoutingContext request) {
     request.request().pause();
     dispatch(new Upgrade(request, gateway.connections()), LinkedHashMap::new);
+  }
+
+  /** Counts a request that comes over a WebSocket. */
+  void countFrame() {
+    meters.frame();
   }
 
   /**

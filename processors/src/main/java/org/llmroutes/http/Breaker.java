@@ -19,7 +19,7 @@ final class Breaker {
 
   private final CircuitBreaker breaker;
 
-  Breaker(ServiceSettings settings) {
+  Breaker(ServiceSettings settings, ServiceMeters meters) {
     Resilience resilience = settings.resilience();
     breaker =
         CircuitBreaker.of(
@@ -31,6 +31,7 @@ final class Breaker {
                 .waitDurationInOpenState(resilience.breakerOpen())
                 .permittedNumberOfCallsInHalfOpenState(3)
                 .build());
+    meters.add(breaker);
     breaker
         .getEventPublisher()
         .onStateTransition(

@@ -28,16 +28,22 @@ final class ProtectedCalls {
   private final String step;
   private final Semaphore places;
   private final Breaker breaker;
+  private final ServiceMeters meters;
 
   ProtectedCalls(ServiceSettings settings, String step) {
     this.settings = settings;
     this.step = step;
     places = new Semaphore(settings.resilience().maxConcurrent(), true);
-    breaker = new Breaker(settings);
+    meters = ServiceMeters.of(settings.name());
+    breaker = new Breaker(settings, meters);
   }
 
   /** Carries out a call, as often as the settings and the deadline allow. */
   <T> T run(Supplier<T> call, Deadline deadline) {
+    return meters.counting(() -> tries(call, deadline));
+  }
+
+  private <T> T tries(Supplier<T> call, Deadline deadline) {
     Resilience resilience = settings.resilience();
     for (int attempt = 1; ; attempt++) {
       try {
@@ -51,6 +57,7 @@ final class ProtectedCalls {
           LOG.warn("{}: {}; tried again while the time lasts", settings, e.getMessage());
         }
         pause(pause);
+        meters.retried();
       }
     }
   }

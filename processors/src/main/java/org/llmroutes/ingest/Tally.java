@@ -19,36 +19,43 @@ final class Tally {
     if (document.isThere()) {
       changed += document.isKnown() ? 1 : 0;
       added += document.isKnown() ? 0 : 1;
+      IngestionMeters.documents(document.isKnown() ? "changed" : "added", 1);
     }
-    document.problem().ifPresent(problems::add);
+    document.problem().ifPresent(this::problem);
   }
 
   /** A document that has other readers now, and else is as it was. */
   void readersChanged(int chunks) {
     changed++;
+    IngestionMeters.documents("changed", 1);
     chunks(chunks);
   }
 
   void unchanged() {
     unchanged++;
+    IngestionMeters.documents("unchanged", 1);
   }
 
   /** A file without text. */
   void empty(String document) {
     empty++;
+    IngestionMeters.documents("empty", 1);
     note(new Problem(document, "has no text"));
   }
 
   void removed(int documents) {
     removed += documents;
+    IngestionMeters.documents("removed", documents);
   }
 
   void chunks(int written) {
     chunks += written;
+    IngestionMeters.chunks(written);
   }
 
   void problem(Problem problem) {
     problems.add(problem);
+    IngestionMeters.documents("failed", 1);
   }
 
   void note(Problem note) {
@@ -61,7 +68,7 @@ final class Tally {
    */
   void warnings(String document, String lacks, List<Warning> warnings) {
     if (!lacks.isEmpty()) {
-      problems.add(new Problem(document, lacks));
+      problem(new Problem(document, lacks));
     }
     warnings.stream()
         .filter(warning -> !warning.leftOut())

@@ -31,6 +31,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
   private final Map<Long, Delivery> inHand = new ConcurrentHashMap<>();
   private final FairQueue queue;
   private final ConsumerHealth health;
+  private final DeliveryMeters meters;
   private ExecutorService workers;
   private ScheduledExecutorService clock;
   private PullSubscription subscription;
@@ -42,6 +43,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
     this.queue = new FairQueue(endpoint.getWorkers(), endpoint.workersOfOneSubject());
     this.health = new ConsumerHealth(endpoint);
     setHealthCheck(health);
+    this.meters = DeliveryMeters.of(endpoint.getStream(), endpoint.getDurable());
   }
 
   @Override
@@ -121,6 +123,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
 
   private void work(Delivery delivery, PullSubscription from) {
     Exchange exchange = createExchange(false);
+    meters.begun(delivery);
     try {
       if (delivery.load()) {
         describe(exchange, delivery);
@@ -141,6 +144,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
         onDone.run();
       }
       releaseExchange(exchange, false);
+      meters.done();
       queue.done(delivery);
       from.release();
       dispatch();
@@ -175,6 +179,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
             : exchange.getException() == null && !exchange.isRollbackOnly()
                 ? Settlement.ACK
                 : Settlement.NAK;
+    meters.settled(settlement);
     try {
       switch (settlement) {
         case ACK -> delivery.ack();

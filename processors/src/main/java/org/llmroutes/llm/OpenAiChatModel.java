@@ -60,6 +60,11 @@ public final class OpenAiChatModel implements ChatModel {
   @Override
   public Completion stream(
       CompletionRequest request, Deadline deadline, GenerationListener listener) {
+    return GenAiMeters.counting(() -> streamed(request, deadline, listener));
+  }
+
+  private Completion streamed(
+      CompletionRequest request, Deadline deadline, GenerationListener listener) {
     Answer answer =
         ask(
             request,
@@ -85,12 +90,15 @@ public final class OpenAiChatModel implements ChatModel {
 
   @Override
   public Completion complete(CompletionRequest request, Deadline deadline) {
-    return ask(
-            request,
-            false,
-            deadline,
-            (body, thinking) -> client.protecting(() -> whole(body, thinking, deadline), deadline))
-        .completion();
+    return GenAiMeters.counting(
+        () ->
+            ask(
+                    request,
+                    false,
+                    deadline,
+                    (body, thinking) ->
+                        client.protecting(() -> whole(body, thinking, deadline), deadline))
+                .completion());
   }
 
   private Answer whole(Map<String, Object> body, Thinking thinking, Deadline deadline) {

@@ -1,6 +1,7 @@
 package org.llmroutes.pipelines;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * What an instance remembers of a run that has not ended: as little as it needs to know when to go
@@ -13,6 +14,8 @@ final class OpenRun {
   private final String requestId;
   private final String name;
   private final long sequence;
+  private Instant accepted;
+  private Instant deadline;
   private boolean started;
   private boolean ending;
   private boolean busy;
@@ -34,6 +37,10 @@ final class OpenRun {
     boolean before = ending;
     ending = entry.stop() != Stop.NONE || entry.status().status().isFinal();
     started = entry.started() != null;
+    if (entry.plan() != null) {
+      accepted = entry.plan().accepted();
+      deadline = entry.submitted() == null ? null : entry.deadline();
+    }
     if (ending && !before) {
       due = System.nanoTime();
     }
@@ -58,6 +65,18 @@ final class OpenRun {
 
   synchronized boolean isStarted() {
     return started;
+  }
+
+  /** How long it has waited for its start; zero once it has none to wait for. */
+  synchronized Duration waiting() {
+    return isWaiting() && accepted != null
+        ? Duration.between(accepted, Instant.now())
+        : Duration.ZERO;
+  }
+
+  /** Whether it should have ended, or been stopped, that long ago. */
+  synchronized boolean isOverdueBy(Duration time) {
+    return deadline != null && Instant.now().isAfter(deadline.plus(time));
   }
 
   /** Whether it is to be stopped, or has ended and that is not told. */

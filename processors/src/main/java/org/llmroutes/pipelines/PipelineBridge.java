@@ -1,5 +1,7 @@
 package org.llmroutes.pipelines;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * another. What it must not forget is in the bucket; it watches that, and keeps in memory which
  * runs are open.
  */
-public final class PipelineBridge extends ServiceSupport {
+public final class PipelineBridge extends ServiceSupport implements MeterBinder {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineBridge.class);
 
   /** Engines may be slow to answer; whoever goes on asks them again. */
@@ -60,9 +62,15 @@ public final class PipelineBridge extends ServiceSupport {
     RunFollower follower = new RunFollower(runs, statuses, engines, unconfirmedStop);
     LeaseTerms terms = new LeaseTerms(UUID.randomUUID().toString(), lease);
     for (Pipeline pipeline : catalogue.all()) {
+      RunMeters.add(pipeline);
       workers.put(pipeline.name(), new PipelineWorker(pipeline, runs, follower, terms, threads));
     }
     engines.onChange(run -> workers.values().forEach(worker -> worker.changed(run)));
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    workers.values().forEach(worker -> worker.bindTo(registry));
   }
 
   /** Returns at once; work begins when NATS and the bucket are there. */

@@ -24,5 +24,6 @@ final class RefusedStarts {
     refused.original().headers().forEach(headers::put);
     DeadLetter.reason(refused.status().error(), refused.status().message()).forEach(headers::put);
     connection.jetStream().publish("ai.dlq.pipeline", headers, refused.original().payload());
+    DeadLetter.count("pipeline", refused.status().error());
   }
 }

@@ -43,6 +43,7 @@ public final class Statuses {
     }
     if (!isStored(entry)) {
       publish(entry);
+      RunMeters.told(entry);
       log(entry);
     }
     Optional<Found> now = Optional.of(found);

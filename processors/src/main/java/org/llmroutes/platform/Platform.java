@@ -1,5 +1,6 @@
 package org.llmroutes.platform;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.nats.client.Connection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,10 +28,13 @@ import org.llmroutes.gateway.GatewayServer;
 import org.llmroutes.gateway.Pages;
 import org.llmroutes.gateway.StoredAnswers;
 import org.llmroutes.identity.Principals;
+import org.llmroutes.ingest.IngestionMeters;
 import org.llmroutes.llm.OpenAiChatModel;
+import org.llmroutes.metrics.CredentialMeters;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.AllowedHeaderFilterStrategy;
 import org.llmroutes.nats.NatsConnections;
+import org.llmroutes.nats.StreamMeters;
 import org.llmroutes.nats.StreamsHealth;
 import org.llmroutes.pipelines.Catalogue;
 import org.llmroutes.pipelines.PipelineBridge;
@@ -54,6 +58,7 @@ import org.llmroutes.speech.VoiceSessions;
 import org.llmroutes.steps.KameletSteps;
 import org.llmroutes.turn.Responses;
 import org.llmroutes.turn.TurnLedger;
+import org.llmroutes.turn.TurnMeters;
 import org.llmroutes.turn.TurnOpening;
 import org.llmroutes.turn.TurnsInWork;
 
@@ -68,6 +73,7 @@ public final class Platform implements AutoCloseable {
   }
 
   private final Main main = new Main();
+  private final ProcessMetrics metrics = new ProcessMetrics();
   private final TurnsInWork turnsInWork = new TurnsInWork();
   private final Settings settings;
   private final Roles roles;
@@ -108,6 +114,7 @@ public final class Platform implements AutoCloseable {
             services.valkeyUrl(),
             settings.getInt("conversation.max-turns"),
             settings.getDuration("conversation.time-to-live"));
+    main.bind("metrics", metrics.registry());
     main.bind("kameletSteps", new KameletSteps());
     main.bind("settings", settings);
     Schemas schemas = new Schemas(settings.path("config/schemas"));
@@ -152,6 +159,9 @@ public final class Platform implements AutoCloseable {
       served.add(new Pages(settings));
       served.add(gateway(codec, ledger, principals));
     }
+    served.add(new StreamMeters(nats, settings.path("config/nats")));
+    served.add(new CredentialMeters(settings.environment()));
+    showMetrics(served);
     List<HealthCheck> checks = healthChecks(services, settings);
     main.addMainListener(
         new MainListenerSupport() {
@@ -163,6 +173,21 @@ public final class Platform implements AutoCloseable {
         });
     main.setDefaultPropertyPlaceholderLocation("false");
     main.setOverrideProperties(properties());
+  }
+
+  /** From the start on, so that rates can be told of the first event. */
+  private void showMetrics(List<Service> served) {
+    for (String role : List.of("chat", "voice")) {
+      if (roles.has(role)) {
+        TurnMeters.of(role);
+      }
+    }
+    if (roles.has("pipeline")) {
+      IngestionMeters.show();
+    }
+    served.stream()
+        .filter(MeterBinder.class::isInstance)
+        .forEach(part -> metrics.show((MeterBinder) part));
   }
 
   private Gateway gateway(MsgpackCodec codec, TurnLedger ledger, Principals principals) {
@@ -277,5 +302,6 @@ public final class Platform implements AutoCloseable {
     }
     conversations.close();
     milvus.close();
+    metrics.close();
   }
 }

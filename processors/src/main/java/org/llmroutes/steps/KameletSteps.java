@@ -24,7 +24,7 @@ public final class KameletSteps implements InterceptStrategy {
         ? new KameletStep(
             send,
             new StraightKamelet(context, kamelet.getRouteId()),
-            new StepTimers(context, kamelet.getTemplateId(), definition.getId()))
+            new StepTimers(kamelet.getTemplateId(), definition.getId()))
         : target;
   }
 

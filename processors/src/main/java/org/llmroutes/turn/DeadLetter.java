@@ -1,13 +1,17 @@
 package org.llmroutes.turn;
 
+import io.micrometer.core.instrument.Counter;
 import io.nats.client.Connection;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.jetstream.JetStreamConstants;
+import org.llmroutes.metrics.Meters;
 import org.llmroutes.nats.AllowedHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +35,20 @@ public class DeadLetter extends TurnProcessor {
   /** What the wire and the publisher add to headers: version line, message id, expected stream. */
   private static final int FRAME_BYTES = 256;
 
+  private static final Map<String, Map<String, Counter>> COUNTERS = new ConcurrentHashMap<>();
+
+  static {
+    List.of("chat", "voice", "pipeline").forEach(DeadLetter::counters);
+  }
+
   private static final String TRACE = "traceparent";
 
   @Override
   public void process(Exchange exchange) {
     Failure failure = Failure.of(exchange);
     tell(exchange, failure);
+    String subject = exchange.getProperty(SUBJECT, String.class);
+    count(subject.substring(subject.lastIndexOf('.') + 1), failure.code());
     Message message = exchange.getMessage();
     message.getHeaders().putAll(reason(failure.code(), failure.reason()));
     message.getHeaders().putAll(origin(message));
@@ -45,8 +57,30 @@ public class DeadLetter extends TurnProcessor {
         message.getHeader(JetStreamConstants.STREAM)
             + "."
             + message.getHeader(JetStreamConstants.STREAM_SEQUENCE));
-    message.setHeader(JetStreamConstants.PUBLISH_SUBJECT, exchange.getProperty(SUBJECT));
+    message.setHeader(JetStreamConstants.PUBLISH_SUBJECT, subject);
     message.setBody(fitting(exchange.getProperty(ORIGINAL, byte[].class), message));
+  }
+
+  private static Map<String, Counter> counters(String family) {
+    return COUNTERS.computeIfAbsent(
+        family,
+        unknown ->
+            Meters.counters(
+                "llm.routes.dead.letters",
+                "Requests that were given up and kept in AI_DLQ",
+                "code",
+                Arrays.stream(ErrorCode.values()).map(ErrorCode::wire).toList(),
+                "family",
+                family));
+  }
+
+  /**
+   * Counts a letter.
+   *
+   * @param family of its subject, {@code ai.dlq.{family}}
+   */
+  public static void count(String family, ErrorCode code) {
+    counters(family).get(code.wire()).increment();
   }
 
   /** What nobody foresaw is told here alone; messages do not say it. */

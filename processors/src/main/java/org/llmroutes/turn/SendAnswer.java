@@ -52,7 +52,12 @@ public class SendAnswer extends TurnProcessor {
             JetStreamConstants.COPY_SUBJECT,
             UserSubjects.copyOf(turn.responseSubject(), turn.userId()));
     exchange.getMessage().setHeader(JetStreamConstants.MESSAGE_ID, turn.responseId());
-    log(turn, answer, timings);
+    String outcome =
+        answer.get("error") instanceof Map<?, ?> error
+            ? (String) error.get("code")
+            : (String) answer.get("finish_reason");
+    log(turn, answer, outcome, timings);
+    TurnMeters.of(exchange.getFromRouteId()).count(turn, outcome, degraded);
   }
 
   private byte[] fitting(Map<String, Object> answer) {
@@ -74,17 +79,14 @@ public class SendAnswer extends TurnProcessor {
     return bytes;
   }
 
-  private static void log(Turn turn, Map<String, Object> answer, Map<String, Object> timings) {
+  private static void log(
+      Turn turn, Map<String, Object> answer, String outcome, Map<String, Object> timings) {
     LOG.atInfo()
         .addKeyValue("request_id", turn.requestId())
         .addKeyValue("user_id", turn.userId())
         .addKeyValue("session_id", turn.sessionId())
         .addKeyValue("attempt", turn.claim().attempt())
-        .addKeyValue(
-            "outcome",
-            answer.get("error") instanceof Map<?, ?> e
-                ? e.get("code")
-                : answer.get("finish_reason"))
+        .addKeyValue("outcome", outcome)
         .addKeyValue("degraded", answer.get("degraded"))
         .addKeyValue("timings_ms", timings)
         .log("turn");

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -37,6 +38,7 @@ public final class Turn {
   private String sessionId;
   private Map<String, Object> answer;
   private String textSoFar;
+  private long firstToken;
   private Deadline deadline = Deadline.never();
 
   /**
@@ -138,6 +140,7 @@ public final class Turn {
 
   /** Tells the client, and who listens here, the next piece of the answer. */
   public void token(String text) {
+    firstToken = firstToken == 0 ? System.currentTimeMillis() : firstToken;
     stream.token(text);
     listener.token(text);
   }
@@ -206,6 +209,13 @@ public final class Turn {
 
   public void textSoFar(String text) {
     textSoFar = text;
+  }
+
+  /** From the request's arrival to the first token, be it of an attempt that was dropped. */
+  OptionalLong firstTokenMillis() {
+    return firstToken == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(0, firstToken - arrivedMillis));
   }
 
   /** When the request arrived, in epoch milliseconds. */

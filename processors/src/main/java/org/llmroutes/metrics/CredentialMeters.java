@@ -1,0 +1,102 @@
+package org.llmroutes.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * When the credentials in the files that the environment names end, read again every minute: files
+ * are renewed while a process runs. One that says nothing of an end is not shown.
+ */
+public final class CredentialMeters extends ServiceSupport implements MeterBinder {
+  private static final List<String> FILES =
+      List.of(
+          "NATS_CREDS_FILE",
+          "NATS_TLS_CA_FILE",
+          "NATS_TLS_CERT_FILE",
+          "KFP_TOKEN_FILE",
+          "VLLM_API_KEY_FILE",
+          "EMBEDDINGS_API_KEY_FILE",
+          "RERANKER_API_KEY_FILE",
+          "WHISPER_API_KEY_FILE",
+          "TTS_API_KEY_FILE");
+
+  private final Map<String, Path> files = new TreeMap<>();
+  private final List<MultiGauge> gauges = new ArrayList<>();
+  private ScheduledExecutorService clock;
+
+  public CredentialMeters(Map<String, String> environment) {
+    for (String variable : FILES) {
+      String file = environment.getOrDefault(variable, "");
+      if (!file.isBlank()) {
+        files.put(label(variable), Path.of(file));
+      }
+    }
+  }
+
+  /** For instance {@code nats-creds}. */
+  private static String label(String variable) {
+    return variable.replaceFirst("_FILE$", "").replace('_', '-').toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    gauges.add(
+        MultiGauge.builder("llm.routes.credential.expiry.timestamp.seconds")
+            .description("When a credential ends, in seconds since 1970")
+            .register(registry));
+    read();
+  }
+
+  private void read() {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    files.forEach(
+        (name, file) ->
+            expiry(file)
+                .ifPresent(
+                    end ->
+                        rows.add(
+                            MultiGauge.Row.of(Tags.of("credential", name), end.getEpochSecond()))));
+    gauges.forEach(gauge -> gauge.register(rows, true));
+  }
+
+  private static Optional<Instant> expiry(Path file) {
+    try {
+      return Expiry.of(Files.readString(file));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  protected void doStart() {
+    clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "credential-meters");
+              thread.setDaemon(true);
+              return thread;
+            });
+    clock.scheduleWithFixedDelay(this::read, 1, 1, TimeUnit.MINUTES);
+  }
+
+  @Override
+  protected void doStop() {
+    clock.shutdownNow();
+  }
+}
