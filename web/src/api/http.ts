@@ -2,6 +2,7 @@ import type { Problem } from "./types";
 
 /** What the gateway answered in place of what was asked for. */
 export class ApiError extends Error {
+  /** @param status 0 where it did not answer */
   constructor(
     readonly status: number,
     readonly problem: Problem,
@@ -15,6 +16,12 @@ export async function call(path: string, init: RequestInit = {}): Promise<Respon
   const response = await fetch(path, {
     ...init,
     headers: { "X-Requested-With": "llm-routes", ...init.headers },
+  }).catch((failure) => {
+    if (init.signal?.aborted) {
+      throw failure;
+    }
+    window.dispatchEvent(new Event("gateway-away"));
+    throw new ApiError(0, { code: "unavailable", message: "The gateway cannot be reached", retryable: true });
   });
   if (response.ok) {
     return response;

@@ -52,6 +52,7 @@ export type TurnEvent = { kind: "chunk"; chunk: Chunk } | { kind: "response"; re
 export interface Me {
   user_id: string;
   groups: string[];
+  reads: string[];
   /** When the login ends; where there is none, nobody had to log in. */
   expires_at?: string;
 }

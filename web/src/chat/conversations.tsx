@@ -1,8 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
-import { ApiError, call, get } from "../api/http";
+import { useState } from "preact/hooks";
+import { ApiError, call, get, json } from "../api/http";
 import type { ConversationSummary } from "../api/types";
 import { go } from "../router";
-import { rename, titleOf } from "./titles";
+import { useLoaded } from "../ui/loaded";
 
 interface Props {
   current: string;
@@ -27,10 +27,10 @@ export function Conversations({ current, changes, open, onClose, onNew }: Props)
       },
       (failure) => setProblem(failure instanceof ApiError ? failure.message : "The list cannot be loaded"),
     );
-  useEffect(() => void load(), [changes]);
+  useLoaded(() => void load(), [changes]);
 
   const remove = async (conversation: ConversationSummary) => {
-    if (!confirm(`Delete “${titleOf(conversation)}”? Nothing of it is kept.`)) {
+    if (!confirm(`Delete “${conversation.title}”? Nothing of it is kept.`)) {
       return;
     }
     try {
@@ -40,6 +40,21 @@ export function Conversations({ current, changes, open, onClose, onNew }: Props)
       }
     } catch (failure) {
       setProblem(failure instanceof Error ? failure.message : "It could not be deleted");
+    }
+    await load();
+  };
+
+  const rename = async ({ session_id, title }: ConversationSummary, typed: string) => {
+    setEdited(undefined);
+    const wanted = typed.trim();
+    if (!wanted || wanted === title) {
+      return;
+    }
+    try {
+      await call(`/api/conversations/${session_id}`, json("PATCH", { title: wanted }));
+    } catch (failure) {
+      setProblem(failure instanceof Error ? failure.message : "It could not be renamed");
+      return;
     }
     await load();
   };
@@ -57,20 +72,21 @@ export function Conversations({ current, changes, open, onClose, onNew }: Props)
       <ul>
         {list.map((conversation) => {
           const id = conversation.session_id;
-          const title = titleOf(conversation);
+          const { title } = conversation;
           return (
             <li key={id} class={id === current ? "current" : undefined}>
               {edited === id ? (
                 <input
                   aria-label="Title"
-                  value={title}
+                  defaultValue={title}
+                  maxLength={200}
                   ref={(field) => field?.focus()}
-                  onBlur={(event) => {
-                    rename(id, event.currentTarget.value);
-                    setEdited(undefined);
-                  }}
+                  onBlur={(event) => void rename(conversation, event.currentTarget.value)}
                   onKeyDown={(event) => {
                     if (event.key === "Enter") {
+                      event.currentTarget.blur();
+                    } else if (event.key === "Escape") {
+                      event.currentTarget.value = title;
                       event.currentTarget.blur();
                     }
                   }}

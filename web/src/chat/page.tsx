@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useRef, useState } from "preact/hooks";
 import { get } from "../api/http";
 import type { Collection } from "../api/types";
 import { go } from "../router";
+import { useLoaded } from "../ui/loaded";
 import { Composer } from "./composer";
 import { useConversation } from "./conversation";
 import { Conversations } from "./conversations";
@@ -73,8 +74,6 @@ export function ChatPage({ session }: { session?: string }) {
 
 function useCollections(): Collection[] {
   const [collections, setCollections] = useState<Collection[]>([]);
-  useEffect(() => {
-    get<{ collections: Collection[] }>("/api/collections").then((found) => setCollections(found.collections), () => undefined);
-  }, []);
+  useLoaded(() => void get<{ collections: Collection[] }>("/api/collections").then((found) => setCollections(found.collections), () => undefined));
   return collections;
 }

@@ -1,19 +1,25 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { get } from "../api/http";
+import { useLoaded } from "../ui/loaded";
 import { RunForm } from "./form";
 import { type Run, useRuns } from "./runs";
-import { FINAL, type Pipeline } from "./types";
+import { FINAL, type Pipeline, UPLOAD } from "./types";
+import { Upload } from "./upload";
 
 /** The catalogue, a form for each pipeline, and the runs that were started here. */
 export function PipelinesPage({ name }: { name?: string }) {
   const [pipelines, setPipelines] = useState<Pipeline[]>();
   const [problem, setProblem] = useState<string>();
-  const { runs, start, stop } = useRuns();
+  const { runs, start, upload, stop } = useRuns();
   const tell = (failure: unknown) => setProblem(failure instanceof Error ? failure.message : String(failure));
-  useEffect(() => {
-    get<{ pipelines: Pipeline[] }>("/api/pipelines").then((found) => setPipelines(found.pipelines), tell);
-  }, []);
-  const chosen = pipelines?.find((pipeline) => pipeline.name === name);
+  useLoaded(() =>
+    void get<{ pipelines: Pipeline[] }>("/api/pipelines").then((found) => {
+      setPipelines(found.pipelines);
+      setProblem(undefined);
+    }, tell),
+  );
+  const listed = pipelines?.filter((pipeline) => pipeline.name !== UPLOAD);
+  const chosen = listed?.find((pipeline) => pipeline.name === name);
 
   return (
     <div class="pipelines">
@@ -25,7 +31,7 @@ export function PipelinesPage({ name }: { name?: string }) {
           </p>
         )}
         <ul class="catalogue">
-          {pipelines?.map((pipeline) => (
+          {listed?.map((pipeline) => (
             <li key={pipeline.name}>
               <a href={`#/pipelines/${pipeline.name}`} aria-current={pipeline === chosen ? "true" : undefined}>
                 <b>{pipeline.name}</b>
@@ -34,7 +40,7 @@ export function PipelinesPage({ name }: { name?: string }) {
             </li>
           ))}
         </ul>
-        {pipelines?.length === 0 && <p class="hint">There is no pipeline that you may run.</p>}
+        {listed?.length === 0 && <p class="hint">There is no pipeline that you may run.</p>}
       </section>
       {chosen && (
         <section aria-label={`Run ${chosen.name}`}>
@@ -49,6 +55,7 @@ export function PipelinesPage({ name }: { name?: string }) {
           />
         </section>
       )}
+      {pipelines && pipelines.length !== listed?.length && <Upload onFiles={upload} />}
       <section aria-label="Runs">
         <h2>Runs</h2>
         {runs.length === 0 && <p class="hint">Runs that you start appear here.</p>}
@@ -62,12 +69,12 @@ export function PipelinesPage({ name }: { name?: string }) {
   );
 }
 
-function RunView({ run: { id, pipeline, status, problem }, onStop }: { run: Run; onStop(): void }) {
-  const state = status?.status ?? "accepted";
+function RunView({ run: { id, pipeline, file, waits, status, problem }, onStop }: { run: Run; onStop(): void }) {
+  const state = waits ? "uploading" : (status?.status ?? "accepted");
   const [done, all] = (status?.progress ?? "").split("/").map(Number);
   return (
     <li class={`run ${state}`} data-run={id}>
-      <b>{pipeline}</b>
+      <b title={pipeline}>{file ?? pipeline}</b>
       <span class="state">{problem ?? state}</span>
       {!!all && <progress max={all} value={done} aria-label={`${done} of ${all} steps`} />}
       {(status?.error?.message || status?.message) && <p>{status.error?.message ?? status.message}</p>}
@@ -77,7 +84,7 @@ function RunView({ run: { id, pipeline, status, problem }, onStop }: { run: Run;
             Open in {status.engine ?? "its engine"}
           </a>
         )}
-        {!problem && !FINAL.includes(state) && (
+        {!problem && !waits && !FINAL.includes(state) && (
           <button type="button" class="quiet" onClick={onStop}>
             Cancel
           </button>

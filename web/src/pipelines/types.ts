@@ -30,4 +30,7 @@ export interface RunStatus {
   timestamp: string;
 }
 
+/** The pipeline behind an upload; only who may run it may upload. */
+export const UPLOAD = "document-upload";
+
 export const FINAL = ["succeeded", "failed", "cancelled", "rejected"];

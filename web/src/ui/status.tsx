@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { call, get } from "../api/http";
+import { ApiError, call, get } from "../api/http";
 import type { Me } from "../api/types";
 
 const RETRY_MS = 3000;
@@ -12,14 +12,22 @@ export function Status() {
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let gone = false;
+    const back = () => {
+      setAway(false);
+      if (gone) {
+        gone = false;
+        window.dispatchEvent(new Event("gateway-back"));
+      }
+    };
     const check = async () => {
       timer = undefined;
       try {
         setMe(await get<Me>("/api/me"));
-        setAway(false);
         setLoggedOut(false);
+        back();
       } catch (problem) {
-        const gone = !(problem instanceof Error && "status" in problem && (problem.status as number) < 500);
+        gone = !(problem instanceof ApiError) || problem.problem.retryable;
         setAway(gone);
         if (gone) {
           timer = setTimeout(check, RETRY_MS);
@@ -32,12 +40,14 @@ export function Status() {
     const out = () => setLoggedOut(true);
     window.addEventListener("gateway-away", doubt);
     window.addEventListener("online", doubt);
+    window.addEventListener("offline", doubt);
     window.addEventListener("logged-out", out);
     void check();
     return () => {
       clearTimeout(timer);
       window.removeEventListener("gateway-away", doubt);
       window.removeEventListener("online", doubt);
+      window.removeEventListener("offline", doubt);
       window.removeEventListener("logged-out", out);
     };
   }, []);

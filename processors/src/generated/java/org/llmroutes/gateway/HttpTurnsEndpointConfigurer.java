@@ -24,6 +24,8 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         HttpTurnsEndpoint target = (HttpTurnsEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "body": target.setBody(property(camelContext, org.llmroutes.gateway.BodyForm.class, value)); return true;
+        case "bodybytes":
+        case "bodyBytes": target.setBodyBytes(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "exceptionhandler":
@@ -48,6 +50,8 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "body": return org.llmroutes.gateway.BodyForm.class;
+        case "bodybytes":
+        case "bodyBytes": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "exceptionhandler":
@@ -73,6 +77,8 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         HttpTurnsEndpoint target = (HttpTurnsEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "body": return target.getBody();
+        case "bodybytes":
+        case "bodyBytes": return target.getBodyBytes();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "exceptionhandler":

@@ -137,6 +137,7 @@ final class IngestCommand implements Callable<Integer> {
     return new IngestionRequest(
         collection,
         paths,
+        List.of(),
         Path.of("").toAbsolutePath().normalize(),
         readers(),
         values,

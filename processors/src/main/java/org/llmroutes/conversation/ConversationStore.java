@@ -6,6 +6,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanIterator;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,6 +149,22 @@ public final class ConversationStore implements AutoCloseable {
         commands.hset(turns, requestId, JSON.writeValueAsString(cut));
       }
     } catch (RedisException | JsonProcessingException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /**
+   * Gives a conversation another title.
+   *
+   * @param title may be long; it is shown in one line and cut like a first question
+   * @return whether there is such a conversation
+   */
+  public boolean rename(String user, String session, String title) {
+    String key = ConversationKeys.of(user, session).title();
+    try {
+      SetArgs asLongAsTheRest = SetArgs.Builder.xx().keepttl();
+      return valkey.commands().set(key, ConversationTitle.of(title), asLongAsTheRest) != null;
+    } catch (RedisException e) {
       throw unavailable(e);
     }
   }

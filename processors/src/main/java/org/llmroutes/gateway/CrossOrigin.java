@@ -59,7 +59,7 @@ public final class CrossOrigin extends ServiceSupport implements CamelContextAwa
         && asked.request().headers().contains("Access-Control-Request-Method")) {
       response
           .setStatusCode(204)
-          .putHeader("Access-Control-Allow-Methods", "GET, POST, DELETE")
+          .putHeader("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE")
           .putHeader(
               "Access-Control-Allow-Headers",
               "Authorization, Content-Type, Last-Event-ID, X-Requested-With")

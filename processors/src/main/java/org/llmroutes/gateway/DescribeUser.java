@@ -30,7 +30,8 @@ public class DescribeUser extends TurnProcessor {
         Map.of(
             "turns_per_minute", limits.turnsPerMinute(),
             "turns_at_once", limits.turnsAtOnce(),
-            "audio_bytes_per_day", limits.audioBytesPerDay()));
+            "audio_bytes_per_day", limits.audioBytesPerDay(),
+            "document_bytes_per_day", limits.documentBytesPerDay()));
     exchange.getMessage().setBody(user);
   }
 }

@@ -24,6 +24,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
   private final HttpTurnsEndpoint endpoint;
   private GatewayMeters meters;
   private Gateway gateway;
+  private Room room;
   private ExecutorService workers;
   private VertxPlatformHttpRouter router;
   private Route route;
@@ -39,6 +40,10 @@ class HttpTurnsConsumer extends DefaultConsumer {
     meters = GatewayMeters.of(getRouteId());
     CamelContext context = endpoint.getCamelContext();
     gateway = context.getRegistry().findSingleByType(Gateway.class);
+    room =
+        endpoint.getBodyBytes() == 0
+            ? gateway.room()
+            : gateway.room().part(endpoint.getBodyBytes());
     router =
         VertxPlatformHttpRouter.lookup(
             context, VertxPlatformHttpRouter.getRouterNameFromPort(gateway.port()));
@@ -90,8 +95,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
       reply.problem(Origins.refusal());
       return;
     }
-    RequestBody body =
-        new RequestBody(request, endpoint.getBody(), endpoint.getMaxBytes(), gateway.room());
+    RequestBody body = new RequestBody(request, endpoint.getBody(), endpoint.getMaxBytes(), room);
     body.receive(gateway.bodyTimeout(), () -> dispatch(reply, body), reply::problem);
   }
 

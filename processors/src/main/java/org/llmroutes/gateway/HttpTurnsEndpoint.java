@@ -36,9 +36,9 @@ import org.apache.camel.support.DefaultEndpoint;
     category = {Category.HTTP})
 public class HttpTurnsEndpoint extends DefaultEndpoint {
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
-  private static final Set<String> METHODS = Set.of("get", "post", "put", "delete");
+  private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
-  @UriPath(description = "The HTTP method", enums = "get,post,put,delete")
+  @UriPath(description = "The HTTP method", enums = "get,post,put,patch,delete")
   @Metadata(required = true)
   private final String method;
 
@@ -83,6 +83,12 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
       defaultValue = "524288",
       description = "Bytes of a body at most, where it is a form those of its file")
   private int maxBytes = 524288;
+
+  @UriParam(
+      defaultValue = "0",
+      description =
+          "Bytes of its bodies that are received and worked on at the same time, of those of the gateway; 0 for no bound of its own")
+  private int bodyBytes;
 
   @UriParam(
       defaultValue = "false",
@@ -193,6 +199,17 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
       throw new IllegalArgumentException("maxBytes must not be below 0, is " + maxBytes);
     }
     this.maxBytes = maxBytes;
+  }
+
+  public int getBodyBytes() {
+    return bodyBytes;
+  }
+
+  public void setBodyBytes(int bodyBytes) {
+    if (bodyBytes < 0) {
+      throw new IllegalArgumentException("bodyBytes must not be below 0, is " + bodyBytes);
+    }
+    this.bodyBytes = bodyBytes;
   }
 
   public boolean isSlashes() {

@@ -25,7 +25,8 @@ final class Quotas implements AutoCloseable {
 
   /**
    * KEYS: turns in work by when they end, counts. ARGV: request id, 1 for a turn, ms that it takes
-   * at most, bytes of audio, and the limits. Gives which limit was met, or 0, and when it ends.
+   * at most, bytes that are sent, the limits, and what is sent. Gives which limit was met, or 0,
+   * and when it ends.
    */
   private static final String ADMIT =
       """
@@ -36,15 +37,15 @@ final class Quotas implements AutoCloseable {
       if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return {0, 0} end
       local minute = tostring(math.floor(seconds / 60))
       local day = tostring(math.floor(seconds / 86400))
-      local counts = redis.call('HMGET', KEYS[2], 'minute', 'turns', 'day', 'audio')
+      local counts = redis.call('HMGET', KEYS[2], 'minute', 'turns', ARGV[8] .. '-day', ARGV[8])
       local turn = tonumber(ARGV[2])
       local turns = (counts[1] == minute and tonumber(counts[2]) or 0) + turn
-      local audio = (counts[3] == day and tonumber(counts[4]) or 0) + tonumber(ARGV[4])
+      local sent = (counts[3] == day and tonumber(counts[4]) or 0) + tonumber(ARGV[4])
       local function over(value, limit) return tonumber(limit) > 0 and value > tonumber(limit) end
       if turn == 1 and over(turns, ARGV[5]) then return {1, 60 - seconds % 60} end
       if turn == 1 and over(redis.call('ZCARD', KEYS[1]) + 1, ARGV[6]) then return {2, 0} end
-      if ARGV[4] ~= '0' and over(audio, ARGV[7]) then return {3, 86400 - seconds % 86400} end
-      redis.call('HSET', KEYS[2], 'minute', minute, 'turns', turns, 'day', day, 'audio', string.format('%.0f', audio))
+      if ARGV[4] ~= '0' and over(sent, ARGV[7]) then return {3, 86400 - seconds % 86400} end
+      redis.call('HSET', KEYS[2], 'minute', minute, 'turns', turns, ARGV[8] .. '-day', day, ARGV[8], string.format('%.0f', sent))
       redis.call('EXPIRE', KEYS[2], 86400)
       if turn == 1 then
         redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
@@ -63,7 +64,15 @@ final class Quotas implements AutoCloseable {
    *
    * @param turnTimeout how long a turn takes at most that does not say so itself
    */
-  record Limits(int turnsPerMinute, int turnsAtOnce, long audioBytesPerDay, Duration turnTimeout) {}
+  record Limits(
+      int turnsPerMinute,
+      int turnsAtOnce,
+      long audioBytesPerDay,
+      long documentBytesPerDay,
+      Duration turnTimeout) {}
+
+  /** What a request brings along. */
+  private record Load(String kind, long bytes, long limit) {}
 
   Quotas(ValkeyConnection valkey, Limits limits) {
     this.valkey = valkey;
@@ -77,6 +86,7 @@ final class Quotas implements AutoCloseable {
             settings.getInt("quota.turns-per-minute"),
             settings.getInt("quota.turns-at-once"),
             settings.getLong("quota.audio-bytes-per-day"),
+            settings.getLong("quota.document-bytes-per-day"),
             settings.getDuration("turn.timeout.default")));
   }
 
@@ -91,8 +101,8 @@ final class Quotas implements AutoCloseable {
    * @throws HttpProblem 429 where that is too much
    */
   void admit(String userId, String requestId, Map<String, Object> request, boolean turn) {
-    long audio = audioBytes(request);
-    if (!turn && audio == 0 || System.nanoTime() - failedAt < PAUSE_NANOS) {
+    Load load = load(request);
+    if (!turn && load.bytes() == 0 || System.nanoTime() - failedAt < PAUSE_NANOS) {
       return;
     }
     List<Long> verdict;
@@ -107,10 +117,11 @@ final class Quotas implements AutoCloseable {
                   requestId,
                   turn ? "1" : "0",
                   Long.toString(timeoutMillis(request)),
-                  Long.toString(audio),
+                  Long.toString(load.bytes()),
                   Integer.toString(limits.turnsPerMinute()),
                   Integer.toString(limits.turnsAtOnce()),
-                  Long.toString(limits.audioBytesPerDay()));
+                  Long.toString(load.limit()),
+                  load.kind());
     } catch (RedisException e) {
       failed(e);
       return;
@@ -119,10 +130,10 @@ final class Quotas implements AutoCloseable {
       away = false;
       LOG.info("Quotas are counted again");
     }
-    refuse(verdict.get(0).intValue(), verdict.get(1));
+    refuse(verdict.get(0).intValue(), verdict.get(1), load);
   }
 
-  private void refuse(int limit, long seconds) {
+  private void refuse(int limit, long seconds, Load load) {
     switch (limit) {
       case 1 ->
           throw HttpProblem.overQuota(
@@ -132,16 +143,24 @@ final class Quotas implements AutoCloseable {
               limits.turnsAtOnce() + " of your requests are in work", SECONDS_FOR_A_TURN);
       case 3 ->
           throw HttpProblem.overQuota(
-              "More than " + limits.audioBytesPerDay() + " bytes of audio in a day", seconds);
+              "More than " + load.limit() + " bytes of " + load.kind() + " in a day", seconds);
       default -> {} // admitted
     }
   }
 
-  private static long audioBytes(Map<String, Object> request) {
-    return request.values().stream()
-        .filter(byte[].class::isInstance)
-        .mapToLong(bytes -> ((byte[]) bytes).length)
-        .sum();
+  private Load load(Map<String, Object> request) {
+    if (request.get("file") instanceof Upload document) {
+      return new Load("documents", document.bytes().length, limits.documentBytesPerDay());
+    }
+    long audio = request.values().stream().mapToLong(Quotas::bytes).sum();
+    return new Load("audio", audio, limits.audioBytesPerDay());
+  }
+
+  private static long bytes(Object value) {
+    if (value instanceof Upload file) {
+      return file.bytes().length;
+    }
+    return value instanceof byte[] bytes ? bytes.length : 0;
   }
 
   private long timeoutMillis(Map<String, Object> request) {

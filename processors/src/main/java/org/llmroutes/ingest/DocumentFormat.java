@@ -1,12 +1,11 @@
 package org.llmroutes.ingest;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** What can be read, known by the end of the file name. */
+/** What can be read, known by the end of a file's name. */
 enum DocumentFormat {
   MARKDOWN(new MarkdownParser(), "md", "markdown", "mdx"),
   HTML(new HtmlParser(), "html", "htm", "xhtml"),
@@ -34,15 +33,14 @@ enum DocumentFormat {
     this.extensions = Set.of(extensions);
   }
 
-  static Optional<DocumentFormat> of(Path file) {
-    String name = file.getFileName().toString();
+  static Optional<DocumentFormat> of(String name) {
     String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return Arrays.stream(values()).filter(f -> f.extensions.contains(extension)).findFirst();
   }
 
   /** Whatever a parser stumbles over is a matter of that one file. */
-  ParsedDocument parse(Path file, byte[] content) throws InvalidDocument {
-    String name = file.getFileName().toString();
+  ParsedDocument parse(String file, byte[] content) throws InvalidDocument {
+    String name = file.substring(file.lastIndexOf('/') + 1);
     int dot = name.lastIndexOf('.');
     return parsed(() -> parser.parse(content, dot > 0 ? name.substring(0, dot) : name));
   }

@@ -75,10 +75,10 @@ final class DocumentReader {
               file.document(), true, hash, same.get().leftOut(), readers, Map.of(), List.of());
       return new Content(false, !readers.equals(had), bytes.length, List.of(), there);
     }
-    ParsedDocument parsed = file.format().parse(file.path(), bytes);
+    ParsedDocument parsed = file.format().parse(file.contents().name(), bytes);
     Map<String, Object> fields = new HashMap<>(parsed.metadata());
     fields.putAll(metadata);
-    fields.putIfAbsent(ModificationDate.FIELD, file.modified().toString());
+    fields.putIfAbsent(ModificationDate.FIELD, file.contents().modified().toString());
     NewVersion version =
         new NewVersion(
             file.document(),

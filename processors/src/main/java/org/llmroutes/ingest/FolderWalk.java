@@ -52,7 +52,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
       try {
         follow(link, link.toRealPath(), top);
       } catch (AccessDeniedException e) {
-        problem(link, SourceFile.reason(e));
+        problem(link, FileContents.reason(e));
       } catch (FileSystemException e) {
         problem(link, "is a link that leads nowhere; mend it or remove it");
       }
@@ -65,13 +65,13 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
     } else if (!seen.contains(target) && Files.isDirectory(target)) {
       new FolderWalk(files, root, target, name(link) + "/", seen).walk(top);
     } else if (seen.add(target) && Files.isRegularFile(target)) {
-      files.add(target, name(link));
+      files.add(new FileContents(target), name(link));
     }
   }
 
   /** A link to what would not be read anyway, as to pictures, is none. */
   private void problem(Path link, String reason) {
-    if (Files.isDirectory(link) || DocumentFormat.of(link).isPresent()) {
+    if (Files.isDirectory(link) || DocumentFormat.of(link.getFileName().toString()).isPresent()) {
       files.problem(name(link), reason);
     }
   }
@@ -95,7 +95,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
       links.add(file);
     } else if (attributes.isRegularFile()) {
       seen.add(file);
-      files.add(file, name(file));
+      files.add(new FileContents(file), name(file));
     }
     return FileVisitResult.CONTINUE;
   }
@@ -103,7 +103,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult visitFileFailed(Path file, IOException failure) {
     files.notReadWhole(root);
-    files.problem(name(file), SourceFile.reason(failure));
+    files.problem(name(file), FileContents.reason(failure));
     return FileVisitResult.CONTINUE;
   }
 

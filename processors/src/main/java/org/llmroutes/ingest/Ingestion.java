@@ -92,6 +92,7 @@ public final class Ingestion {
         request.paths().stream().map(path -> SourceRoot.of(path, request.base())).toList();
     SourceFiles sources = new SourceFiles(request.shard());
     roots.forEach(sources::add);
+    request.given().forEach(sources::add);
     Tally tally = new Tally();
     sources.problems().forEach(tally::problem);
     String collection = request.collection();

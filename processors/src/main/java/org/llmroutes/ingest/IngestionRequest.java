@@ -8,6 +8,7 @@ import java.util.Map;
  * What to ingest.
  *
  * @param paths files and folders that exist
+ * @param given what else there is, in memory
  * @param base absolute; documents below it are named relative to it, others relative to the parent
  *     of their path
  * @param readers of every document, as {@link org.llmroutes.retrieval.Readers} makes them; empty
@@ -19,8 +20,24 @@ import java.util.Map;
 public record IngestionRequest(
     String collection,
     List<Path> paths,
+    List<GivenDocument> given,
     Path base,
     List<String> readers,
     Map<String, Object> metadata,
     Prune prune,
-    Shard shard) {}
+    Shard shard) {
+
+  /** One document with its readers. */
+  public static IngestionRequest of(
+      GivenDocument document, String collection, List<String> readers) {
+    return new IngestionRequest(
+        collection,
+        List.of(),
+        List.of(document),
+        Path.of("").toAbsolutePath(),
+        readers,
+        Map.of(),
+        Prune.NONE,
+        Shard.ALL);
+  }
+}

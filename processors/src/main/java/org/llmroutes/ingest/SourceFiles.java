@@ -65,23 +65,35 @@ final class SourceFiles {
         FolderWalk.walk(this, root, real);
       } else if (!Files.isRegularFile(real)) {
         problem(root.name(), "is neither a file nor a folder");
-      } else if (DocumentFormat.of(real).isPresent()) {
-        add(real, root.name());
       } else {
-        problem(root.name(), "is of a type that is not read");
+        addNamed(new FileContents(real), root.name());
       }
     } catch (IOException e) {
-      problem(root.name(), SourceFile.reason(e));
+      problem(root.name(), FileContents.reason(e));
+    }
+  }
+
+  /** Adds a document that is in memory. */
+  void add(GivenDocument document) {
+    addNamed(document, document.name());
+  }
+
+  /** What somebody has named is not passed over unsaid. */
+  private void addNamed(Contents contents, String document) {
+    if (DocumentFormat.of(contents.name()).isPresent()) {
+      add(contents, document);
+    } else {
+      problem(document, "is of a type that is not read");
     }
   }
 
   /** Takes in a file that was found below a path. */
-  void add(Path file, String document) {
+  void add(Contents file, String document) {
     names.add(document);
     if (!shard.holds(document)) {
       return;
     }
-    Optional<DocumentFormat> format = DocumentFormat.of(file);
+    Optional<DocumentFormat> format = DocumentFormat.of(file.name());
     if (format.isEmpty()) {
       otherTypes.merge(type(document), 1, Integer::sum);
     } else if (document.getBytes(StandardCharsets.UTF_8).length > DocumentCollection.NAME_BYTES
@@ -89,7 +101,7 @@ final class SourceFiles {
       problem(document, "has a name that is too long or not printable; rename it");
     } else {
       SourceFile other = found.putIfAbsent(document, new SourceFile(file, document, format.get()));
-      if (other != null && !other.path().equals(file)) {
+      if (other != null && !other.contents().equals(file)) {
         problem(document, "is the name of two files; ingest from a folder above both");
       }
     }

@@ -61,6 +61,7 @@ import org.llmroutes.turn.TurnLedger;
 import org.llmroutes.turn.TurnMeters;
 import org.llmroutes.turn.TurnOpening;
 import org.llmroutes.turn.TurnsInWork;
+import org.llmroutes.upload.Uploads;
 
 /**
  * The running product: the clients that steps share, bound in the registry, and Camel with the
@@ -84,16 +85,25 @@ public final class Platform implements AutoCloseable {
 
   /** Makes the clients; none of their services needs to be there yet. */
   public Platform(Settings settings) throws Exception {
-    this(settings, engines(settings));
+    this(settings, connect(settings));
+  }
+
+  private Platform(Settings settings, Connection nats) throws Exception {
+    this(settings, nats, engines(settings, nats));
+  }
+
+  private static Connection connect(Settings settings) throws Exception {
+    return NatsConnections.connectEventually(
+        PlatformServices.load(settings).natsUrl(), settings.environment());
   }
 
   /** What runs pipelines here, by the names that the catalogue uses. */
-  private static Map<String, PipelineEngine> engines(Settings settings) {
+  private static Map<String, PipelineEngine> engines(Settings settings, Connection nats) {
     Map<String, PipelineEngine> engines = new HashMap<>();
     ArgoEngine.of(settings.environment()).ifPresent(argo -> engines.put("argo", argo));
     KubeflowEngine.of(settings.environment()).ifPresent(kfp -> engines.put("kubeflow", kfp));
     MilvusConnection milvus = new MilvusConnection(PlatformServices.load(settings).milvus());
-    engines.put("local", new LocalEngine(settings, milvus));
+    engines.put("local", new LocalEngine(settings, milvus, new Uploads(nats)));
     return engines;
   }
 
@@ -103,11 +113,16 @@ public final class Platform implements AutoCloseable {
    * @param engines what runs pipelines, by the names that the catalogue uses
    */
   public Platform(Settings settings, Map<String, PipelineEngine> engines) throws Exception {
+    this(settings, connect(settings), engines);
+  }
+
+  private Platform(Settings settings, Connection nats, Map<String, PipelineEngine> engines)
+      throws IOException {
     this.settings = settings;
+    this.nats = nats;
     this.roles = Roles.of(settings);
     PlatformServices services = PlatformServices.load(settings);
     MsgpackCodec codec = new MsgpackCodec();
-    nats = NatsConnections.connectEventually(services.natsUrl(), settings.environment());
     milvus = new MilvusConnection(services.milvus());
     conversations =
         new ConversationStore(
@@ -144,6 +159,7 @@ public final class Platform implements AutoCloseable {
     main.bind("stt", new HttpSpeechToText(services.whisper()));
     main.bind("tts", HttpTextToSpeech.of(services.tts()));
     main.bind("audio", new AudioStore(nats));
+    main.bind("uploads", new Uploads(nats));
     main.bind("voiceSessions", new VoiceSessions(nats));
     this.engines = new PipelineEngines(engines);
     List<Service> served = new ArrayList<>();

@@ -25,6 +25,8 @@ public final class DocumentCollection {
   /** Bytes that the name of a document may have, in UTF-8. */
   public static final int NAME_BYTES = 1024;
 
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
+
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)");
 
   /** A request waits for it; the SDK would wait a minute. */
@@ -100,6 +102,11 @@ public final class DocumentCollection {
       }
       throw e;
     }
+  }
+
+  /** Whether a collection can have that name. */
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
   }
 
   /** The names of all collections. */

@@ -45,7 +45,7 @@ class QuotasTest {
   /** On two instances. */
   private void limit(int turnsPerMinute, int turnsAtOnce, long audioBytes) {
     Quotas.Limits limits =
-        new Quotas.Limits(turnsPerMinute, turnsAtOnce, audioBytes, Duration.ofMinutes(2));
+        new Quotas.Limits(turnsPerMinute, turnsAtOnce, audioBytes, 5, Duration.ofMinutes(2));
     quotas = new Quotas(new ValkeyConnection(VALKEY.url()), limits);
     other = new Quotas(new ValkeyConnection(VALKEY.url()), limits);
   }
@@ -134,7 +134,7 @@ class QuotasTest {
 
   @Test
   void limitsNothingWhileValkeyIsAway() {
-    Quotas.Limits limits = new Quotas.Limits(1, 1, 1, Duration.ofMinutes(2));
+    Quotas.Limits limits = new Quotas.Limits(1, 1, 1, 1, Duration.ofMinutes(2));
     String nowhere = "redis://127.0.0.1:" + Ports.free(0);
     quotas = new Quotas(new ValkeyConnection(nowhere), limits);
     other = new Quotas(new ValkeyConnection(nowhere), limits);

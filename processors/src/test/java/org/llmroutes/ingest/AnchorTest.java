@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,11 +71,10 @@ class AnchorTest {
   }
 
   private static List<Chunk> chunks(String name, String content) throws InvalidDocument {
-    Path file = Path.of(name);
     return new Chunker(512)
         .chunks(
-            DocumentFormat.of(file)
+            DocumentFormat.of(name)
                 .orElseThrow()
-                .parse(file, content.getBytes(StandardCharsets.UTF_8)));
+                .parse(name, content.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Date;
@@ -465,7 +464,6 @@ class OfficeParserTest {
   }
 
   private static ParsedDocument parse(String name, byte[] content) throws InvalidDocument {
-    Path file = Path.of(name);
-    return DocumentFormat.of(file).orElseThrow().parse(file, content);
+    return DocumentFormat.of(name).orElseThrow().parse(name, content);
   }
 }

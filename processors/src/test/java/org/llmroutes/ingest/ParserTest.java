@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -106,9 +105,8 @@ class ParserTest {
   }
 
   private static ParsedDocument parse(String name, String content) throws InvalidDocument {
-    Path file = Path.of(name);
-    return DocumentFormat.of(file)
+    return DocumentFormat.of(name)
         .orElseThrow()
-        .parse(file, content.getBytes(StandardCharsets.UTF_8));
+        .parse(name, content.getBytes(StandardCharsets.UTF_8));
   }
 }

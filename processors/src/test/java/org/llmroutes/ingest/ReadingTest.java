@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -90,8 +89,7 @@ class ReadingTest {
     byte[] content = (level.repeat(levels) + "heron").getBytes(StandardCharsets.UTF_8);
 
     try {
-      ParsedDocument parsed =
-          new Reading(LONG, progress).of(() -> format.parse(Path.of("deep"), content));
+      ParsedDocument parsed = new Reading(LONG, progress).of(() -> format.parse("deep", content));
       assertThat(parsed.sections().toString()).contains("heron");
     } catch (InvalidDocument e) {
       assertThat(e).hasMessageMatching("(is nested too deeply|takes longer|cannot be parsed).*");

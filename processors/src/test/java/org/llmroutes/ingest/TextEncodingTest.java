@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,8 +100,7 @@ class TextEncodingTest {
                 .formatted(says)
             + "<body><p>Der Graureiher fängt Fische für 5 €.</p></body></html>";
 
-    ParsedDocument parsed =
-        DocumentFormat.HTML.parse(Path.of("a.html"), page.getBytes(Charset.forName(is)));
+    ParsedDocument parsed = DocumentFormat.HTML.parse("a.html", page.getBytes(Charset.forName(is)));
 
     assertThat(parsed.sections().get(0).blocks())
         .containsExactly(new Block.Prose("Der Graureiher fängt Fische für 5 €."));
@@ -113,8 +111,7 @@ class TextEncodingTest {
   void declaredEncodingsOfOtherScriptsAreUsed(String is, String says) throws Exception {
     String page = "<meta charset=" + says + "><p>" + JAPANESE + "</p>";
 
-    ParsedDocument parsed =
-        DocumentFormat.HTML.parse(Path.of("a.html"), page.getBytes(Charset.forName(is)));
+    ParsedDocument parsed = DocumentFormat.HTML.parse("a.html", page.getBytes(Charset.forName(is)));
 
     assertThat(parsed.sections().get(0).blocks()).containsExactly(new Block.Prose(JAPANESE));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.nats.client.api.StreamInfoOptions;
+import java.net.http.HttpRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,25 @@ class GatewayConversationsTest {
 
     assertThat(answered.status()).isEqualTo(400);
     assertThat(answered.error()).containsEntry("code", "invalid_message");
+  }
+
+  @Test
+  void givesOneAnotherTitle() throws Exception {
+    ask(Map.of("message", "What is a heron?", "enable_rag", false));
+
+    assertThat(rename(session, Map.of("title", " Long\nlegs ")).status()).isEqualTo(204);
+    ask(Map.of("message", "And a stork?", "enable_rag", false));
+
+    assertThat(listed("")).extracting(entry -> entry.get("title")).contains("Long legs");
+    assertThat(rename(session, Map.of("title", " ")).status()).isEqualTo(400);
+    assertThat(rename("nobodys", Map.of("title", "Mine")).status()).isEqualTo(404);
+  }
+
+  private Answered rename(String name, Map<String, Object> title) throws Exception {
+    HttpRequest sent = client.json("/api/conversations/" + name, title).build();
+    return client.send(
+        HttpRequest.newBuilder(sent, (header, value) -> true)
+            .method("PATCH", sent.bodyPublisher().orElseThrow()));
   }
 
   @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.llmroutes.config.Settings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.http.Deadline;
+import org.llmroutes.ingest.GivenDocument;
 import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm;
 import org.llmroutes.local.fake.FakeVllm.Reply;
@@ -37,6 +40,8 @@ import org.llmroutes.retrieval.HttpEmbeddings;
 import org.llmroutes.retrieval.MilvusConnection;
 import org.llmroutes.retrieval.Passage;
 import org.llmroutes.retrieval.SearchScope;
+import org.llmroutes.upload.UploadedDocument;
+import org.llmroutes.upload.Uploads;
 
 /** Pipelines in this process, against real Milvus, real embeddings and a vLLM that can hang. */
 class LocalEngineTest {
@@ -64,7 +69,9 @@ class LocalEngineTest {
     environment.put("PIPELINES_LOCAL_ROOT", folder.resolve("root").toString());
     LocalEngine fresh =
         new LocalEngine(
-            Settings.load(Project.root(), environment), new MilvusConnection(services.milvus()));
+            Settings.load(Project.root(), environment),
+            new MilvusConnection(services.milvus()),
+            new Uploads(stack.nats));
     fresh.onChange(told::add);
     return fresh;
   }
@@ -111,6 +118,33 @@ class LocalEngineTest {
     RunState end = awaitEnd(run);
     assertThat(end.phase()).isEqualTo(Phase.SUCCEEDED);
     assertThat(end.message()).startsWith("1 documents new").contains("docs/broken.pdf is not");
+  }
+
+  @Test
+  void anUploadIsIngestedOnceByWhoeverSentIt() {
+    Uploads uploads = new Uploads(stack.nats);
+    String id = UUID.randomUUID().toString();
+    byte[] text = "The heron waits.".getBytes(StandardCharsets.UTF_8);
+    uploads.put(
+        "ada",
+        id,
+        new UploadedDocument(
+            new GivenDocument("uploads/ada/heron.md", text, Instant.now()),
+            collection,
+            List.of("user:ada")));
+    PipelineRun run = run("document-upload", Map.of("upload", id));
+    PipelineRun foreign = run("document-upload", Map.of("upload", UUID.randomUUID().toString()));
+    engine.start(run);
+    engine.start(foreign);
+    String done = awaitEnd(run).message();
+
+    assertThat(done).isEqualTo("uploads/ada/heron.md is new in " + collection);
+    assertThat(awaitEnd(foreign).phase()).isEqualTo(Phase.FAILED);
+    engine.close();
+    engine = engine();
+    engine.start(run);
+    assertThat(awaitEnd(run).message()).isEqualTo(done);
+    assertThat(uploads.get("ada", id)).isEmpty();
   }
 
   @Test

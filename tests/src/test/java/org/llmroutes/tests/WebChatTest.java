@@ -3,9 +3,10 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -15,13 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.llmroutes.config.Settings;
-import org.llmroutes.local.Ports;
-import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
-import org.llmroutes.platform.Platform;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -32,17 +30,15 @@ import org.openqa.selenium.WebElement;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebChatTest {
   private final Stack stack = Stack.shared();
-  private final Map<String, String> environment = new HashMap<>(stack.environment);
-  private Platform gateway;
+  private final Instance gateway = new Instance(stack);
   private Browser browser;
+  @TempDir private Path folder;
 
   @BeforeAll
   void start() throws Exception {
-    environment.put("ROUTES_ENABLED", "gateway");
-    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
-    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-    browser = new Browser("http://127.0.0.1:" + environment.get("GATEWAY_PORT"));
-    gateway = started();
+    gateway.start("gateway");
+    browser = new Browser("http://127.0.0.1:" + gateway.environment().get("GATEWAY_PORT"));
+    gateway.awaitReady();
   }
 
   @AfterAll
@@ -50,9 +46,7 @@ class WebChatTest {
     if (browser != null) {
       browser.close();
     }
-    if (gateway != null) {
-      gateway.close();
-    }
+    gateway.close();
   }
 
   @AfterEach
@@ -125,19 +119,65 @@ class WebChatTest {
   }
 
   @Test
-  void goesOnWithAnAnswerWhereTheGatewayWasAway() throws Exception {
+  void goesOnWithAnAnswerWhereTheGatewayWasKilled() throws Exception {
     slowly(numbers(300));
     browser.open("#/chat");
     ask("Count");
     await().until(() -> browser.text(".answer").contains("20 "));
 
-    gateway.close();
+    gateway.kill();
     await().until(() -> browser.text(".status").contains("Gateway away"));
-    gateway = started();
+    gateway.start("gateway");
 
     await().atMost(Duration.ofSeconds(60)).until(() -> browser.text(".markdown").contains("299"));
     assertThat(browser.text(".markdown").trim()).isEqualTo(String.join("", numbers(300)).trim());
     await().until(() -> !browser.text(".status").contains("away"));
+  }
+
+  @Test
+  void answersFromADocumentThatWasDroppedWhileTheGatewayWasKilled() throws Exception {
+    String collection = "dropped" + UUID.randomUUID().toString().substring(0, 8);
+    stack.vllm.script(request -> Reply.of("It sings [1]."));
+    browser.open("#/pipelines");
+    browser.find(".upload input[list]").clear();
+    browser.find(".upload input[list]").sendKeys(collection);
+    assertThat(browser.violations()).isEmpty();
+    gateway.kill();
+
+    browser.driver.executeScript(
+        """
+        const files = new DataTransfer();
+        files.items.add(new File(["# Wrens\\n\\nThe wren sings in the hedge."], "wren.md"));
+        files.items.add(new File(["%PDF-1.7 nothing"], "<img src=x onerror=alert(1)>.pdf"));
+        document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: files, bubbles: true, cancelable: true}));
+        """);
+    await().until(() -> browser.text(".status").contains("Gateway away"));
+    assertThat(browser.text(".run .state")).contains("uploading");
+    gateway.start("gateway");
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> browser.text(".run.succeeded").contains("uploads/local/wren.md is new"));
+    await().until(() -> browser.text(".run.failed").contains("onerror=alert(1)"));
+    await().until(() -> !browser.text(".status").contains("away"));
+    browser.screenshot("upload");
+    browser.open("#/chat");
+    browser.find("option[value='" + collection + "']").click();
+    ask("What does the wren do?");
+    await().until(() -> browser.text(".answer").contains("Wrens"));
+  }
+
+  @Test
+  void ingestsAFileThatWasChosen() throws Exception {
+    String name = "chosen-" + UUID.randomUUID() + ".md";
+    Path file = Files.writeString(folder.resolve(name), "Storks walk.");
+    browser.open("#/pipelines");
+
+    browser.find(".drop input").sendKeys(file.toString());
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> browser.text(".run.succeeded").contains(name + " is new in documents"));
   }
 
   @Test
@@ -148,12 +188,19 @@ class WebChatTest {
     ask(question);
     await().until(() -> browser.text(".conversations").contains(question.substring(0, 20)));
 
+    browser.find("button[aria-label^='Rename " + question.substring(0, 20) + "']").click();
+    String title = "<b>Mine</b> " + question;
+    browser.find("input[aria-label=Title]").sendKeys(Keys.chord(Keys.CONTROL, "a"), title);
+    browser.find("input[aria-label=Title]").sendKeys(Keys.ENTER);
+    await().until(() -> browser.text(".conversations").contains(title.substring(0, 30)));
+    browser.driver.executeScript("localStorage.clear()");
     browser.open("#/chat");
+    await().until(() -> browser.text(".conversations").contains(title.substring(0, 30)));
     browser.press("New conversation");
-    browser.find("button[aria-label^='Delete " + question.substring(0, 20) + "']");
+    browser.find("button[aria-label^='Delete " + title.substring(0, 20) + "']");
     browser.driver.executeScript(
         "document.querySelector(\"button[aria-label^='Delete "
-            + question.substring(0, 20)
+            + title.substring(0, 20)
             + "']\").click()");
     browser.driver.switchTo().alert().accept();
 
@@ -256,11 +303,5 @@ class WebChatTest {
 
   private static String[] numbers(int count) {
     return IntStream.range(0, count).mapToObj(i -> i + " ").toArray(String[]::new);
-  }
-
-  private Platform started() throws Exception {
-    Platform platform = new Platform(Settings.load(Project.root(), environment));
-    platform.start();
-    return platform;
   }
 }

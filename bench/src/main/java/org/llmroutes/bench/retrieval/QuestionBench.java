@@ -35,6 +35,7 @@ final class QuestionBench {
             new IngestionRequest(
                 COLLECTION,
                 List.of(documents),
+                List.of(),
                 documents.toAbsolutePath().getParent(),
                 PUBLIC,
                 Map.of(),

@@ -7,13 +7,15 @@ import java.util.concurrent.CancellationException;
 import org.llmroutes.batch.BatchInference;
 import org.llmroutes.batch.BatchReport;
 import org.llmroutes.batch.BatchRequest;
+import org.llmroutes.pipelines.PipelineRun;
 import org.llmroutes.progress.Progress;
 
 /** Batch inference, as {@code ./dev batch} does it. */
 record BatchJob(BatchInference inference, AllowedFolder folder) implements LocalJob {
 
   @Override
-  public Work prepare(Map<String, Object> parameters) {
+  public Work prepare(PipelineRun run) {
+    Map<String, Object> parameters = run.parameters();
     Path input = folder.existing("input", (String) parameters.get("input"));
     Path output = folder.inside("output", (String) parameters.get("output"));
     if (!Files.isRegularFile(input)) {

@@ -9,6 +9,7 @@ import org.llmroutes.ingest.IngestionReport;
 import org.llmroutes.ingest.IngestionRequest;
 import org.llmroutes.ingest.Prune;
 import org.llmroutes.ingest.Shard;
+import org.llmroutes.pipelines.PipelineRun;
 import org.llmroutes.progress.Progress;
 import org.llmroutes.retrieval.Readers;
 
@@ -16,12 +17,14 @@ import org.llmroutes.retrieval.Readers;
 record IngestionJob(Ingestion ingestion, AllowedFolder folder) implements LocalJob {
 
   @Override
-  public Work prepare(Map<String, Object> parameters) {
+  public Work prepare(PipelineRun run) {
+    Map<String, Object> parameters = run.parameters();
     Path source = folder.existing("source", (String) parameters.get("source"));
     IngestionRequest request =
         new IngestionRequest(
             (String) parameters.get("collection"),
             List.of(source),
+            List.of(),
             folder.root(),
             readers((String) parameters.getOrDefault("readers", Readers.STATED)),
             Map.of(),

@@ -18,10 +18,12 @@ import org.llmroutes.pipelines.RunState;
 import org.llmroutes.pipelines.RunState.Phase;
 import org.llmroutes.pipelines.StartedRun;
 import org.llmroutes.retrieval.MilvusConnection;
+import org.llmroutes.upload.Uploads;
 
 /**
  * Runs {@code document-ingestion} and {@code batch-inference} in this process, on files below the
- * folder that {@code pipelines.local.root} names. Two run at a time, further ones are pending.
+ * folder that {@code pipelines.local.root} names, and {@code document-upload} on what was uploaded.
+ * Two run at a time, further ones are pending.
  *
  * <p>Runs live in memory. One that was started before a restart, or on another instance, is gone on
  * with when it is looked at: an ingestion only looks up what it has written, a batch skips what it
@@ -46,13 +48,14 @@ public final class LocalEngine implements PipelineEngine {
    *
    * @param milvus closed with the engine
    */
-  public LocalEngine(Settings settings, MilvusConnection milvus) {
+  public LocalEngine(Settings settings, MilvusConnection milvus, Uploads uploads) {
     this.milvus = milvus;
     AllowedFolder folder = AllowedFolder.of(settings.path(settings.get("pipelines.local.root")));
     Ingestion ingestion = Ingestion.of(settings, milvus);
     jobs =
         Map.of(
             "document-ingestion", new IngestionJob(ingestion, folder),
+            "document-upload", new UploadJob(ingestion, uploads),
             "batch-inference", new BatchJob(BatchInference.of(settings), folder));
   }
 
@@ -70,8 +73,7 @@ public final class LocalEngine implements PipelineEngine {
     synchronized (runs) {
       if (!runs.containsKey(run.name())) {
         LocalRun started =
-            new LocalRun(
-                run.name(), job.prepare(run.parameters()), () -> onChange.accept(run.name()));
+            new LocalRun(run.name(), job.prepare(run), () -> onChange.accept(run.name()));
         runs.put(run.name(), started);
         forgetOldest();
         threads.execute(started);

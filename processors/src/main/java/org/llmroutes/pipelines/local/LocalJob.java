@@ -1,17 +1,17 @@
 package org.llmroutes.pipelines.local;
 
-import java.util.Map;
+import org.llmroutes.pipelines.PipelineRun;
 import org.llmroutes.progress.Progress;
 
 /** What a pipeline does where it runs in this process. */
 interface LocalJob {
 
   /**
-   * Checks the parameters before the run is accepted.
+   * Checks the parameters of a run before it is accepted.
    *
    * @throws org.llmroutes.errors.TurnException {@code rejected}, with what would be right
    */
-  Work prepare(Map<String, Object> parameters);
+  Work prepare(PipelineRun run);
 
   /** The work of one run. */
   interface Work {

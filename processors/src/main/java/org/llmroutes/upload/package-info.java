@@ -1,0 +1,2 @@
+/** Documents that were sent over HTTP, until a run has ingested them. */
+package org.llmroutes.upload;
