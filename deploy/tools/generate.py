@@ -1,4 +1,4 @@
-"""Writes what deploy/ takes from routes/, kamelets/ and config/: generate.py PROJECT. Files that are as they should be are not touched.
+"""Writes what deploy/ takes from routes/, kamelets/, config/ and its own observability/: generate.py PROJECT. Files that are as they should be are not touched.
 
 kustomize has no globs, and NACK has names of its own for what config/nats says.
 """
@@ -93,9 +93,26 @@ def streams(project):
     )
 
 
+def observability(project):
+    """Grafana's sidecar takes dashboards by the label, Prometheus' operator takes rules as a resource."""
+    folder = "deploy/observability"
+    dashboards = [f"dashboards/{name}" for name in names(project / folder / "dashboards", "*.json")]
+    yield f"{folder}/kustomization.yaml", (
+        f"{NOTE} The dashboards, as a ConfigMap that Grafana's sidecar picks up.\n{KUSTOMIZATION}configMapGenerator:\n"
+        + generator("llm-routes-dashboards", dashboards)
+        + 'generatorOptions:\n  disableNameSuffixHash: true\n  labels: {grafana_dashboard: "1"}\n  annotations: {grafana_folder: llm-routes}\n'
+    )
+    rules = (project / folder / "alerts.yaml").read_text().split("\n", 1)[1]
+    yield "deploy/components/observability/prometheus-rule.yaml", (
+        f"{NOTE} The alerts of {folder}/alerts.yaml, as Prometheus' operator wants them.\n"
+        + "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: llm-routes\nspec:\n"
+        + "".join(f"  {line}\n" if line else "\n" for line in rules.splitlines())
+    )
+
+
 def main():
     project = pathlib.Path(sys.argv[1])
-    files = dict([*kustomizations(project), *streams(project)])
+    files = dict([*kustomizations(project), *streams(project), *observability(project)])
     for gone in set((project / "deploy/platform/nats/streams").glob("*.yaml")) - {project / name for name in files}:
         gone.unlink()
         print("removed", gone.relative_to(project))

@@ -13,14 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm;
 
 /** What is measured is what the documentation says, and nobody makes more of it than there is. */
@@ -71,20 +68,13 @@ class MetricsTest {
             });
 
     Map<String, String> documented = new TreeMap<>();
-    for (String line : Files.readAllLines(Project.root().resolve("docs/observability.md"))) {
-      String[] cells = line.split("\\|");
-      if (line.startsWith("| `") && cells.length > 5) {
-        TreeSet<String> labels =
-            Stream.of(cells[3].replace("`", "").split(","))
-                .map(String::strip)
-                .filter(Predicate.not(String::isEmpty))
-                .collect(Collectors.toCollection(TreeSet::new));
-        String name = cells[1].replace("`", "").strip();
-        documented.put(name, cells[2].strip() + " " + labels);
-        assertThat(cells[4].strip()).as(name).isEqualTo(unit(name));
-        assertThat(cells[5].strip()).as(name).isNotEmpty();
-      }
-    }
+    MetricsTable.read()
+        .forEach(
+            (name, row) -> {
+              documented.put(name, row.type() + " " + row.labels());
+              assertThat(row.unit()).as(name).isEqualTo(unit(name));
+              assertThat(row.meaning()).as(name).isNotEmpty();
+            });
     assertThat(documented).isEqualTo(served);
   }
 
@@ -98,6 +88,31 @@ class MetricsTest {
     Assumptions.assumeTrue(Promtool.isInstalled(), Promtool.MISSING);
 
     assertThat(Promtool.check("metrics", scrape().text())).isEmpty();
+  }
+
+  @Test
+  void prometheusUnderstandsMetricsAlertsAndDashboards() throws Exception {
+    Assumptions.assumeTrue(Promtool.isInstalled(), Promtool.MISSING);
+    String target = stack.environment.get("LLM_ROUTES_PORT");
+    try (Prometheus prometheus = new Prometheus(stack.data.resolve("prometheus"), target)) {
+      await()
+          .until(
+              () -> "up".equals(prometheus.get("targets").at("/activeTargets/0/health").asText()));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(prometheus.get("rules").findValuesAsText("health"))
+                      .isNotEmpty()
+                      .containsOnly("ok"));
+      for (ObservabilityFilesTest.Query query : ObservabilityFilesTest.queries()) {
+        assertThat(prometheus.query(query.expression()).path("result").isArray())
+            .as(query.where())
+            .isTrue();
+      }
+      assertThat(prometheus.query("llm_routes_turns_total{outcome=\"stop\"} > 0").path("result"))
+          .isNotEmpty();
+      assertThat(prometheus.query("ALERTS{alertstate=\"firing\"}").path("result")).isEmpty();
+    }
   }
 
   @Test

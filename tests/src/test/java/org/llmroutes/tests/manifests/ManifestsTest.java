@@ -95,7 +95,14 @@ class ManifestsTest {
 
   @Test
   void whatIsTakenFromElsewhereIsUpToDate(@TempDir Path copy) throws Exception {
-    for (String folder : List.of("routes", "kamelets", "config", "deploy/platform/nats/streams")) {
+    for (String folder :
+        List.of(
+            "routes",
+            "kamelets",
+            "config",
+            "deploy/platform/nats/streams",
+            "deploy/observability",
+            "deploy/components/observability")) {
       try (Stream<Path> files = Files.walk(Project.root().resolve(folder))) {
         for (Path file : files.toList()) {
           Path target = copy.resolve(Project.root().relativize(file).toString());
