@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.llmroutes.config.Settings;
 import org.llmroutes.platform.Platform;
 import org.llmroutes.platform.ServerAddress;
+import org.llmroutes.rehearsal.Rehearsal;
 import org.llmroutes.validate.Mistake;
 import org.llmroutes.validate.ProjectValidator;
 import picocli.CommandLine.Command;
@@ -55,6 +56,7 @@ final class RunCommand implements Callable<Integer> {
       if (watch) {
         platform.watch();
       }
+      platform.afterStart(new Rehearsal(settings, platform::isBusy)::start);
       platform.run();
     }
     return 0;

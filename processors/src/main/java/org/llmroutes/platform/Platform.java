@@ -294,6 +294,22 @@ public final class Platform implements AutoCloseable {
         });
   }
 
+  /** To be called before the start: done once the routes run. */
+  public void afterStart(Runnable action) {
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void afterStart(BaseMainSupport support) {
+            action.run();
+          }
+        });
+  }
+
+  /** Whether a turn is in work. */
+  public boolean isBusy() {
+    return turnsInWork.any();
+  }
+
   /** Starts Camel; returns once the routes run, with or without the services behind them. */
   public CamelContext start() throws Exception {
     main.start();

@@ -43,6 +43,10 @@ public final class TurnsInWork implements AutoCloseable {
     exchange.setProperty(JetStreamConstants.ON_DONE, done);
   }
 
+  public boolean any() {
+    return !turns.isEmpty();
+  }
+
   /** Stops the turn of the request; whether it is in work here. */
   boolean cancel(Cancel cancel) {
     Turn turn = turns.get(cancel.requestId());
