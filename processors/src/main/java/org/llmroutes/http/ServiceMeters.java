@@ -3,7 +3,6 @@ package org.llmroutes.http;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import java.util.Collections;
 import java.util.List;
@@ -11,18 +10,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.metrics.KnownMeters;
 import org.llmroutes.metrics.Meters;
 
 /** What is counted of the calls to one AI service, by all of its clients in this process. */
 final class ServiceMeters {
   private static final String SERVICE = "service";
-  private static final Map<String, ServiceMeters> OF_SERVICES = new ConcurrentHashMap<>();
+  private static final KnownMeters<String, ServiceMeters> OF_SERVICES = new KnownMeters<>();
   private static final List<CircuitBreaker.State> STATES =
       List.of(
           CircuitBreaker.State.CLOSED, CircuitBreaker.State.HALF_OPEN, CircuitBreaker.State.OPEN);
@@ -57,7 +56,7 @@ final class ServiceMeters {
         .description("Calls that are being made or wait for a place")
         .tag(SERVICE, service)
         .strongReference(true)
-        .register(Metrics.globalRegistry);
+        .register(Meters.registry());
     STATES.forEach(state -> showBreakers(service, state));
   }
 
@@ -66,7 +65,7 @@ final class ServiceMeters {
         .description("Clients of a service by the state of their circuit breaker")
         .tag(SERVICE, service)
         .tag("state", state.name().toLowerCase(Locale.ROOT))
-        .register(Metrics.globalRegistry);
+        .register(Meters.registry());
   }
 
   private long breakersIn(CircuitBreaker.State state) {
@@ -76,7 +75,7 @@ final class ServiceMeters {
   }
 
   static ServiceMeters of(String service) {
-    return OF_SERVICES.computeIfAbsent(service, ServiceMeters::new);
+    return OF_SERVICES.of(service, ServiceMeters::new);
   }
 
   /** Shows a breaker for as long as its client is there. */

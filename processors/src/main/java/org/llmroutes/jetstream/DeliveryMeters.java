@@ -2,19 +2,18 @@ package org.llmroutes.jetstream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.llmroutes.metrics.KnownMeters;
 import org.llmroutes.metrics.Meters;
 
 /** What is counted of the messages that come to this process from one durable consumer. */
 final class DeliveryMeters {
-  private static final Map<String, DeliveryMeters> OF_CONSUMERS = new ConcurrentHashMap<>();
+  private static final KnownMeters<String, DeliveryMeters> OF_CONSUMERS = new KnownMeters<>();
 
   private final AtomicInteger inWork = new AtomicInteger();
   private final Counter first;
@@ -50,11 +49,11 @@ final class DeliveryMeters {
         .description("Messages that are worked on")
         .tags(labels)
         .strongReference(true)
-        .register(Metrics.globalRegistry);
+        .register(Meters.registry());
   }
 
   static DeliveryMeters of(String stream, String consumer) {
-    return OF_CONSUMERS.computeIfAbsent(
+    return OF_CONSUMERS.of(
         stream + "/" + consumer, unknown -> new DeliveryMeters(stream, consumer));
   }
 

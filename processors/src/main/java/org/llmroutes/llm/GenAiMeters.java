@@ -1,18 +1,17 @@
 package org.llmroutes.llm;
 
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.metrics.FirstValues;
+import org.llmroutes.metrics.KnownMeters;
+import org.llmroutes.metrics.Meters;
 
 /**
  * The metrics of OpenTelemetry for clients of generative AI, as its semantic conventions 1.42 name
@@ -37,8 +36,8 @@ final class GenAiMeters {
   private static final double[] TOKENS =
       DoubleStream.iterate(1, tokens -> tokens <= 1 << 20, tokens -> 4 * tokens).toArray();
 
-  private static final Map<String, GenAiMeters> OF_MODELS = new ConcurrentHashMap<>();
-  private static final Map<ErrorCode, Timer> FAILED = new ConcurrentHashMap<>();
+  private static final KnownMeters<String, GenAiMeters> OF_MODELS = new KnownMeters<>();
+  private static final KnownMeters<ErrorCode, Timer> FAILED = new KnownMeters<>();
 
   private final Timer answered;
   private final Timer firstChunk;
@@ -53,7 +52,7 @@ final class GenAiMeters {
             .tags(COMMON)
             .tag("gen_ai.response.model", model)
             .serviceLevelObjectives(SECONDS)
-            .register(Metrics.globalRegistry);
+            .register(Meters.registry());
     input = tokens("input", model);
     output = tokens("output", model);
   }
@@ -65,7 +64,7 @@ final class GenAiMeters {
         .tag("error.type", error)
         .tag("gen_ai.response.model", model)
         .serviceLevelObjectives(SECONDS)
-        .register(Metrics.globalRegistry);
+        .register(Meters.registry());
   }
 
   private static DistributionSummary tokens(String type, String model) {
@@ -75,7 +74,7 @@ final class GenAiMeters {
         .tag("gen_ai.token.type", type)
         .tag("gen_ai.response.model", model)
         .serviceLevelObjectives(TOKENS)
-        .register(Metrics.globalRegistry);
+        .register(Meters.registry());
   }
 
   /** Carries a call out and counts it. */
@@ -84,12 +83,12 @@ final class GenAiMeters {
     try {
       Completion completion = call.get();
       OF_MODELS
-          .computeIfAbsent(MODELS.label(completion.model()), GenAiMeters::new)
+          .of(MODELS.label(completion.model()), GenAiMeters::new)
           .count(System.nanoTime() - start, completion);
       return completion;
     } catch (StepException e) {
       FAILED
-          .computeIfAbsent(e.code(), code -> duration(code.wire(), NONE))
+          .of(e.code(), code -> duration(code.wire(), NONE))
           .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
       throw e;
     }

@@ -3,11 +3,13 @@ package org.llmroutes.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.llmroutes.aside.Aside;
 
 /**
  * Makes meters in Micrometer's global registry, so that whoever counts needs none; whoever shows
@@ -44,7 +46,15 @@ public final class Meters {
           43_200_000,
           86_400_000);
 
+  /** Of what is done aside, which nobody is shown. */
+  private static final CompositeMeterRegistry ASIDE = new CompositeMeterRegistry();
+
   private Meters() {}
+
+  /** Where meters are made and shown. */
+  public static CompositeMeterRegistry registry() {
+    return Aside.now() ? ASIDE : Metrics.globalRegistry;
+  }
 
   private static Duration[] millis(long... values) {
     Duration[] buckets = new Duration[values.length];
@@ -58,10 +68,7 @@ public final class Meters {
    * @param labels name, value, name, value …
    */
   public static Counter counter(String name, String description, String... labels) {
-    return Counter.builder(name)
-        .description(description)
-        .tags(labels)
-        .register(Metrics.globalRegistry);
+    return Counter.builder(name).description(description).tags(labels).register(registry());
   }
 
   /**
@@ -79,7 +86,7 @@ public final class Meters {
                         .description(description)
                         .tags(labels)
                         .tag(label, value)
-                        .register(Metrics.globalRegistry),
+                        .register(registry()),
                 (one, same) -> one,
                 ConcurrentHashMap::new));
   }
@@ -94,6 +101,6 @@ public final class Meters {
         .description(description)
         .tags(labels)
         .serviceLevelObjectives(buckets)
-        .register(Metrics.globalRegistry);
+        .register(registry());
   }
 }

@@ -1,7 +1,6 @@
 package org.llmroutes.platform;
 
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -13,6 +12,7 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import org.llmroutes.metrics.Meters;
 
 /**
  * All metrics of a running platform: what is counted in this process, what its parts show, and the
@@ -29,7 +29,7 @@ final class ProcessMetrics implements AutoCloseable {
         .config()
         .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
         .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
-    Metrics.addRegistry(registry);
+    Meters.registry().add(registry);
     List.of(
             new JvmMemoryMetrics(),
             collector,
@@ -62,7 +62,7 @@ final class ProcessMetrics implements AutoCloseable {
 
   @Override
   public void close() {
-    Metrics.removeRegistry(registry);
+    Meters.registry().remove(registry);
     collector.close();
     registry.close();
   }

@@ -1,22 +1,20 @@
 package org.llmroutes.rehearsal;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.llmroutes.aside.Aside;
 import org.llmroutes.config.Settings;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.platform.Platform;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.llmroutes.platform.Roles;
 
 /**
  * Turns of a second platform in this process, with the same routes, so that the first people who
  * ask meet compiled code. Of the outside it knows nothing: its NATS, Valkey and LLM are stand-ins
- * on loopback, it has no metrics, and it is not heard in the log. One turn at a time, and none
- * while there is work.
+ * on loopback, and all is done {@link Aside}. One turn at a time, and none while there is work.
  */
-public final class Rehearsal implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+public final class Rehearsal {
+  private static final MsgpackCodec CODEC = new MsgpackCodec();
   private static final long TURN_WITHIN_MILLIS = 5000;
   private static final long PAUSE_MILLIS = 5;
 
@@ -34,61 +32,69 @@ public final class Rehearsal implements Runnable {
 
   /** Begins in the background. */
   public void start() {
-    if (settings.getInt("rehearsal.turns") > 0) {
-      Thread thread = new Thread(this, "rehearsal");
+    if (settings.getInt("rehearsal.turns") > 0 && Roles.of(settings).has("chat")) {
+      Thread thread = new Thread(this::run, "rehearsal");
       thread.setDaemon(true);
       thread.start();
     }
   }
 
-  @Override
-  public void run() {
-    Unheard.begin();
-    long start = System.nanoTime();
+  /**
+   * Rehearses until enough was.
+   *
+   * @return how many turns
+   */
+  public int run() {
+    Aside.begin();
     int turns = 0;
     try (StandInNats nats = new StandInNats();
         StandInValkey valkey = new StandInValkey();
         StandInLlm llm = new StandInLlm();
         Platform platform = new Platform(settings(nats, valkey, llm))) {
       platform.start();
-      turns = rehearse(nats);
+      for (int wanted = settings.getInt("rehearsal.turns"); turns < wanted; turns++) {
+        awaitIdle();
+        if (!nats.turn(request(turns), TURN_WITHIN_MILLIS)) {
+          break;
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      Unheard.end();
-      LOG.debug("The rehearsal has ended early", e);
+      // as good as none
+      return turns;
     } finally {
-      Unheard.end();
+      Aside.end();
     }
-    LOG.debug("{} turns rehearsed in {} ms", turns, (System.nanoTime() - start) / 1_000_000);
+    return turns;
   }
 
-  private int rehearse(StandInNats nats) throws IOException, InterruptedException {
-    MsgpackCodec codec = new MsgpackCodec();
-    int wanted = settings.getInt("rehearsal.turns");
-    for (int turn = 0; turn < wanted; turn++) {
-      while (busy.getAsBoolean()) {
-        Thread.sleep(PAUSE_MILLIS);
-      }
-      Map<String, Object> request =
-          Map.of("request_id", "rehearsal-" + turn, "message", "Is it on?", "enable_rag", false);
-      if (!nats.turn(codec.encode(request), TURN_WITHIN_MILLIS)) {
-        return turn;
-      }
+  private void awaitIdle() throws InterruptedException {
+    while (busy.getAsBoolean()) {
+      Thread.sleep(PAUSE_MILLIS);
     }
-    return wanted;
+  }
+
+  private static byte[] request(int turn) {
+    return CODEC.encode(
+        Map.of("request_id", "rehearsal-" + turn, "message", "Is it on?", "enable_rag", false));
   }
 
   private Settings settings(StandInNats nats, StandInValkey valkey, StandInLlm llm) {
     return Settings.load(
         settings.path(""),
         Map.of(
-            "NATS_URL", "nats://" + nats.address(),
-            "VALKEY_URL", "redis://" + valkey.address(),
-            "VLLM_URL", "http://" + llm.address() + "/v1",
-            "ROUTES_ENABLED", "chat",
-            "CAMEL_MAIN_NAME", "rehearsal",
-            "CAMEL_MANAGEMENT_ENABLED", "false",
-            "CAMEL_METRICS_ENABLED", "false"));
+            "NATS_URL",
+            "nats://" + nats.address(),
+            "VALKEY_URL",
+            "redis://" + valkey.address(),
+            "VLLM_URL",
+            "http://" + llm.address() + "/v1",
+            "ROUTES_ENABLED",
+            "chat",
+            "CAMEL_MAIN_NAME",
+            "rehearsal",
+            "CAMEL_MANAGEMENT_ENABLED",
+            "false"));
   }
 }

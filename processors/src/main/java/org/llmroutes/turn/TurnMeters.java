@@ -9,11 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.metrics.KnownMeters;
 import org.llmroutes.metrics.Meters;
 
 /** What is counted of the turns of one route, once each has its answer. */
 public final class TurnMeters {
-  private static final Map<String, TurnMeters> OF_ROUTES = new ConcurrentHashMap<>();
+  private static final KnownMeters<String, TurnMeters> OF_ROUTES = new KnownMeters<>();
 
   private static final List<String> OUTCOMES =
       Stream.concat(
@@ -68,8 +69,7 @@ public final class TurnMeters {
 
   /** Those of a route, at zero where it had no turn yet. */
   public static TurnMeters of(String route) {
-    TurnMeters known = OF_ROUTES.get(route);
-    return known == null ? OF_ROUTES.computeIfAbsent(route, TurnMeters::new) : known;
+    return OF_ROUTES.of(route, TurnMeters::new);
   }
 
   /**

@@ -64,6 +64,7 @@ final class Instance implements AutoCloseable {
   void start(String roles) {
     Path folder = servers.data.resolve("run" + STARTED.getAndIncrement());
     Map<String, String> services = new HashMap<>(servers.environment);
+    services.put("REHEARSAL_TURNS", "0");
     if (!roles.isEmpty()) {
       services.put("ROUTES_ENABLED", roles);
     }

@@ -1,0 +1,68 @@
+package org.llmroutes.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.llmroutes.config.Settings;
+import org.llmroutes.local.Project;
+import org.llmroutes.metrics.Meters;
+import org.llmroutes.rehearsal.Rehearsal;
+import org.slf4j.LoggerFactory;
+
+/** A rehearsal needs no service, and nobody sees it. */
+class RehearsalTest {
+  private final Settings settings =
+      Settings.load(
+          Project.root(), Map.of("REHEARSAL_TURNS", "3", "NATS_URL", "nats://127.0.0.1:1"));
+
+  @Test
+  void isNeitherHeardNorCounted() {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    heard.start();
+    root.addAppender(heard);
+    PrometheusMeterRegistry shown = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Meters.registry().add(shown);
+    try {
+      assertThat(new Rehearsal(settings, () -> false).run()).isEqualTo(3);
+      LoggerFactory.getLogger(RehearsalTest.class).info("heard again");
+    } finally {
+      root.detachAppender(heard);
+      Meters.registry().remove(shown);
+    }
+
+    assertThat(heard.list).extracting(ILoggingEvent::getMessage).containsOnly("heard again");
+    assertThat(shown.scrape()).doesNotContain("rehearsal");
+  }
+
+  @Test
+  void waitsWhileThereIsWork() {
+    AtomicInteger asked = new AtomicInteger();
+    CompletableFuture<Void> worked = new CompletableFuture<>();
+    CompletableFuture<Integer> turns =
+        CompletableFuture.supplyAsync(
+            () ->
+                new Rehearsal(
+                        settings,
+                        () -> {
+                          asked.incrementAndGet();
+                          return !worked.isDone();
+                        })
+                    .run(),
+            task -> new Thread(task).start());
+
+    await().untilAtomic(asked, org.hamcrest.Matchers.greaterThan(5));
+    assertThat(turns).isNotDone();
+    worked.complete(null);
+    assertThat(turns).succeedsWithin(java.time.Duration.ofSeconds(30)).isEqualTo(3);
+  }
+}
