@@ -1,13 +1,11 @@
 package org.llmroutes.callout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.llmroutes.config.YamlFile;
+import org.llmroutes.contract.Channels;
 
 /**
  * What the contract has for outside users: of the channels whose address has a {@code {user_id}},
@@ -16,33 +14,29 @@ import org.llmroutes.config.YamlFile;
 final class OutsideSubjects {
   private static final String USER = "{user_id}";
 
-  private final Set<String> received = new TreeSet<>();
-  private final Set<String> sent = new TreeSet<>();
+  private final List<String> received;
+  private final List<String> sent;
 
-  private OutsideSubjects() {}
+  private OutsideSubjects(List<String> received, List<String> sent) {
+    this.received = received;
+    this.sent = sent;
+  }
 
   /**
    * @param asyncapi the contract
    */
   static OutsideSubjects of(Path asyncapi) {
-    OutsideSubjects subjects = new OutsideSubjects();
-    JsonNode contract = YamlFile.read(asyncapi, asyncapi.toString());
-    for (JsonNode operation : contract.required("operations")) {
-      String channel = operation.required("channel").required("$ref").asText();
-      String address = contract.at(channel.substring(1)).required("address").asText();
-      if (address.contains(USER)) {
-        subjects.add(operation.required("action").asText(), address);
-      }
-    }
-    return subjects;
+    Channels contract = Channels.of(asyncapi);
+    return new OutsideSubjects(
+        ofUsers(contract.received()).toList(),
+        ofUsers(contract.sent())
+            .map(address -> address.substring(0, address.indexOf(USER) + USER.length()) + ".>")
+            .distinct()
+            .toList());
   }
 
-  private void add(String action, String address) {
-    if ("receive".equals(action)) {
-      received.add(address);
-    } else {
-      sent.add(address.substring(0, address.indexOf(USER) + USER.length()) + ".>");
-    }
+  private static Stream<String> ofUsers(Set<String> addresses) {
+    return addresses.stream().filter(address -> address.contains(USER));
   }
 
   /**
@@ -61,7 +55,7 @@ final class OutsideSubjects {
 
   private static List<String> of(String user, Stream<String> addresses) {
     return addresses
-        .map(address -> address.replace(USER, user).replaceAll("\\{[a-z_]+}", "*"))
+        .map(address -> Channels.subject(address.replace(USER, user)))
         .collect(Collectors.toList());
   }
 }

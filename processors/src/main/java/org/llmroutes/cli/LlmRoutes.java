@@ -21,6 +21,7 @@ import picocli.CommandLine.ParseResult;
       CalloutCommand.class,
       CancelCommand.class,
       DlqCommand.class,
+      DoctorCommand.class,
       ForgetCommand.class,
       IngestCommand.class,
       KeysCommand.class,

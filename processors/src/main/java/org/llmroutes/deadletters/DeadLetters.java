@@ -4,10 +4,13 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.StreamContext;
 import io.nats.client.api.OrderedConsumerConfiguration;
+import io.nats.client.api.StreamInfoOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.llmroutes.nats.StoredMessages;
 import org.llmroutes.nats.StreamReader;
 
@@ -34,6 +37,17 @@ public final class DeadLetters {
           }
         });
     return found;
+  }
+
+  /** How many there are of each family that has any. */
+  public Map<String, Long> count() throws IOException, JetStreamApiException {
+    Map<String, Long> families = new TreeMap<>();
+    stream
+        .getStreamInfo(StreamInfoOptions.filterSubjects(new Selection(null, null, null).subject()))
+        .getStreamState()
+        .getSubjectMap()
+        .forEach((subject, count) -> families.put(Letter.family(subject), count));
+    return families;
   }
 
   public Optional<Letter> find(long number) throws IOException, JetStreamApiException {

@@ -33,7 +33,12 @@ public final class Letter {
 
   /** {@code chat}, {@code voice} or {@code pipeline}. */
   public String family() {
-    return stored.getSubject().substring(stored.getSubject().lastIndexOf('.') + 1);
+    return family(stored.getSubject());
+  }
+
+  /** Of a letter by its subject. */
+  static String family(String subject) {
+    return subject.substring(subject.lastIndexOf('.') + 1);
   }
 
   public Map<String, List<String>> headers() {

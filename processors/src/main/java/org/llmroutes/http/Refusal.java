@@ -10,14 +10,14 @@ import org.llmroutes.errors.StepException;
  */
 public final class Refusal extends StepException {
   private final transient ErrorAnswer error;
+  private final String toCheck;
   private final String advice;
 
   Refusal(String step, ServiceSettings settings, String where, ErrorAnswer error) {
     super(step, code(error), settings.name() + " " + words(error), error);
     this.error = error;
-    this.advice =
-        "%s answered %d %s; %s"
-            .formatted(settings, error.status(), where, toCheck(settings, error));
+    this.toCheck = toCheck(settings, error);
+    this.advice = "%s answered %d %s; %s".formatted(settings, error.status(), where, toCheck);
   }
 
   private static ErrorCode code(ErrorAnswer error) {
@@ -46,6 +46,11 @@ public final class Refusal extends StepException {
   /** What the service said. */
   public ErrorAnswer error() {
     return error;
+  }
+
+  /** The settings to look at, as advice. */
+  public String toCheck() {
+    return toCheck;
   }
 
   /** Address, status and the settings to look at, for the log. */

@@ -50,6 +50,16 @@ public final class Authentication {
     return names(settings).contains("open");
   }
 
+  /** Whether the keys of {@code auth.keys-file} are taken. */
+  public static boolean takesKeys(Settings settings) {
+    return names(settings).contains("keys");
+  }
+
+  /** Whether tokens of {@code auth.oidc.issuer} are taken. */
+  public static boolean takesTokensOfProvider(Settings settings) {
+    return names(settings).contains("oidc");
+  }
+
   private static List<String> names(Settings settings) {
     List<String> names =
         Arrays.stream(settings.get("auth.methods").split(",")).map(String::strip).toList();

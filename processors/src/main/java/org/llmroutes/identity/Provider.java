@@ -1,7 +1,11 @@
 package org.llmroutes.identity;
 
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyType;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
@@ -15,7 +19,10 @@ import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.llmroutes.config.Settings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.slf4j.Logger;
@@ -26,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * needed, again ahead of their end and for a key that is not among them, but not more than twice in
  * {@link #PAUSE}. While the provider is away, what was fetched serves for a day.
  */
-final class Provider implements JWKSetSource<SecurityContext> {
+public final class Provider implements JWKSetSource<SecurityContext> {
   private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
   private static final int TIMEOUT_MILLIS = 2000;
   private static final int MAX_BYTES = 512 * 1024;
@@ -64,6 +71,28 @@ final class Provider implements JWKSetSource<SecurityContext> {
     Thread thread = new Thread(work, "oidc-keys");
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** Of a provider that is asked by nobody else. */
+  public static Provider of(Settings settings) {
+    return new Provider(OidcSettings.of(settings).issuer());
+  }
+
+  /**
+   * How many of its keys check the signatures that {@code auth.oidc.algorithms} takes, asked now.
+   *
+   * @throws JWKSetUnavailableException whose message says why its description or its keys cannot be
+   *     had
+   */
+  public int usableKeys(Settings settings) throws KeySourceException {
+    Set<KeyType> types =
+        OidcSettings.of(settings).algorithms().stream()
+            .map(KeyType::forAlgorithm)
+            .collect(Collectors.toSet());
+    JWKMatcher signing =
+        new JWKMatcher.Builder().keyTypes(types).keyUses(KeyUse.SIGNATURE, null).build();
+    JWKSet all = getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), 0, null);
+    return new JWKSelector(signing).select(all).size();
   }
 
   /** The keys that the provider signs with. */

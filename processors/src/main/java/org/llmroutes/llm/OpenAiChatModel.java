@@ -1,6 +1,8 @@
 package org.llmroutes.llm;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -55,6 +57,23 @@ public final class OpenAiChatModel implements ChatModel {
       // told by whoever needs it
       return;
     }
+  }
+
+  /** The models that the service lists, in its order; asked once. */
+  public List<ListedModel> listed(Deadline deadline) {
+    List<ListedModel> listed = new ArrayList<>();
+    client.probe("/models", deadline).path("data").forEach(m -> listed.add(ListedModel.of(m)));
+    return listed;
+  }
+
+  /**
+   * The model that is asked where a request names none.
+   *
+   * @throws StepException {@code unavailable} where the service lists none that can chat
+   */
+  public String usual(Deadline deadline) {
+    String configured = client.settings().model();
+    return configured.isEmpty() ? served.name(deadline) : configured;
   }
 
   @Override

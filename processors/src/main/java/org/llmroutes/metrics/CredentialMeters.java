@@ -36,17 +36,24 @@ public final class CredentialMeters extends ServiceSupport implements MeterBinde
           "WHISPER_API_KEY_FILE",
           "TTS_API_KEY_FILE");
 
-  private final Map<String, Path> files = new TreeMap<>();
+  private final Map<String, Path> files;
   private final List<MultiGauge> gauges = new ArrayList<>();
   private ScheduledExecutorService clock;
 
   public CredentialMeters(Map<String, String> environment) {
+    files = files(environment);
+  }
+
+  /** The files with credentials that the environment names, by what they are called here. */
+  public static Map<String, Path> files(Map<String, String> environment) {
+    Map<String, Path> files = new TreeMap<>();
     for (String variable : FILES) {
       String file = environment.getOrDefault(variable, "");
       if (!file.isBlank()) {
         files.put(label(variable), Path.of(file));
       }
     }
+    return files;
   }
 
   /** For instance {@code nats-creds}. */

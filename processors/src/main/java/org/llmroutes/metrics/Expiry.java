@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * When a credential ends, as far as it says so itself: a JWT, be it alone or within a credentials
  * file of NATS, by {@code exp}; certificates in PEM by the first of them that ends.
  */
-final class Expiry {
+public final class Expiry {
   private static final Pattern JWT =
       Pattern.compile("[A-Za-z0-9_-]+\\.([A-Za-z0-9_-]+)\\.[A-Za-z0-9_-]+");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,7 +26,7 @@ final class Expiry {
   private Expiry() {}
 
   /** Empty where it says nothing, or never ends. */
-  static Optional<Instant> of(String credential) {
+  public static Optional<Instant> of(String credential) {
     if (credential.contains("BEGIN CERTIFICATE")) {
       return ofCertificates(credential);
     }

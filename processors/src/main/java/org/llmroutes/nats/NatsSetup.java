@@ -4,11 +4,14 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.llmroutes.nats.StreamDefinition.Part;
 
 /**
@@ -20,9 +23,6 @@ import org.llmroutes.nats.StreamDefinition.Part;
  * @see <a href="https://github.com/nats-io/nats-server/issues/5526">nats-server 5526</a>
  */
 public final class NatsSetup {
-  private static final int STREAM_NOT_FOUND = 10059;
-  private static final int CONSUMER_NOT_FOUND = 10014;
-
   private final JetStreamManagement management;
   private final int replicas;
   private final List<String> changes = new ArrayList<>();
@@ -59,46 +59,39 @@ public final class NatsSetup {
   }
 
   private void apply(StreamDefinition definition) throws IOException, JetStreamApiException {
-    StreamConfiguration wanted = definition.stream().configuration();
     String what = "stream " + definition.name();
-    try {
-      StreamConfiguration there = management.getStreamInfo(definition.name()).getConfiguration();
-      Differences differences =
-          Differences.of(there.toJson(), wanted.toJson(), definition.stream().fields());
+    Optional<StreamInfo> there = definition.find(management);
+    if (there.isEmpty()) {
+      StreamConfiguration wanted = definition.stream().configuration();
+      management.addStream(StreamConfiguration.builder(wanted).replicas(replicas).build());
+      changes.add("created " + what);
+    } else {
+      Differences differences = definition.compared(there.get());
       if (!differences.changes().isEmpty()) {
         management.updateStream(StreamDefinition.stream(differences.updated()));
         note(what, differences);
       }
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != STREAM_NOT_FOUND) {
-        throw e;
-      }
-      management.addStream(StreamConfiguration.builder(wanted).replicas(replicas).build());
-      changes.add("created " + what);
     }
     for (Part<ConsumerConfiguration> consumer : definition.consumers()) {
-      apply(definition.name(), consumer);
+      apply(definition, consumer);
     }
   }
 
-  private void apply(String stream, Part<ConsumerConfiguration> part)
+  private void apply(StreamDefinition definition, Part<ConsumerConfiguration> part)
       throws IOException, JetStreamApiException {
-    ConsumerConfiguration wanted = part.configuration();
-    String what = "consumer " + stream + "/" + wanted.getDurable();
-    try {
-      ConsumerConfiguration there =
-          management.getConsumerInfo(stream, wanted.getDurable()).getConsumerConfiguration();
-      Differences differences = Differences.of(there.toJson(), wanted.toJson(), part.fields());
+    String stream = definition.name();
+    String durable = part.configuration().getDurable();
+    String what = "consumer " + stream + "/" + durable;
+    Optional<ConsumerInfo> there = definition.find(management, durable);
+    if (there.isEmpty()) {
+      management.addOrUpdateConsumer(stream, part.configuration());
+      changes.add("created " + what);
+    } else {
+      Differences differences = StreamDefinition.compared(part, there.get());
       if (!differences.changes().isEmpty()) {
         management.addOrUpdateConsumer(stream, StreamDefinition.consumer(differences.updated()));
         note(what, differences);
       }
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != CONSUMER_NOT_FOUND) {
-        throw e;
-      }
-      management.addOrUpdateConsumer(stream, wanted);
-      changes.add("created " + what);
     }
   }
 

@@ -2,8 +2,12 @@ package org.llmroutes.nats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
 import io.nats.client.support.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +17,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.llmroutes.config.Durations;
@@ -24,6 +29,9 @@ import org.llmroutes.config.YamlFile;
  */
 public record StreamDefinition(
     Path file, Part<StreamConfiguration> stream, List<Part<ConsumerConfiguration>> consumers) {
+  /** A stream, a consumer. */
+  private static final Set<Integer> NOT_FOUND = Set.of(10059, 10014);
+
   private static final List<String> DURATIONS = List.of("max_age", "duplicate_window", "ack_wait");
 
   /**
@@ -47,8 +55,66 @@ public record StreamDefinition(
   }
 
   /** The stream's own name. */
-  String name() {
+  public String name() {
     return stream.configuration().getName();
+  }
+
+  /** The names of its consumers. */
+  public List<String> durables() {
+    return consumers.stream().map(part -> part.configuration().getDurable()).toList();
+  }
+
+  /** The stream as the server has it; empty where it has none of that name. */
+  public Optional<StreamInfo> find(JetStreamManagement management)
+      throws IOException, JetStreamApiException {
+    return found(() -> management.getStreamInfo(name()));
+  }
+
+  /** One of its consumers as the server has it; empty where it has none of that name. */
+  public Optional<ConsumerInfo> find(JetStreamManagement management, String durable)
+      throws IOException, JetStreamApiException {
+    return found(() -> management.getConsumerInfo(name(), durable));
+  }
+
+  /** What differs between the server's stream and this definition, in words. */
+  public List<String> differences(StreamInfo there) {
+    return compared(there).changes();
+  }
+
+  /** What differs between the server's consumer and this definition, in words. */
+  public List<String> differences(ConsumerInfo there) {
+    return consumers.stream()
+        .filter(part -> part.configuration().getDurable().equals(there.getName()))
+        .flatMap(part -> compared(part, there).changes().stream())
+        .toList();
+  }
+
+  Differences compared(StreamInfo there) {
+    return Differences.of(
+        there.getConfiguration().toJson(), stream.configuration().toJson(), stream.fields());
+  }
+
+  static Differences compared(Part<ConsumerConfiguration> wanted, ConsumerInfo there) {
+    return Differences.of(
+        there.getConsumerConfiguration().toJson(),
+        wanted.configuration().toJson(),
+        wanted.fields());
+  }
+
+  private interface Question<T> {
+    T ask() throws IOException, JetStreamApiException;
+  }
+
+  private static <T> Optional<T> found(Question<T> question)
+      throws IOException, JetStreamApiException {
+    try {
+      return Optional.of(question.ask());
+    } catch (JetStreamApiException e) {
+      if (NOT_FOUND.contains(e.getApiErrorCode())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private static Set<String> fields(JsonNode node) {
@@ -85,7 +151,7 @@ public record StreamDefinition(
   }
 
   /** Every definition of the folder, by file name. */
-  static List<StreamDefinition> readAll(Path folder) throws IOException {
+  public static List<StreamDefinition> readAll(Path folder) throws IOException {
     List<Path> files;
     try (Stream<Path> found = Files.list(folder)) {
       files = found.filter(path -> path.toString().endsWith(".yaml")).sorted().toList();

@@ -1,6 +1,7 @@
 package org.llmroutes.platform;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Map;
@@ -59,6 +60,13 @@ public record ServerAddress(
   private static String value(Map<String, String> environment, String name, String otherwise) {
     String value = environment.getOrDefault(name, "").strip();
     return value.isEmpty() ? otherwise : value;
+  }
+
+  /** How this machine reaches it, for instance {@code http://127.0.0.1:8080}. */
+  public String local() {
+    InetAddress address = new InetSocketAddress(host, port).getAddress();
+    String reached = address != null && address.isAnyLocalAddress() ? "127.0.0.1" : host;
+    return "http://" + (reached.contains(":") ? "[" + reached + "]" : reached) + ":" + port;
   }
 
   /**

@@ -4,11 +4,14 @@ import io.milvus.exception.MilvusException;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.exception.MilvusClientException;
+import io.milvus.v2.service.collection.request.GetCollectionStatsReq;
+import io.milvus.v2.service.collection.request.GetLoadStateReq;
 import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.service.collection.request.LoadCollectionReq;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -121,6 +124,33 @@ public final class DocumentCollection {
    */
   public boolean exists(String name, Deadline deadline) {
     return MilvusShare.within(deadline, () -> milvus.call(client -> exists(client, name)));
+  }
+
+  /** Of the server, for instance {@code v2.6.4}. */
+  public String serverVersion() {
+    return milvus.call(MilvusClientV2::getServerVersion);
+  }
+
+  /**
+   * How a collection is, without loading it; empty where there is none of that name.
+   *
+   * @throws StepException step {@code search}: unavailable; rejected where something else made it
+   */
+  public Optional<CollectionReport> report(String name) {
+    return milvus.call(
+        client -> exists(client, name) ? Optional.of(report(client, name)) : Optional.empty());
+  }
+
+  private static CollectionReport report(MilvusClientV2 client, String name) {
+    CollectionFacts facts = CollectionFacts.of(client, name);
+    return new CollectionReport(
+        facts.words(),
+        facts.readers(),
+        facts.space(),
+        client
+            .getCollectionStats(GetCollectionStatsReq.builder().collectionName(name).build())
+            .getNumOfEntities(),
+        client.getLoadState(GetLoadStateReq.builder().collectionName(name).build()));
   }
 
   /** Whether the collection can be searched by words (BM25) too. */

@@ -38,7 +38,7 @@ public record EmbeddingSpace(String model, int size, String sample) {
   }
 
   /** Whether vectors of the two are comparable, as far as is known. */
-  boolean isSame(EmbeddingSpace other) {
+  public boolean isSame(EmbeddingSpace other) {
     boolean sameName =
         model.isEmpty() || other.model.isEmpty() || plain(model).equals(plain(other.model));
     return size == other.size && sameName && isAlike(other);

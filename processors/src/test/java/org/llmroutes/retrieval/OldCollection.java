@@ -7,9 +7,9 @@ import io.milvus.v2.service.vector.request.UpsertReq;
 import java.util.List;
 
 /** A collection as it was made before chunks had readers. */
-record OldCollection(MilvusConnection milvus, String name) {
+public record OldCollection(MilvusConnection milvus, String name) {
 
-  OldCollection {
+  public OldCollection {
     CreateCollectionReq request =
         CollectionSchema.create(name, EmbeddingSpace.of("test", new float[] {1, 0}), true);
     request

@@ -9,15 +9,24 @@ import org.llmroutes.retrieval.MilvusConnection;
  * own.
  */
 public final class TestMilvus {
+  private static MilvusSettings settings;
   private static MilvusConnection connection;
 
   private TestMilvus() {}
 
-  public static synchronized MilvusConnection connection() {
-    if (connection == null) {
+  /** Where it is. */
+  public static synchronized MilvusSettings settings() {
+    if (settings == null) {
       MilvusLite server = new MilvusLite(Scratch.folder("milvus"), 0);
       server.start();
-      connection = new MilvusConnection(MilvusSettings.plain(server.host(), server.port()));
+      settings = MilvusSettings.plain(server.host(), server.port());
+    }
+    return settings;
+  }
+
+  public static synchronized MilvusConnection connection() {
+    if (connection == null) {
+      connection = new MilvusConnection(settings());
     }
     return connection;
   }

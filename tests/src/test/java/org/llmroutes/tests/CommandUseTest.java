@@ -35,6 +35,8 @@ class CommandUseTest {
         "users set a.b --groups hr | USER | a_2Eb",
         "users set ada --groups EMPTY | A group has | 1 to 128",
         "users set ada --groups hr --for 3 | '--for' | a duration such as",
+        "doctor --only nowhere | --only | nats, streams",
+        "doctor --timeout 0 | --timeout | above 0",
         "cancel a.b | REQUEST_ID | 1 to 128 of A-Z",
         "pipeline run x --user a@b | '--user' | a_40b",
         "pipeline run x --request-id a.b | '--request-id' | 1 to 128",

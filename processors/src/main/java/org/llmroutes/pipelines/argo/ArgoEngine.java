@@ -6,9 +6,11 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.pipelines.PipelineEngine;
@@ -144,11 +146,7 @@ public final class ArgoEngine implements PipelineEngine {
   }
 
   private Optional<GenericKubernetesResource> current(PipelineRun run) {
-    try {
-      return workflows.find(namespace(run), run.name());
-    } catch (KubernetesClientException e) {
-      throw KubernetesFailure.unavailable(e);
-    }
+    return asked(() -> workflows.find(namespace(run), run.name()));
   }
 
   @Override
@@ -166,6 +164,41 @@ public final class ArgoEngine implements PipelineEngine {
   @Override
   public void onChange(Consumer<String> runName) {
     watch.onChange(runName);
+  }
+
+  /**
+   * What the bridge may not do in a namespace and would have to, for instance {@code create
+   * workflows}.
+   *
+   * @throws TurnException {@code unavailable}
+   */
+  public List<String> missingRights(String namespace) {
+    return asked(() -> BridgeRights.missing(client, namespace)).stream()
+        .map(BridgeRights.Right::toString)
+        .toList();
+  }
+
+  /**
+   * Whether there is such a WorkflowTemplate.
+   *
+   * @throws TurnException {@code unavailable}
+   */
+  public boolean hasTemplate(String namespace, String name) {
+    return asked(() -> workflows.hasTemplate(namespace, name));
+  }
+
+  /** For instance {@code v1.34.1} at an address. */
+  public String kubernetes() {
+    return asked(
+        () -> client.getKubernetesVersion().getGitVersion() + " at " + client.getMasterUrl());
+  }
+
+  private static <T> T asked(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (KubernetesClientException e) {
+      throw KubernetesFailure.unavailable(e);
+    }
   }
 
   private static String namespace(PipelineRun run) {

@@ -28,6 +28,14 @@ final class KfpApi {
     this.client = client;
   }
 
+  /** Where the server is, and for whom, once it answers. */
+  String health() {
+    boolean several =
+        client.get("/healthz", Map.of()).stream()
+            .anyMatch(health -> health.path("multi_user").asBoolean());
+    return client.url() + (several ? ", for several users" : "");
+  }
+
   /** The id of a pipeline of the namespace, else of one shared by all. */
   Optional<String> pipeline(String name, String namespace) {
     Optional<JsonNode> found =

@@ -47,6 +47,10 @@ final class KfpClient {
     this.tokenFile = tokenFile;
   }
 
+  String url() {
+    return url;
+  }
+
   /**
    * @param path with names in it encoded
    * @param query entries with an empty value are left out

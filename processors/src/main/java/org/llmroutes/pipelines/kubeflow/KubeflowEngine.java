@@ -104,6 +104,41 @@ public final class KubeflowEngine implements PipelineEngine {
     return api.createRun(body);
   }
 
+  /**
+   * Where the server is, once it has said that it is well.
+   *
+   * @throws TurnException {@code unavailable}
+   */
+  public String server() {
+    try {
+      return api.health();
+    } catch (KfpException e) {
+      throw e.unavailable();
+    }
+  }
+
+  /**
+   * What a start would look for in vain: the pipeline of a target, or its version; empty where both
+   * are there.
+   *
+   * @throws TurnException {@code unavailable}
+   */
+  public Optional<String> missing(Map<String, String> target) {
+    String pipeline = target.getOrDefault("pipeline", "");
+    String version = target.getOrDefault("version", "");
+    try {
+      Optional<String> id = api.pipeline(pipeline, target.getOrDefault("namespace", ""));
+      if (id.isEmpty()) {
+        return Optional.of("pipeline " + pipeline);
+      }
+      return api.version(id.get(), version).isPresent()
+          ? Optional.empty()
+          : Optional.of(("version " + version).strip() + " of pipeline " + pipeline);
+    } catch (KfpException e) {
+      throw e.unavailable();
+    }
+  }
+
   private static TurnException missing(String what) {
     return new TurnException(ErrorCode.REJECTED, "There is no " + what + " in Kubeflow Pipelines");
   }

@@ -3,6 +3,7 @@ package org.llmroutes.pipelines.argo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.mockwebserver.http.RecordedRequest;
@@ -90,6 +91,42 @@ class ArgoRoleTest {
                 });
       }
     }
+  }
+
+  @Test
+  void whatTheDoctorAsksForIsTheSame() throws IOException {
+    assertThat(BridgeRights.ALL)
+        .extracting(right -> right.verb() + right.resource())
+        .hasSameElementsAs(allowed());
+  }
+
+  @Test
+  void namesWhatIsNotAllowed() {
+    try (MockCluster cluster = new MockCluster();
+        ArgoEngine engine = new ArgoEngine(cluster.client(), "")) {
+      for (BridgeRights.Right right : BridgeRights.ALL) {
+        review(cluster, !"watch".equals(right.verb()) && !"pods".equals(right.resource()));
+      }
+
+      assertThat(engine.missingRights(MockCluster.NAMESPACE))
+          .containsExactly("watch workflows", "list pods");
+    }
+  }
+
+  private static void review(MockCluster cluster, boolean allowed) {
+    cluster
+        .server
+        .expect()
+        .post()
+        .withPath("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
+        .andReturn(
+            201,
+            new SelfSubjectAccessReviewBuilder()
+                .withNewStatus()
+                .withAllowed(allowed)
+                .endStatus()
+                .build())
+        .once();
   }
 
   private static void drain(MockCluster cluster, Set<String> into) throws InterruptedException {

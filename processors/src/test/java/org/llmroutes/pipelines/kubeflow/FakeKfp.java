@@ -124,7 +124,9 @@ public final class FakeKfp extends JsonServer {
   private synchronized JsonNode answer(String request, Map<String, String> query, JsonNode body)
       throws Exception {
     String[] parts = request.replaceFirst("^\\w+ /", "").split("/");
-    if (request.startsWith("GET /pipelines/names/")) {
+    if ("GET /healthz".equals(request)) {
+      return JSON.createObjectNode().put("multi_user", false);
+    } else if (request.startsWith("GET /pipelines/names/")) {
       return one(
           pipelines.stream()
               .filter(p -> p.path("namespace").asText().equals(query.getOrDefault("namespace", "")))
