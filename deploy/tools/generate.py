@@ -50,6 +50,12 @@ def kustomizations(project):
         + generator("llm-routes-prompts", prompts)
         + generator("llm-routes-streams", streams)
     )
+    yield "config/nats-server/kustomization.yaml", (
+        f"{NOTE} Accounts of NATS for the cluster; of one name always, since the chart names it, and the server reads it again by itself.\n"
+        + f"{KUSTOMIZATION}configMapGenerator:\n"
+        + generator("nats-accounts", names(project / "config/nats-server", "*.conf"))
+        + "    options: {disableNameSuffixHash: true}\n"
+    )
 
 
 def camel_case(name):

@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * The keys of a guarded nats-server: seeds as files that nobody but their owner reads, {@code
- * routes.nk} and {@code callout.nk}, by which those connect, and {@code issuer.nk}, by which users
- * are let in.
+ * routes.nk}, {@code nack.nk} and {@code callout.nk}, by which those connect, and {@code
+ * issuer.nk}, by which users are let in.
  */
 public final class GuardKeys {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -32,6 +32,7 @@ public final class GuardKeys {
     Map<String, String> keys = new LinkedHashMap<>();
     keys.put(
         "NATS_ROUTES_PUBLIC_KEY", publicKey(folder.resolve("routes.nk"), NKey.createUser(RANDOM)));
+    keys.put("NATS_NACK_PUBLIC_KEY", publicKey(folder.resolve("nack.nk"), NKey.createUser(RANDOM)));
     keys.put(
         "NATS_CALLOUT_PUBLIC_KEY",
         publicKey(folder.resolve("callout.nk"), NKey.createUser(RANDOM)));

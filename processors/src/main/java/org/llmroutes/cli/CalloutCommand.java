@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.llmroutes.callout.AuthCallout;
+import org.llmroutes.callout.CalloutHealth;
 import org.llmroutes.callout.GuardKeys;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
@@ -31,6 +32,12 @@ final class CalloutCommand implements Callable<Integer> {
           "Only make the keys that are missing there, and print the public ones, as config/nats-server/guarded.conf names them")
   private Path keys;
 
+  @Option(
+      names = "--health-port",
+      paramLabel = "PORT",
+      description = "Serve /observe/health/live and /observe/health/ready there, for probes")
+  private Integer healthPort;
+
   @Override
   public Integer call() throws Exception {
     if (keys != null) {
@@ -44,9 +51,14 @@ final class CalloutCommand implements Callable<Integer> {
     }
     try (Connection connection = connect(settings);
         AuthCallout callout =
-            new AuthCallout(connection, settings, GuardKeys.read(Path.of(issuer)))) {
+            new AuthCallout(connection, settings, GuardKeys.read(Path.of(issuer)));
+        CalloutHealth health =
+            healthPort == null ? null : new CalloutHealth(healthPort, connection)) {
       Runtime.getRuntime().addShutdownHook(new Thread(callout::close));
       System.out.println("Logins are answered");
+      if (health != null) {
+        System.out.println("Health is served on port " + health.port());
+      }
       new CountDownLatch(1).await();
     }
     return 0;

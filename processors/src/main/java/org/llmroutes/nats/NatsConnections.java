@@ -5,7 +5,6 @@ import io.nats.client.ConnectionListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -20,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one connection to NATS. Credentials come from the environment: {@code NATS_USER} and {@code
- * NATS_PASSWORD}, {@code NATS_TOKEN}, {@code NATS_NKEY_FILE} (a seed), {@code NATS_CREDS_FILE}; TLS
- * from {@code NATS_TLS_CA_FILE} and, for mutual TLS, {@code NATS_TLS_CERT_FILE} with {@code
- * NATS_TLS_KEY_FILE} (PEM).
+ * NATS_PASSWORD}, {@code NATS_TOKEN}, {@code NATS_NKEY_FILE} (a seed), {@code NATS_CREDS_FILE}, the
+ * files read again at every connect; TLS from {@code NATS_TLS_CA_FILE} and, for mutual TLS, {@code
+ * NATS_TLS_CERT_FILE} with {@code NATS_TLS_KEY_FILE} (PEM).
  */
 public final class NatsConnections {
   private static final Logger LOG = LoggerFactory.getLogger(NatsConnections.class);
@@ -106,8 +105,7 @@ public final class NatsConnections {
     if (environment.containsKey("NATS_CREDS_FILE")) {
       builder.authHandler(Nats.credentials(environment.get("NATS_CREDS_FILE")));
     } else if (environment.containsKey("NATS_NKEY_FILE")) {
-      String seed = Files.readString(Path.of(environment.get("NATS_NKEY_FILE"))).strip();
-      builder.authHandler(Nats.staticCredentials(null, seed.toCharArray()));
+      builder.authHandler(new SeedFile(Path.of(environment.get("NATS_NKEY_FILE"))));
     } else if (environment.containsKey("NATS_TOKEN")) {
       builder.token(environment.get("NATS_TOKEN").toCharArray());
     } else if (environment.containsKey("NATS_USER")) {

@@ -12,6 +12,8 @@ import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +139,86 @@ class GuardedNatsTest {
 
   private static Options.Builder options(String user, String password) {
     return new Options.Builder().server(server.url()).userInfo(user, password);
+  }
+
+  @Test
+  void letsNackKeepStreamsAndNothingElse() throws Exception {
+    List<String> errors = new CopyOnWriteArrayList<>();
+    Options options =
+        new Options.Builder()
+            .server(server.url())
+            .authHandler(
+                Nats.staticCredentials(
+                    null, Files.readString(folder.resolve("keys/nack.nk")).toCharArray()))
+            .errorListener(
+                new ErrorListener() {
+                  @Override
+                  public void errorOccurred(Connection where, String error) {
+                    errors.add(error);
+                  }
+                })
+            .build();
+    try (Connection nack = Nats.connect(options)) {
+      NatsSetup.apply(nack, Project.root().resolve("config/nats"));
+      assertThat(errors).isEmpty();
+
+      nack.subscribe("ai.chat.>");
+      for (String subject :
+          List.of(
+              "ai.chat.user.ada.message",
+              "$KV.principals.told.ada",
+              "$JS.API.STREAM.DELETE.AI_CHAT",
+              "$JS.API.STREAM.PURGE.AI_CHAT",
+              "$JS.API.STREAM.MSG.GET.AI_CHAT",
+              "$JS.API.DIRECT.GET.KV_principals",
+              "$JS.API.CONSUMER.MSG.NEXT.AI_CHAT.chat-handler",
+              "$JS.API.CONSUMER.DELETE.AI_CHAT.chat-handler")) {
+        nack.publish(subject, new byte[0]);
+      }
+      nack.flush(PATIENCE);
+      await().until(() -> errors.size() == 9);
+    }
+  }
+
+  @Test
+  void letsARoleInAgainWithTheSeedThatItsFileHasThen() throws Exception {
+    Path seed = folder.resolve("rotated.nk");
+    Files.copy(folder.resolve("keys/routes.nk"), seed);
+    try (Connection role =
+        NatsConnections.connectEventually(
+            server.url(), Map.of("NATS_NKEY_FILE", seed.toString()))) {
+      // another user than before, so that what it may do tells who it is
+      Files.writeString(seed, Files.readString(folder.resolve("keys/nack.nk")));
+      role.forceReconnect();
+      await().until(() -> role.getStatus() == Connection.Status.CONNECTED);
+      Dispatcher dispatcher = role.createDispatcher();
+      dispatcher.subscribe("ai.rotated", message -> {});
+
+      role.flush(PATIENCE);
+
+      await().until(() -> String.valueOf(role.getLastError()).contains("ai.rotated"));
+    }
+  }
+
+  @Test
+  void calloutIsReadyWhileItIsConnected() throws Exception {
+    try (Connection connection =
+            NatsConnections.connectEventually(
+                server.url(),
+                Map.of("NATS_NKEY_FILE", folder.resolve("keys/callout.nk").toString()));
+        CalloutHealth health = new CalloutHealth(0, connection)) {
+      assertThat(probe(health, "ready")).isEqualTo(200);
+
+      connection.close();
+
+      assertThat(probe(health, "ready")).isEqualTo(503);
+      assertThat(probe(health, "live")).isEqualTo(200);
+    }
+  }
+
+  private static int probe(CalloutHealth health, String kind) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + health.port() + "/observe/health/" + kind);
+    return ((HttpURLConnection) uri.toURL().openConnection()).getResponseCode();
   }
 
   @Test

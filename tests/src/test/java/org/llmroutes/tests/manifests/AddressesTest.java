@@ -53,7 +53,8 @@ class AddressesTest {
     // its engine local ingests and answers batches in the bridge itself
     "pipeline-bridge, nats llm embeddings milvus",
     // the OpenAI API asks model servers itself
-    "gateway, nats llm embeddings reranker whisper tts milvus valkey"
+    "gateway, nats llm embeddings reranker whisper tts milvus valkey",
+    "nats-callout, nats"
   })
   void areWhatPoliciesLetARoleReach(String role, String services) throws IOException {
     Set<String> needed = new TreeSet<>();
@@ -80,7 +81,9 @@ class AddressesTest {
     "chat-handler, ''",
     "voice-assistant, ''",
     "pipeline-bridge, ' argo:2746 internet:443 internet:6443 kubeflow:8888'",
-    "gateway, ' internet:443'"
+    "gateway, ' internet:443'",
+    // the issuer of tokens
+    "nats-callout, ' internet:443'"
   })
   void areAllThatPoliciesLetARoleReachElsewhere(String role, String more) {
     Set<String> allowed = new TreeSet<>();
@@ -116,6 +119,9 @@ class AddressesTest {
     "pipeline-bridge, app.kubernetes.io/name=valkey, 6379, false",
     "chat-handler, app.kubernetes.io/name=nats, 4222, true",
     "chat-handler, app.kubernetes.io/name=nats, 8222, false",
+    "nats-callout, app.kubernetes.io/name=nats, 4222, true",
+    "nats-callout, app.kubernetes.io/name=valkey, 6379, false",
+    "nats-callout, serving.kserve.io/inferenceservice=vllm, 8080, false",
     "pipeline-bridge, serving.kserve.io/inferenceservice=vllm, 8080, true",
     "gateway, app.kubernetes.io/name=llm-routes, 8080, false"
   })
@@ -141,7 +147,8 @@ class AddressesTest {
 
   @Test
   void areDeniedToAllWhomNoPolicyNames() {
-    for (String role : List.of("chat-handler", "voice-assistant", "pipeline-bridge", "gateway")) {
+    for (String role :
+        List.of("chat-handler", "voice-assistant", "pipeline-bridge", "gateway", "nats-callout")) {
       assertThat(policies("deploy/base", labels(role)))
           .anyMatch(policy -> policy.at("/spec/policyTypes").toString().contains("Ingress"))
           .anyMatch(policy -> policy.at("/spec/policyTypes").toString().contains("Egress"));

@@ -45,6 +45,51 @@ class ClusterTest {
     assertThat(waiting).isEmpty();
   }
 
+  @Test
+  void waitsForTheSecretsThatItReads() {
+    for (JsonNode kustomization : kustomizations()) {
+      Set<String> read = new TreeSet<>();
+      applied(kustomization).forEach(document -> secrets(document, read));
+      Set<String> made = new TreeSet<>();
+      for (String needed : allDependencies(kustomization)) {
+        kustomizations().stream()
+            .filter(other -> other.at("/metadata/name").asText().equals(needed))
+            .flatMap(other -> applied(other).stream())
+            .filter(document -> "ExternalSecret".equals(document.path("kind").asText()))
+            .forEach(document -> made.add(document.at("/spec/target/name").asText()));
+      }
+      assertThat(made).as(Rendered.name(kustomization)).containsAll(read);
+    }
+  }
+
+  private static List<JsonNode> applied(JsonNode kustomization) {
+    return Rendered.of(kustomization.at("/spec/path").asText().substring(2));
+  }
+
+  /** Of volumes, of variables and of steps that fetch or store files; not what may be missing. */
+  private static void secrets(JsonNode node, Set<String> read) {
+    node.properties()
+        .forEach(
+            entry -> {
+              JsonNode value = entry.getValue();
+              String name = value.path("secretName").asText(value.path("name").asText());
+              if (entry.getKey().matches("secret|secretRef|secretKeyRef|(access|secret)KeySecret")
+                  && !value.path("optional").asBoolean()
+                  && !name.isEmpty()) {
+                read.add(name);
+              }
+            });
+    node.forEach(child -> secrets(child, read));
+  }
+
+  private static Set<String> allDependencies(JsonNode kustomization) {
+    Set<String> all = new TreeSet<>(dependencies(kustomization));
+    kustomizations().stream()
+        .filter(other -> dependencies(kustomization).contains(other.at("/metadata/name").asText()))
+        .forEach(other -> all.addAll(allDependencies(other)));
+    return all;
+  }
+
   private static Set<String> dependencies(JsonNode kustomization) {
     Set<String> names = new TreeSet<>();
     kustomization.at("/spec/dependsOn").forEach(d -> names.add(d.path("name").asText()));
