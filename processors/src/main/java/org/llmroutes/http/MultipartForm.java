@@ -2,13 +2,13 @@ package org.llmroutes.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.SequenceInputStream;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 
 /**
  * A form of fields and files, {@code multipart/form-data}. Names and types are the program's own;
@@ -45,15 +45,13 @@ public final class MultipartForm {
   }
 
   /** All parts and the end; of a known length, since some servers take no other. */
-  BodyPublisher body() {
+  HttpEntity body() {
     List<byte[]> whole = new ArrayList<>(parts);
     whole.add(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
-    return BodyPublishers.fromPublisher(
-        BodyPublishers.ofInputStream(
-            () ->
-                new SequenceInputStream(
-                    Collections.enumeration(
-                        whole.stream().map(ByteArrayInputStream::new).toList()))),
-        whole.stream().mapToLong(part -> part.length).sum());
+    return new InputStreamEntity(
+        new SequenceInputStream(
+            Collections.enumeration(whole.stream().map(ByteArrayInputStream::new).toList())),
+        whole.stream().mapToLong(part -> part.length).sum(),
+        null);
   }
 }

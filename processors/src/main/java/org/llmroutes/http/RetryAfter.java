@@ -1,11 +1,11 @@
 package org.llmroutes.http;
 
-import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How long a service wants to be left alone: seconds or a date.
@@ -15,15 +15,19 @@ import java.util.Optional;
 final class RetryAfter {
   private RetryAfter() {}
 
-  /** Zero where the answer does not say it, or not in a way that can be read. */
-  static Duration of(HttpHeaders headers) {
-    String value = headers.firstValue("retry-after").orElse("").strip();
+  /**
+   * Zero where the answer does not say it, or not in a way that can be read.
+   *
+   * @param headers the first one of a name
+   */
+  static Duration of(Function<String, Optional<String>> headers) {
+    String value = headers.apply("retry-after").orElse("").strip();
     if (value.matches("\\d{1,9}(\\.\\d{0,9})?")) {
       // some send fractions
       return Duration.ofMillis((long) Math.ceil(Double.parseDouble(value) * 1000));
     }
     // of the same clock, which may be wrong
-    Instant now = headers.firstValue("date").flatMap(RetryAfter::date).orElseGet(Instant::now);
+    Instant now = headers.apply("date").flatMap(RetryAfter::date).orElseGet(Instant::now);
     return date(value)
         .map(then -> Duration.between(now, then))
         .filter(wait -> !wait.isNegative())

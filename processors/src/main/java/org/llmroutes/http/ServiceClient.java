@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
@@ -28,12 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class ServiceClient {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceClient.class);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(3))
-          .executor(PerTaskThreads.executor())
-          .build();
+  private static final HttpConnections HTTP = new HttpConnections();
 
   private final ServiceSettings settings;
   private final String step;
@@ -66,15 +62,13 @@ public final class ServiceClient {
   public JsonNode post(String path, MultipartForm form, Deadline deadline) {
     return protecting(
         () -> {
-          HttpRequest.Builder request =
-              request(path).header("content-type", form.contentType()).POST(form.body());
-          return json(bytes(request, deadline));
+          return json(bytes(request("POST", path, form.contentType(), form.body()), deadline));
         },
         deadline);
   }
 
   public JsonNode get(String path, Deadline deadline) {
-    return protecting(() -> json(bytes(request(path).GET(), deadline)), deadline);
+    return protecting(() -> json(bytes(request("GET", path), deadline)), deadline);
   }
 
   /** Posts JSON and reads an answer of any type; tried again within the deadline. */
@@ -83,7 +77,7 @@ public final class ServiceClient {
   }
 
   public byte[] getBytes(String path, Deadline deadline) {
-    return protecting(() -> bytes(request(path).GET(), deadline), deadline);
+    return protecting(() -> bytes(request("GET", path), deadline), deadline);
   }
 
   /**
@@ -118,7 +112,7 @@ public final class ServiceClient {
 
   /** Gets JSON once, if it is there, be the service shut off or not. */
   public JsonNode probe(String path, Deadline deadline) {
-    return json(bytes(request(path).GET(), deadline));
+    return json(bytes(request("GET", path), deadline));
   }
 
   /** As {@link #post}, where a refusal may be part of finding out what the service has. */
@@ -141,16 +135,24 @@ public final class ServiceClient {
     return said(failure(ErrorCode.UNAVAILABLE, "answered unexpectedly: " + what));
   }
 
-  private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(settings.url() + path));
+  private ClassicHttpRequest request(String method, String path) {
+    ClassicHttpRequest request =
+        new BasicClassicHttpRequest(method, URI.create(settings.url() + path));
     String apiKey = settings.apiKey().now();
     if (!apiKey.isEmpty()) {
-      builder.header("authorization", "Bearer " + apiKey);
+      request.setHeader("authorization", "Bearer " + apiKey);
     }
-    return builder;
+    return request;
   }
 
-  private byte[] bytes(HttpRequest.Builder request, Deadline deadline) {
+  private ClassicHttpRequest request(String method, String path, String type, HttpEntity body) {
+    ClassicHttpRequest request = request(method, path);
+    request.setHeader("content-type", type);
+    request.setEntity(body);
+    return request;
+  }
+
+  private byte[] bytes(ClassicHttpRequest request, Deadline deadline) {
     return exchange(request, InputStream::readAllBytes, deadline);
   }
 
@@ -159,29 +161,25 @@ public final class ServiceClient {
     T read(InputStream body) throws IOException;
   }
 
-  /**
-   * Sends a request and reads its answer in time. On the calling thread: {@code sendAsync} would
-   * complete each answer on a further thread, of a pool that anything else in the process may hold
-   * up.
-   */
-  private <T> T exchange(HttpRequest.Builder builder, Reading<T> reading, Deadline deadline) {
+  /** Sends a request and reads its answer in time, on the calling thread. */
+  private <T> T exchange(ClassicHttpRequest request, Reading<T> reading, Deadline deadline) {
     if (deadline.passed()) {
       throw timedOut();
     }
-    HttpRequest request = builder.build();
     try (Alarm alarm = new Alarm(timeToBegin(deadline))) {
       try {
-        HttpResponse<InputStream> response = HTTP.send(request, head -> new InterruptibleBody());
+        HttpExchange answer = HTTP.send(URI.create(settings.url()), request);
         if (settings.resilience().isPatient()) {
           alarm.set(deadline.within(settings.timeout()));
         }
-        if (response.statusCode() / 100 != 2) {
-          ErrorAnswer error = ErrorAnswer.of(response.statusCode(), text(response.body()));
+        if (answer.status() / 100 != 2) {
+          ErrorAnswer error = ErrorAnswer.of(answer.status(), text(answer));
           // without the query, which may hold what is said
-          throw refused(error, "for " + request.uri().getPath(), RetryAfter.of(response.headers()));
+          String path = URI.create(request.getRequestUri()).getPath();
+          throw refused(error, "for " + path, RetryAfter.of(answer::header));
         }
-        return reading.read(response.body());
-      } catch (InterruptedException | InterruptedIOException e) {
+        return reading.read(answer);
+      } catch (InterruptedIOException e) {
         if (!alarm.rang()) {
           throw interrupted(e);
         }
@@ -241,11 +239,13 @@ public final class ServiceClient {
     }
   }
 
-  private HttpRequest.Builder jsonRequest(String path, Object body) {
+  private ClassicHttpRequest jsonRequest(String path, Object body) {
     try {
-      return request(path)
-          .header("content-type", "application/json")
-          .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+      return request(
+          "POST",
+          path,
+          "application/json",
+          new ByteArrayEntity(JSON.writeValueAsBytes(body), null));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Not JSON", e);
     }
