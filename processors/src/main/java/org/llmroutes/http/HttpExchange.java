@@ -19,6 +19,7 @@ final class HttpExchange extends InputStream {
   private final Runnable keep;
   private final InputStream body;
   private boolean ended;
+  private IOException failure;
 
   /**
    * @param keep what is done with the connection once the body has ended
@@ -49,7 +50,9 @@ final class HttpExchange extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    if (ended) {
+    if (failure != null) {
+      throw failure;
+    } else if (ended) {
       return -1;
     }
     try {
@@ -61,13 +64,14 @@ final class HttpExchange extends InputStream {
       return count;
     } catch (IOException e) {
       connection.abort();
-      throw interruptedOr(e);
+      failure = interruptedOr(e);
+      throw failure;
     }
   }
 
   @Override
   public int available() throws IOException {
-    return ended ? 0 : body.available();
+    return ended || failure != null ? 0 : body.available();
   }
 
   @Override

@@ -79,21 +79,29 @@ final class Lines {
     return -1;
   }
 
-  /** Waits for more, and takes all that is there; false at the end. */
+  /**
+   * Waits for more, and takes all that is there; false at the end. A failure behind something is
+   * left to the next call.
+   */
   private boolean fill() throws IOException {
     System.arraycopy(buffer, start, buffer, 0, end - start);
     end -= start;
     start = 0;
-    do {
-      if (end == buffer.length) {
-        buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+    int before = end;
+    try {
+      int read;
+      do {
+        if (end == buffer.length) {
+          buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+        }
+        read = in.read(buffer, end, buffer.length - end);
+        end += Math.max(0, read);
+      } while (read >= 0 && end < buffer.length && in.available() > 0);
+    } catch (IOException e) {
+      if (end == before) {
+        throw e;
       }
-      int read = in.read(buffer, end, buffer.length - end);
-      if (read < 0) {
-        return false;
-      }
-      end += read;
-    } while (end < buffer.length && in.available() > 0);
-    return true;
+    }
+    return end > before;
   }
 }
