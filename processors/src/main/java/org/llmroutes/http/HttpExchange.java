@@ -30,7 +30,7 @@ final class HttpExchange extends InputStream {
     this.response = response;
     this.keep = keep;
     HttpEntity entity = response.getEntity();
-    this.body = entity == null ? InputStream.nullInputStream() : entity.getContent();
+    this.body = entity == null ? nullInputStream() : entity.getContent();
   }
 
   int status() {
