@@ -11,15 +11,17 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 import org.llmroutes.nats.AllowedHeaders;
+import org.llmroutes.nats.OnceMore;
 
 /**
  * Publishes the body as bytes and returns once the stream has stored it, or already had a message
- * of that id.
+ * of that id. With an id it is published once more where no answer came.
  */
 class JetStreamProducer extends DefaultProducer {
   /** What a header value can be on the wire; another one would fail the whole message. */
   private static final Pattern SENDABLE = Pattern.compile("[\\x20-\\x7e]*");
 
+  private static final String MESSAGE_ID = "Nats-Msg-Id";
   private static final Pattern SUBJECT = Pattern.compile("[^\\s.*>]+(\\.[^\\s.*>]+)*");
 
   private final JetStreamEndpoint endpoint;
@@ -45,7 +47,11 @@ class JetStreamProducer extends DefaultProducer {
             .expectedStream(endpoint.getStream())
             .streamTimeout(Duration.ofMillis(endpoint.getAckTimeout()))
             .build();
-    jetStream.publish(out, options);
+    if (out.getHeaders().containsKey(MESSAGE_ID)) {
+      OnceMore.send(() -> jetStream.publish(out, options));
+    } else {
+      jetStream.publish(out, options);
+    }
     String copy = message.getHeader(JetStreamConstants.COPY_SUBJECT, String.class);
     if (copy != null) {
       connection.publish(copy, out.getData());
@@ -77,7 +83,7 @@ class JetStreamProducer extends DefaultProducer {
             });
     String id = message.getHeader(JetStreamConstants.MESSAGE_ID, String.class);
     if (id != null) {
-      headers.put("Nats-Msg-Id", id);
+      headers.put(MESSAGE_ID, id);
     }
     return headers;
   }

@@ -12,6 +12,7 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.Bucket;
+import org.llmroutes.nats.OnceMore;
 
 /**
  * Who works on which request, in the JetStream key-value bucket {@code turns}: one entry a request,
@@ -74,7 +75,8 @@ public final class TurnLedger {
   public boolean reserve(String requestId, String userId)
       throws IOException, JetStreamApiException {
     LedgerEntry reserved = new LedgerEntry(userId, null, 0, 0, false, null);
-    return create(requestId, reserved, null) || find(requestId).entry().mayBeClaimedBy(userId);
+    return OnceMore.send(
+        () -> create(requestId, reserved, null) || find(requestId).entry().mayBeClaimedBy(userId));
   }
 
   /** Whose a request is; empty where it is nobody's, or has expired. */

@@ -22,7 +22,7 @@ final class Cable implements AutoCloseable {
   /** As the NATS protocol has them. */
   private static final Pattern WRITE =
       Pattern.compile(
-          "PUB (\\$KV\\.pipeline-runs|ai\\.pipeline\\.status|ai\\.dlq|\\$JS\\.ACK\\.AI_PIPELINE)");
+          "PUB (\\$KV\\.(?:pipeline-runs|turns)|ai\\.(?:pipeline\\.status|dlq|chat\\.user)|\\$JS\\.ACK\\.AI_PIPELINE)");
 
   private static final int LONGEST_WRITE = 64;
 

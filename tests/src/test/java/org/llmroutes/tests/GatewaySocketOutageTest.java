@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.config.Settings;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.Project;
@@ -88,6 +90,20 @@ class GatewaySocketOutageTest {
     frames.addAll(client.until("response"));
 
     ids.forEach(id -> assertComplete(frames, id));
+  }
+
+  /** The request is reserved for its user, and then published. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void takesARequestThatNatsWasLostWith(int writes) throws Exception {
+    SocketClient client = connect("ada-key");
+    String id = UUID.randomUUID().toString();
+    cable.cutAfter(writes);
+    client.send(chat(id));
+    await().until(cable::isCut);
+    cable.mend();
+
+    assertComplete(client.until("response"), id);
   }
 
   @Test

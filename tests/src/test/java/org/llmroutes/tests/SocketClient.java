@@ -94,11 +94,15 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     return frame;
   }
 
-  /** Frames up to the first of a type, with it. */
+  /** Frames up to the first of a type, with it; the first error instead ends the waiting. */
   List<Frame> until(String type) throws InterruptedException {
     List<Frame> read = new ArrayList<>();
     do {
-      read.add(next());
+      Frame next = next();
+      assertThat("error".equals(type) || next.json() == null ? null : next.error())
+          .as("an error in place of " + type)
+          .isNull();
+      read.add(next);
     } while (read.get(read.size() - 1).json() == null
         || !type.equals(read.get(read.size() - 1).type()));
     return read;
