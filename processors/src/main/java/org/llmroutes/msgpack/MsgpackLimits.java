@@ -13,7 +13,10 @@ package org.llmroutes.msgpack;
 public record MsgpackLimits(
     int bytes, int depth, int elements, int totalElements, int stringBytes, int binaryBytes) {
 
-  /** Enough for every message of the contract, audio included. */
+  /** The largest message that streams and servers are set up for. */
+  private static final int LARGEST = 8 << 20;
+
+  /** Enough for every message of the contract, however long its text and its audio are. */
   public static final MsgpackLimits DEFAULT =
-      new MsgpackLimits(8 << 20, 16, 16_384, 65_536, 1 << 20, 8 << 20);
+      new MsgpackLimits(LARGEST, 16, 16_384, 65_536, LARGEST, LARGEST);
 }

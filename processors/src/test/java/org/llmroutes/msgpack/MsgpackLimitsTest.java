@@ -33,6 +33,15 @@ class MsgpackLimitsTest {
   }
 
   @Test
+  void takesATextAsLongAsAMessageCanBe() {
+    MsgpackCodec codec = new MsgpackCodec();
+    String text = "x".repeat(MsgpackLimits.DEFAULT.bytes() - 100);
+
+    assertThat(codec.decodeMap(codec.encode(Map.of("response", text))))
+        .containsEntry("response", text);
+  }
+
+  @Test
   void size() {
     refused(new byte[201])
         .withMessage("The message has 201 bytes, more than 200")
