@@ -13,6 +13,8 @@ import org.llmroutes.identity.RefusedCredentials;
  * contract.
  */
 public final class HttpProblem extends RuntimeException {
+  private static final String RETRY_AFTER = "Retry-After";
+
   private final int status;
   private final String code;
   private final boolean retryable;
@@ -87,7 +89,7 @@ public final class HttpProblem extends RuntimeException {
    */
   static HttpProblem overQuota(String message, long seconds) {
     return new HttpProblem(
-        429, "over_quota", message, true, null, Map.of("Retry-After", Long.toString(seconds)));
+        429, "over_quota", message, true, null, Map.of(RETRY_AFTER, Long.toString(seconds)));
   }
 
   /** What is asked for does not exist, or is not for whoever asks. */
@@ -126,12 +128,18 @@ public final class HttpProblem extends RuntimeException {
     return param;
   }
 
-  /** {@code {"error": {"code", "message", "retryable"}}}. */
+  /**
+   * {@code {"error": {"code", "message", "retryable", "retry_after_s"}}}, the last where it is
+   * known: a WebSocket has no headers.
+   */
   Map<String, Object> body() {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("code", code);
     error.put("message", getMessage());
     error.put("retryable", retryable);
+    if (headers.containsKey(RETRY_AFTER)) {
+      error.put("retry_after_s", Long.valueOf(headers.get(RETRY_AFTER)));
+    }
     return Map.of("error", error);
   }
 }
