@@ -28,6 +28,7 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "bodyBytes": target.setBodyBytes(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "counted": target.setCounted(property(camelContext, boolean.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
@@ -54,6 +55,7 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "bodyBytes": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "counted": return boolean.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
@@ -81,6 +83,7 @@ public class HttpTurnsEndpointConfigurer extends PropertyConfigurerSupport imple
         case "bodyBytes": return target.getBodyBytes();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "counted": return target.isCounted();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":

@@ -23,10 +23,11 @@ public class HttpTurnsEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(15);
+        Set<String> props = new HashSet<>(16);
         props.add("body");
         props.add("bodyBytes");
         props.add("bridgeErrorHandler");
+        props.add("counted");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("format");

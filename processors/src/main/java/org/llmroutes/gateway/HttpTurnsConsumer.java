@@ -187,10 +187,15 @@ class HttpTurnsConsumer extends DefaultConsumer {
   }
 
   /** A run has limits of its pipeline. */
-  private boolean isTurn() {
-    return endpoint.getResponses() != null
-        && !endpoint.isResume()
-        && endpoint.getFormat() != AnswerFormat.RUN;
+  private Quotas.Kind kind() {
+    boolean turn =
+        endpoint.getResponses() != null
+            && !endpoint.isResume()
+            && endpoint.getFormat() != AnswerFormat.RUN;
+    if (turn) {
+      return Quotas.Kind.TURN;
+    }
+    return endpoint.isCounted() ? Quotas.Kind.CALL : Quotas.Kind.LOOK;
   }
 
   private void process(Exchange exchange) throws Exception {
@@ -208,7 +213,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
     caller.parameters().forEach(exchange::setVariable);
     String named = caller.parameters().get(HttpTurnsConstants.REQUEST_ID);
     String requestId = named == null ? newRequestId(body, identity) : named;
-    gateway.quotas().admit(identity.userId(), requestId, body, isTurn());
+    gateway.quotas().admit(identity.userId(), requestId, body, kind());
     exchange.setVariable(HttpTurnsConstants.REQUEST_ID, requestId);
     exchange.getMessage().setBody(body);
     return requestId;

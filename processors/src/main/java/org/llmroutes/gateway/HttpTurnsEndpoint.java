@@ -68,6 +68,12 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
   private boolean webSocket;
 
   @UriParam(
+      defaultValue = "false",
+      description =
+          "Whether a request without responses counts in quota.turns-per-minute, as every turn does")
+  private boolean counted;
+
+  @UriParam(
       defaultValue = "CONTRACT",
       description =
           "How answers and errors are written: as the contract has them, which is RUN for the statuses of a run, or as the OpenAI API has them")
@@ -172,6 +178,14 @@ public class HttpTurnsEndpoint extends DefaultEndpoint {
   /** Names of the parameters in the path. */
   List<String> parameters() {
     return PARAMETER.matcher(path).results().map(found -> found.group(1)).toList();
+  }
+
+  public boolean isCounted() {
+    return counted;
+  }
+
+  public void setCounted(boolean counted) {
+    this.counted = counted;
   }
 
   public AnswerFormat getFormat() {

@@ -24,9 +24,9 @@ final class Quotas implements AutoCloseable {
   private static final long SECONDS_FOR_A_TURN = 5;
 
   /**
-   * KEYS: turns in work by when they end, counts. ARGV: request id, 1 for a turn, ms that it takes
-   * at most, bytes that are sent, the limits, and what is sent. Gives which limit was met, or 0,
-   * and when it ends.
+   * KEYS: turns in work by when they end, counts. ARGV: request id, 1 for what counts, ms that a
+   * turn takes at most or 0 for what is none, bytes that are sent, the limits, and what is sent.
+   * Gives which limit was met, or 0, and when it ends.
    */
   private static final String ADMIT =
       """
@@ -38,16 +38,17 @@ final class Quotas implements AutoCloseable {
       local minute = tostring(math.floor(seconds / 60))
       local day = tostring(math.floor(seconds / 86400))
       local counts = redis.call('HMGET', KEYS[2], 'minute', 'turns', ARGV[8] .. '-day', ARGV[8])
-      local turn = tonumber(ARGV[2])
-      local turns = (counts[1] == minute and tonumber(counts[2]) or 0) + turn
+      local counted = tonumber(ARGV[2])
+      local turn = ARGV[3] ~= '0'
+      local turns = (counts[1] == minute and tonumber(counts[2]) or 0) + counted
       local sent = (counts[3] == day and tonumber(counts[4]) or 0) + tonumber(ARGV[4])
       local function over(value, limit) return tonumber(limit) > 0 and value > tonumber(limit) end
-      if turn == 1 and over(turns, ARGV[5]) then return {1, 60 - seconds % 60} end
-      if turn == 1 and over(redis.call('ZCARD', KEYS[1]) + 1, ARGV[6]) then return {2, 0} end
+      if counted == 1 and over(turns, ARGV[5]) then return {1, 60 - seconds % 60} end
+      if turn and over(redis.call('ZCARD', KEYS[1]) + 1, ARGV[6]) then return {2, 0} end
       if ARGV[4] ~= '0' and over(sent, ARGV[7]) then return {3, 86400 - seconds % 86400} end
       redis.call('HSET', KEYS[2], 'minute', minute, 'turns', turns, ARGV[8] .. '-day', day, ARGV[8], string.format('%.0f', sent))
       redis.call('EXPIRE', KEYS[2], 86400)
-      if turn == 1 then
+      if turn then
         redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
         redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[3])))
       end
@@ -70,6 +71,16 @@ final class Quotas implements AutoCloseable {
       long audioBytesPerDay,
       long documentBytesPerDay,
       Duration turnTimeout) {}
+
+  /** What a request is to the limits. */
+  enum Kind {
+    /** A question, which is in work until it has its answer. */
+    TURN,
+    /** One that is answered at once by a call of a model. */
+    CALL,
+    /** One for what is there. */
+    LOOK
+  }
 
   /** What a request brings along. */
   private record Load(String kind, long bytes, long limit) {}
@@ -97,12 +108,11 @@ final class Quotas implements AutoCloseable {
   /**
    * Counts a request, unless it is one that is in work.
    *
-   * @param turn whether it is a question, rather than one for what is there
    * @throws HttpProblem 429 where that is too much
    */
-  void admit(String userId, String requestId, Map<String, Object> request, boolean turn) {
+  void admit(String userId, String requestId, Map<String, Object> request, Kind kind) {
     Load load = load(request);
-    if (!turn && load.bytes() == 0 || System.nanoTime() - failedAt < PAUSE_NANOS) {
+    if (kind == Kind.LOOK && load.bytes() == 0 || System.nanoTime() - failedAt < PAUSE_NANOS) {
       return;
     }
     List<Long> verdict;
@@ -115,8 +125,8 @@ final class Quotas implements AutoCloseable {
                   ScriptOutputType.MULTI,
                   keys(userId),
                   requestId,
-                  turn ? "1" : "0",
-                  Long.toString(timeoutMillis(request)),
+                  kind == Kind.LOOK ? "0" : "1",
+                  kind == Kind.TURN ? Long.toString(timeoutMillis(request)) : "0",
                   Long.toString(load.bytes()),
                   Integer.toString(limits.turnsPerMinute()),
                   Integer.toString(limits.turnsAtOnce()),

@@ -52,7 +52,8 @@ class QuotasTest {
 
   private static HttpProblem refusal(Quotas quotas, String user, Map<String, Object> request) {
     return catchThrowableOfType(
-        HttpProblem.class, () -> quotas.admit(user, UUID.randomUUID().toString(), request, true));
+        HttpProblem.class,
+        () -> quotas.admit(user, UUID.randomUUID().toString(), request, Quotas.Kind.TURN));
   }
 
   @Test
@@ -73,6 +74,24 @@ class QuotasTest {
   }
 
   @Test
+  void countsCallsOfModelsWithoutHoldingAPlaceForThem() {
+    limit(3, 1, 0);
+    int refused = 0;
+    for (int i = 0; i < 7; i++) {
+      try {
+        quotas.admit(user, UUID.randomUUID().toString(), Map.of(), Quotas.Kind.CALL);
+      } catch (HttpProblem e) {
+        assertThat(e.getMessage()).contains("3 requests in a minute");
+        refused++;
+      }
+    }
+
+    assertThat(refused).isPositive();
+    assertThatCode(() -> quotas.admit(user, "look", Map.of(), Quotas.Kind.LOOK))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void limitsNobodyForSomebodyElse() {
     limit(0, 1, 0);
     assertThat(refusal(quotas, user, Map.of())).isNull();
@@ -84,8 +103,8 @@ class QuotasTest {
   @Test
   void limitsTurnsInWorkUntilTheyHaveTheirAnswers() {
     limit(0, 2, 0);
-    quotas.admit(user, "a", Map.of(), true);
-    other.admit(user, "b", Map.of(), true);
+    quotas.admit(user, "a", Map.of(), Quotas.Kind.TURN);
+    other.admit(user, "b", Map.of(), Quotas.Kind.TURN);
     assertThat(refusal(quotas, user, Map.of()).status()).isEqualTo(429);
 
     other.release(user, "a");
@@ -97,7 +116,7 @@ class QuotasTest {
   @Test
   void forgetsATurnWhoseInstanceDiedAtItsDeadline() {
     limit(0, 1, 0);
-    quotas.admit(user, "lost", Map.of("timeout_ms", 300), true);
+    quotas.admit(user, "lost", Map.of("timeout_ms", 300), Quotas.Kind.TURN);
 
     await().untilAsserted(() -> assertThat(refusal(other, user, Map.of())).isNull());
   }
@@ -105,15 +124,16 @@ class QuotasTest {
   @Test
   void countsARequestThatComesTwiceOnce() {
     limit(0, 1, 0);
-    quotas.admit(user, "same", Map.of(), true);
+    quotas.admit(user, "same", Map.of(), Quotas.Kind.TURN);
 
-    assertThatCode(() -> other.admit(user, "same", Map.of(), true)).doesNotThrowAnyException();
+    assertThatCode(() -> other.admit(user, "same", Map.of(), Quotas.Kind.TURN))
+        .doesNotThrowAnyException();
   }
 
   @Test
   void limitsTheAudioOfADay() {
     limit(0, 0, 1000);
-    quotas.admit(user, "a", Map.of("audio", new byte[600]), true);
+    quotas.admit(user, "a", Map.of("audio", new byte[600]), Quotas.Kind.TURN);
     // what is asked without audio goes on
     assertThat(refusal(quotas, user, Map.of())).isNull();
 

@@ -1,18 +1,24 @@
 package org.llmroutes.tests;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.llmroutes.config.Settings;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.Project;
@@ -24,17 +30,23 @@ class GatewayQuotaTest {
   private static final Map<String, Object> QUESTION =
       Map.of("message", "Tell me", "enable_rag", false);
 
+  /** With a file that is no audio. */
+  private static final String FORM =
+      "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF\r\n--b--\r\n";
+
   private static final List<Platform> GATEWAYS = new ArrayList<>();
   private static final List<GatewayClient> CLIENTS = new ArrayList<>();
+  private static final List<Map<String, String>> ENVIRONMENTS = new ArrayList<>();
   private static Stack stack;
 
   @BeforeAll
   static void start() throws Exception {
     stack = Stack.shared();
-    for (int i = 0; i < 2; i++) {
+    for (String limit : List.of("TURNS_AT_ONCE", "TURNS_AT_ONCE", "TURNS_PER_MINUTE")) {
       Map<String, String> environment = new HashMap<>(stack.environment);
+      ENVIRONMENTS.add(environment);
       environment.put("ROUTES_ENABLED", "gateway");
-      environment.put("QUOTA_TURNS_AT_ONCE", "1");
+      environment.put("QUOTA_" + limit, "1");
       environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
       environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
       Platform gateway = new Platform(Settings.load(Project.root(), environment));
@@ -87,7 +99,48 @@ class GatewayQuotaTest {
         throw new AssertionError(e);
       }
     }
+    assertThat(refusalOfAFrame())
+        .containsEntry("code", "over_quota")
+        .extractingByKey("retry_after_s", as(InstanceOfAssertFactories.INTEGER))
+        .isPositive();
     return statuses;
+  }
+
+  private static Map<String, Object> refusalOfAFrame() {
+    try (SocketClient socket = SocketClient.connect(ENVIRONMENTS.get(1))) {
+      Map<String, Object> frame = new HashMap<>(QUESTION);
+      frame.put("type", "chat");
+      return socket.send(frame).next().error();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "embeddings | {'model': 'any', 'input': 'Hello'}",
+        "rerank | {'model': 'any', 'query': 'Hello', 'documents': ['Hello']}",
+        "audio/speech | {'model': 'any', 'input': 'Hello', 'voice': 'alloy'}",
+        "audio/transcriptions | a form"
+      })
+  void countsCallsOfModels(String path, String body) throws Exception {
+    GatewayClient client = CLIENTS.get(2);
+    List<Integer> statuses = new ArrayList<>();
+    // three, since a minute may end meanwhile
+    for (int i = 0; i < 3; i++) {
+      HttpRequest.Builder call =
+          body.startsWith("{")
+              ? client.json("/v1/" + path, GatewayClient.parse(body.replace('\'', '"')))
+              : client
+                  .request("/v1/" + path)
+                  .header("content-type", "multipart/form-data; boundary=b")
+                  .POST(BodyPublishers.ofString(FORM));
+      statuses.add(client.response(call).statusCode());
+    }
+
+    assertThat(statuses).contains(429);
   }
 
   private static Map<String, Object> question(String path) {
