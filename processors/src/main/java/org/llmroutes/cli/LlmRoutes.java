@@ -1,6 +1,8 @@
 package org.llmroutes.cli;
 
 import java.nio.file.Path;
+import org.llmroutes.logging.LogFormat;
+import org.llmroutes.logging.OtherOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -53,6 +55,10 @@ public final class LlmRoutes {
   }
 
   public static void main(String[] args) {
+    OtherOutput.bridge();
+    if (args.length > 0 && "run".equals(args[0]) && LogFormat.isJson(System.getenv())) {
+      OtherOutput.capture();
+    }
     CommandLine commands = new CommandLine(new LlmRoutes());
     commands.setExecutionExceptionHandler(LlmRoutes::report);
     IParameterExceptionHandler usage = commands.getParameterExceptionHandler();

@@ -106,6 +106,20 @@ public final class ErrorAnswer extends Exception {
     return getMessage().isEmpty() ? form : form + ": " + getMessage();
   }
 
+  /**
+   * What a failure says, for the log: without the words of a service, which may repeat what it was
+   * asked.
+   */
+  public static String withoutWords(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ErrorAnswer answer && !answer.getMessage().isEmpty()) {
+        return message.replace(answer.getMessage(), "…");
+      }
+    }
+    return message;
+  }
+
   /** As HTTP has it, 400 to 599. */
   public int status() {
     return status;

@@ -54,7 +54,8 @@ final class ProtectedCalls {
           throw e;
         }
         if (attempt == 1 && resilience.isPatient()) {
-          LOG.warn("{}: {}; tried again while the time lasts", settings, e.getMessage());
+          LOG.warn(
+              "{}: {}; tried again while the time lasts", settings, ErrorAnswer.withoutWords(e));
         }
         pause(pause);
         meters.retried();

@@ -105,7 +105,7 @@ public final class ServiceClient {
     if (failure instanceof Refusal refusal) {
       LOG.warn(refusal.advice());
     } else if (failure.code() != ErrorCode.INTERNAL) {
-      LOG.warn("{}: {}", settings, failure.getMessage());
+      LOG.warn("{}: {}", settings, ErrorAnswer.withoutWords(failure));
     }
     return failure;
   }

@@ -3,6 +3,7 @@ package org.llmroutes.turn;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.http.ErrorAnswer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ public class NoteDegraded implements Processor {
     LOG.atWarn()
         .addKeyValue("request_id", turn.requestId())
         .addKeyValue("step", failure.step())
-        .addKeyValue("reason", failure.getMessage())
+        .addKeyValue("reason", ErrorAnswer.withoutWords(failure))
         .log("step done without");
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.llmroutes.config.Addresses;
+import org.llmroutes.logging.LogFormat;
 import org.llmroutes.platform.ServerAddress;
 
 /** Checks the variables of the environment that override no entry of a file. */
@@ -41,6 +42,7 @@ final class EnvironmentCheck {
         mistakes.inEnvironment(name + " names no file that can be read: " + file);
       }
     }
+    LogFormat.mistakeIn(environment).ifPresent(mistakes::inEnvironment);
     try {
       ServerAddress.ofHealth(environment);
     } catch (IllegalArgumentException e) {

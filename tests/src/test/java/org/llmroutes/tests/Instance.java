@@ -27,6 +27,7 @@ final class Instance implements AutoCloseable {
   private final Map<String, String> own;
   private final int port = Ports.free(0);
   private Process process;
+  private ProductCommand command;
 
   /** Not started yet, in little memory: what leaks ends it. */
   Instance(Servers servers) {
@@ -70,10 +71,16 @@ final class Instance implements AutoCloseable {
     }
     try {
       Files.createDirectories(folder);
-      process = new ProductCommand(folder, services, own).start("run");
+      command = new ProductCommand(folder, services, own);
+      process = command.start("run");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What the process that was started last has said. */
+  Path output() {
+    return command.output();
   }
 
   /** Where it listens. */

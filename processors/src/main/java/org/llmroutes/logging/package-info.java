@@ -1,0 +1,2 @@
+/** Lines of the log, for people and for collectors. */
+package org.llmroutes.logging;
