@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +48,7 @@ class ImageTest {
   private static String built() throws Exception {
     Path log = folder.resolve("log");
     Process build =
-        new ProcessBuilder(Project.root().resolve("deploy/image/build").toString())
+        new ProcessBuilder(Project.root().resolve("deploy/image/build").toString(), "--train", "3")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -105,10 +107,41 @@ class ImageTest {
         assertThat(asked.response()).containsEntry("response", "Hello, world.");
         assertThat(output())
             .contains("org.llmroutes.platform.Platform source: shared objects file")
-            .contains("org.llmroutes.validate.ProjectValidator source: shared objects file");
+            .contains("org.llmroutes.validate.ProjectValidator source: shared objects file")
+            .contains("org.llmroutes.llm.HeldText source: shared objects file");
       } finally {
         process.destroy();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      }
+    }
+  }
+
+  /** As a ConfigMap that is mounted over the image's own routes brings one. */
+  @Test
+  void aBrokenRouteEndsItWithTheReason() throws Exception {
+    Path home = tmp.resolve("home");
+    for (String part : List.of("routes", "kamelets", "config")) {
+      copy(image.root().resolve("opt/llm-routes").resolve(part), home.resolve(part));
+    }
+    Files.writeString(home.resolve("routes/chat.camel.yaml"), "- route:\n    from: nowhere\n");
+    Map<String, String> own =
+        Map.of("LLM_ROUTES_HOME", "/tmp/home", "LLM_ROUTES_SUMMARY_FILE", "/tmp/reason");
+
+    Process process = start(stack.environment, own, "run", "--validate");
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output()).isNotZero();
+    String first = output().lines().findFirst().orElse("");
+    assertThat(first).startsWith("run: routes/chat.camel.yaml:1: ");
+    assertThat(tmp.resolve("reason")).content().startsWith(first.substring("run: ".length()));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
       }
     }
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +23,10 @@ import org.llmroutes.local.ValkeyServer;
 /**
  * Starts the product with servers and fakes of its own, has it answer for a while, and keeps what
  * it loaded, and from a JDK 25 on what it learnt of its code, for later starts: {@code Training
- * [SECONDS]}. The archive is that of {@code processors/llm-routes}, in the folder of the jar; it
- * fits the JDK that runs this and the jar that is there; where that is done already, nothing is.
+ * [SECONDS [LAUNCHER HOME ARCHIVE]]}. By default the archive is that of {@code
+ * processors/llm-routes}, in the folder of the jar, for the JDK that runs this; for a product that
+ * is laid out elsewhere, its launcher, what {@code LLM_ROUTES_HOME} is for it, and the archive as
+ * that launcher names it. Where that is done already, nothing is.
  */
 public final class Training {
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
@@ -32,25 +35,60 @@ public final class Training {
   private static final int CLIENTS = 8;
   private static final int LINES_OF_LOG = 15;
 
+  /** What is trained. */
+  private record Product(Path launcher, Path home, Path archive) {
+    static Product of(String... paths) {
+      return new Product(
+          Path.of(paths[0]).toAbsolutePath(),
+          Path.of(paths[1]).toAbsolutePath(),
+          Path.of(paths[2]).toAbsolutePath());
+    }
+
+    /** The one of this project, as its launcher names the archive of this JDK. */
+    static Product built() {
+      Path processors = Project.root().resolve("processors");
+      String name = "start-" + System.getProperty("java.runtime.version") + ".archive";
+      return new Product(
+          processors.resolve("llm-routes"),
+          Project.root(),
+          processors.resolve("target").resolve(name));
+    }
+
+    Path mark() {
+      return Path.of(archive + ".trained");
+    }
+
+    boolean isTrained() throws IOException {
+      Path jar = archive.resolveSibling("llm-routes.jar");
+      return Files.exists(mark())
+          && Files.getLastModifiedTime(mark()).compareTo(Files.getLastModifiedTime(jar)) > 0;
+    }
+  }
+
   private final Path data;
   private final Duration time;
+  private final Product product;
 
   /**
    * @param data a folder for servers, deleted in the end
    * @param time of answering
    */
-  Training(Path data, Duration time) {
+  private Training(Path data, Duration time, Product product) {
     this.data = data;
     this.time = time;
+    this.product = product;
   }
 
   public static void main(String[] args) throws Exception {
-    if (isTrained()) {
+    Product product =
+        args.length > 1 ? Product.of(Arrays.copyOfRange(args, 1, args.length)) : Product.built();
+    if (product.isTrained()) {
       return;
     }
+    Duration time = Duration.ofSeconds(args.length == 0 ? 30 : Long.parseLong(args[0]));
     Path data = Files.createTempDirectory("llm-routes-training");
     try {
-      new Training(data, Duration.ofSeconds(args.length == 0 ? 30 : Long.parseLong(args[0]))).run();
+      new Training(data, time, product).run();
     } finally {
       delete(data);
     }
@@ -75,17 +113,17 @@ public final class Training {
       require(start(environment, "setup"), Duration.ofMinutes(1));
       Path readme = Project.root().resolve("README.md");
       require(start(environment, "ingest", readme.toString()), Duration.ofMinutes(2));
-      Process product = start(environment, "record");
+      Process recorded = start(environment, "record");
       try {
         TrainingClients clients = new TrainingClients(environment);
-        clients.awaitReady(product, STARTS_WITHIN);
+        clients.awaitReady(recorded, STARTS_WITHIN);
         clients.ask(CLIENTS, time);
       } finally {
-        product.destroy();
+        recorded.destroy();
       }
       // it writes the archive at its end, which takes a while
-      if (!product.waitFor(KEEPS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        product.destroyForcibly();
+      if (!recorded.waitFor(KEEPS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        recorded.destroyForcibly();
       }
     }
     keep();
@@ -93,14 +131,14 @@ public final class Training {
 
   private Process start(Map<String, String> environment, String... command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder();
-    builder.command().add(Project.root().resolve("processors/llm-routes").toString());
+    builder.command().add(product.launcher().toString());
     builder.command().addAll(List.of(command));
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     // what the caller's environment says of services and roles is for others
     builder.environment().keySet().retainAll(KEPT);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("LLM_ROUTES_HOME", Project.root().toString());
+    builder.environment().put("LLM_ROUTES_HOME", product.home().toString());
     builder.environment().putAll(environment);
     return builder.start();
   }
@@ -112,31 +150,14 @@ public final class Training {
     }
   }
 
-  /** The archive of this JDK, as the launcher names it. */
-  private static Path archive() {
-    return Project.root()
-        .resolve("processors/target")
-        .resolve("start-" + System.getProperty("java.runtime.version") + ".archive");
-  }
-
-  private static Path mark() {
-    return Path.of(archive() + ".trained");
-  }
-
-  private static boolean isTrained() throws IOException {
-    Path jar = Project.root().resolve("processors/target/llm-routes.jar");
-    return Files.exists(mark())
-        && Files.getLastModifiedTime(mark()).compareTo(Files.getLastModifiedTime(jar)) > 0;
-  }
-
   /** In place of the one before, in one step, so that a start has one of them. */
   private void keep() throws IOException {
-    Path recorded = Path.of(archive() + ".new");
+    Path recorded = Path.of(product.archive() + ".new");
     if (!Files.exists(recorded)) {
       throw new IllegalStateException("Nothing was kept:\n" + tail());
     }
-    Files.move(recorded, archive(), StandardCopyOption.ATOMIC_MOVE);
-    Files.writeString(mark(), "");
+    Files.move(recorded, product.archive(), StandardCopyOption.ATOMIC_MOVE);
+    Files.writeString(product.mark(), "");
   }
 
   private Path log() {
