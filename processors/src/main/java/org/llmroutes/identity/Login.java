@@ -167,10 +167,12 @@ public final class Login {
   private OIDCTokens ask(AuthorizationGrant grant) {
     OIDCProviderMetadata description = provider.description();
     URI endpoint = description.getTokenEndpointURI();
+    String secret = settings.clientSecret().now();
     TokenRequest.Builder request =
-        settings.clientSecret().isEmpty()
+        secret.isEmpty()
             ? new TokenRequest.Builder(endpoint, client, grant)
-            : new TokenRequest.Builder(endpoint, authentication(description), grant);
+            : new TokenRequest.Builder(
+                endpoint, authentication(description, new Secret(secret)), grant);
     HTTPRequest http = request.build().toHTTPRequest();
     http.setConnectTimeout(TIMEOUT_MILLIS);
     http.setReadTimeout(TIMEOUT_MILLIS);
@@ -187,8 +189,7 @@ public final class Login {
     }
   }
 
-  private ClientAuthentication authentication(OIDCProviderMetadata description) {
-    Secret secret = new Secret(settings.clientSecret());
+  private ClientAuthentication authentication(OIDCProviderMetadata description, Secret secret) {
     List<ClientAuthenticationMethod> methods = description.getTokenEndpointAuthMethods();
     return methods == null || methods.contains(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
         ? new ClientSecretBasic(client, secret)

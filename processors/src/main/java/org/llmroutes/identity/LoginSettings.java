@@ -4,17 +4,19 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
+import org.llmroutes.config.ApiKey;
 import org.llmroutes.config.Settings;
 
 /**
  * What {@code auth.login} says, and where browsers find the gateway.
  *
- * @param clientSecret empty for a public client
+ * @param clientSecret empty for a public client; a file is read whenever it is shown
  * @param url of the gateway, without a path
  * @param session how long a login lasts at most
  */
 record LoginSettings(
-    String clientId, String clientSecret, String scopes, URI url, Duration session) {
+    String clientId, ApiKey clientSecret, String scopes, URI url, Duration session) {
 
   /**
    * @throws IllegalArgumentException for settings that do not go together
@@ -29,10 +31,17 @@ record LoginSettings(
     }
     return new LoginSettings(
         settings.get("auth.login.client-id"),
-        settings.get("auth.login.client-secret"),
+        clientSecret(settings),
         settings.get("auth.login.scopes"),
         url,
         settings.getDuration("auth.login.session"));
+  }
+
+  private static ApiKey clientSecret(Settings settings) {
+    String file = settings.get("auth.login.client-secret-file");
+    return new ApiKey(
+        settings.get("auth.login.client-secret"),
+        file.isEmpty() ? Optional.empty() : Optional.of(settings.path(file)));
   }
 
   private static URI url(Settings settings) {

@@ -9,14 +9,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
+import okhttp3.mockwebserver.RecordedRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.config.Settings;
@@ -37,10 +43,13 @@ class GatewayLoginTest {
   private static Stack stack;
   private static GatewayClient client;
   private static Platform gateway;
+  @TempDir private static Path folder;
+  private static Path secret;
 
   @BeforeAll
   static void start() throws Exception {
     PROVIDER.start();
+    secret = folder.resolve("client-secret");
     stack = Stack.shared();
     Map<String, String> environment = new HashMap<>(stack.environment);
     environment.put("ROUTES_ENABLED", "gateway");
@@ -48,7 +57,8 @@ class GatewayLoginTest {
     environment.put("AUTH_OIDC_ISSUER", PROVIDER.issuerUrl(ISSUER).toString());
     environment.put("AUTH_OIDC_AUDIENCE", "llm-routes");
     environment.put("AUTH_LOGIN_CLIENT_ID", "web");
-    environment.put("AUTH_LOGIN_CLIENT_SECRET", "web-secret");
+    Files.writeString(secret, "web-secret");
+    environment.put("AUTH_LOGIN_CLIENT_SECRET_FILE", secret.toString());
     environment.put("AUTH_LOGIN_SECRET", "0123456789abcdef0123456789abcdef");
     environment.put("GATEWAY_CORS_ORIGINS", FOREIGN);
     environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
@@ -87,6 +97,24 @@ class GatewayLoginTest {
         .doesNotContain("ada");
     HttpResponse<String> me = get("/api/me", cookie(finished, "llm-routes="));
     assertThat(me.body()).contains("\"user_id\":\"ada\"", "group:hr");
+  }
+
+  @Test
+  void showsTheSecretThatTheFileHasThen() throws Exception {
+    Files.writeString(secret, "next-secret\n");
+    try {
+      assertThat(finish(get("/auth/login", null), 300).statusCode()).isEqualTo(302);
+
+      String basic =
+          Base64.getEncoder().encodeToString("web:next-secret".getBytes(StandardCharsets.UTF_8));
+      RecordedRequest request = PROVIDER.takeRequest();
+      while (!("Basic " + basic).equals(request.getHeader("Authorization"))) {
+        request = PROVIDER.takeRequest();
+      }
+      assertThat(request.getPath()).endsWith("/token");
+    } finally {
+      Files.writeString(secret, "web-secret");
+    }
   }
 
   @ParameterizedTest
