@@ -1,6 +1,7 @@
 package org.llmroutes.local.up;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import org.llmroutes.local.MilvusLite;
 import org.llmroutes.local.NatsServer;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.Project;
+import org.llmroutes.local.PrometheusServer;
 import org.llmroutes.local.ValkeyServer;
 import org.llmroutes.local.ai.BgeModel;
 import org.llmroutes.local.ai.EmbeddingService;
@@ -137,6 +139,22 @@ final class LocalServices implements AutoCloseable {
                     + message.substring(message.lastIndexOf('\n') + 1));
           }
         });
+  }
+
+  /** Starts what looks at the routes, where the machine has it; without it all works as well. */
+  void observe() {
+    if (!PrometheusServer.isInstalled()) {
+      tell("Prometheus", PrometheusServer.MISSING);
+      return;
+    }
+    PrometheusServer prometheus =
+        server(
+            new PrometheusServer(
+                Project.root().resolve(".dev/data/prometheus"),
+                9090,
+                environment.get("LLM_ROUTES_PORT"),
+                Duration.ofSeconds(5)));
+    tell("Prometheus", prometheus.url() + "/alerts");
   }
 
   /** The variables under which the product finds what was started here. */

@@ -25,17 +25,23 @@ final class Stack {
   private final Map<String, String> environment = new HashMap<>();
   private final ProductProcess product = new ProductProcess(environment);
   private final Guard guard;
+  private final boolean observe;
   private Process callout;
   private Process routes;
 
-  private Stack(boolean withVoice, boolean secure) throws IOException {
+  private Stack(boolean withVoice, boolean secure, boolean observe) throws IOException {
     guard = secure ? new Guard() : null;
     services = new LocalServices(state, System.getenv(), withVoice);
+    this.observe = observe;
   }
 
   public static void main(String[] args) throws IOException {
     List<String> options = List.of(args);
-    Stack stack = new Stack(!options.contains(Up.NO_VOICE), options.contains(Up.SECURE));
+    Stack stack =
+        new Stack(
+            !options.contains(Up.NO_VOICE),
+            options.contains(Up.SECURE),
+            options.contains(Up.OBSERVE));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
     stack.state.started("AI services", ProcessHandle.current());
     try {
@@ -74,6 +80,9 @@ final class Stack {
         "http://127.0.0.1:" + environment.get("LLM_ROUTES_PORT") + "/observe/health/ready";
     awaitReady(health);
     services.awaitVoices();
+    if (observe) {
+      services.observe();
+    }
     state.tell("  %-12s %s".formatted("routes", health));
     state.tell(
         "  %-12s %s"

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
 final class Up implements Callable<Integer> {
   static final String NO_VOICE = "--no-voice";
   static final String SECURE = "--secure";
+  static final String OBSERVE = "--observe";
 
   @Option(
       names = NO_VOICE,
@@ -39,6 +40,12 @@ final class Up implements Callable<Integer> {
           "Ask everybody who they are: a guarded NATS, a gateway with API keys and logins, and an issuer to log in with, for"
               + " this machine alone")
   private boolean secure;
+
+  @Option(
+      names = OBSERVE,
+      description =
+          "Also start Prometheus, where this machine has it: it scrapes the routes and evaluates their alerts")
+  private boolean observe;
 
   private final UpState state = new UpState();
 
@@ -130,6 +137,9 @@ final class Up implements Callable<Integer> {
     }
     if (secure) {
       command.add(SECURE);
+    }
+    if (observe) {
+      command.add(OBSERVE);
     }
     return new ProcessBuilder(command)
         .directory(Project.root().toFile())
