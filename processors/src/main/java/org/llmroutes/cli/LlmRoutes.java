@@ -1,6 +1,7 @@
 package org.llmroutes.cli;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.llmroutes.logging.LogFormat;
 import org.llmroutes.logging.OtherOutput;
 import org.slf4j.Logger;
@@ -41,6 +42,9 @@ public final class LlmRoutes {
   /** Exit code: done, but for what is named. */
   static final int LEFT_OUT = 3;
 
+  /** Commands that print nothing for others to read. */
+  private static final Set<String> SERVING = Set.of("run", "callout");
+
   private static final Logger LOG = LoggerFactory.getLogger(LlmRoutes.class);
 
   private LlmRoutes() {}
@@ -56,7 +60,7 @@ public final class LlmRoutes {
 
   public static void main(String[] args) {
     OtherOutput.bridge();
-    if (args.length > 0 && "run".equals(args[0]) && LogFormat.isJson(System.getenv())) {
+    if (args.length > 0 && SERVING.contains(args[0]) && LogFormat.isJson(System.getenv())) {
       OtherOutput.capture();
     }
     CommandLine commands = new CommandLine(new LlmRoutes());

@@ -4,7 +4,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
 
-/** Writes events as {@code LOG_FORMAT} says. Text is what any other value than {@code json} is. */
+/**
+ * Writes events as {@code LOG_FORMAT} says; text is what any other value than {@code json} is.
+ * Encoders that there are keep neither control characters nor megabytes out of a line.
+ */
 public final class LogLines extends EncoderBase<ILoggingEvent> {
   private boolean json;
 
