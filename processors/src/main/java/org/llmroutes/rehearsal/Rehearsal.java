@@ -18,6 +18,9 @@ public final class Rehearsal {
   private static final long TURN_WITHIN_MILLIS = 5000;
   private static final long PAUSE_MILLIS = 5;
 
+  /** Who has waited for the start comes at once, and first. */
+  private static final long BEGINS_AFTER_MILLIS = 300;
+
   private final Settings settings;
   private final BooleanSupplier busy;
 
@@ -50,7 +53,7 @@ public final class Rehearsal {
     try (StandInNats nats = new StandInNats();
         StandInValkey valkey = new StandInValkey();
         StandInLlm llm = new StandInLlm();
-        Platform platform = new Platform(settings(nats, valkey, llm))) {
+        Platform platform = platform(nats, valkey, llm)) {
       platform.start();
       for (int wanted = settings.getInt("rehearsal.turns"); turns < wanted; turns++) {
         awaitIdle();
@@ -67,6 +70,13 @@ public final class Rehearsal {
       Aside.end();
     }
     return turns;
+  }
+
+  private Platform platform(StandInNats nats, StandInValkey valkey, StandInLlm llm)
+      throws Exception {
+    Thread.sleep(BEGINS_AFTER_MILLIS);
+    awaitIdle();
+    return new Platform(settings(nats, valkey, llm));
   }
 
   private void awaitIdle() throws InterruptedException {
