@@ -4,6 +4,8 @@ from kfp import dsl, kubernetes
 
 IMAGE = "registry.local/llm-routes:0.2.0"
 PYTHON = "docker.io/library/python:3.13.5-slim-bookworm"
+# Of the ConfigMap and the Secret that the roles have; what is not there is as config/ has it.
+ADDRESSES = ["EMBEDDINGS_URL", "EMBEDDINGS_PROTOCOL", "EMBEDDINGS_MODEL", "MILVUS_HOST", "MILVUS_PORT", "MILVUS_DATABASE"]
 KEYS = ["EMBEDDINGS_API_KEY", "MILVUS_TOKEN"]
 
 LIST_SHARDS = """
@@ -42,5 +44,6 @@ def document_ingestion(source: str, collection: str = "documents", readers: str 
         step.set_cpu_request("500m").set_memory_request("512Mi").set_cpu_limit("2").set_memory_limit("1Gi")
         step.set_retry(3, backoff_duration="30s", backoff_factor=2)
         step.set_caching_options(False)
+        kubernetes.use_config_map_as_env(step, config_map_name="llm-routes-env", config_map_key_to_env={key: key for key in ADDRESSES}, optional=True)
         kubernetes.use_secret_as_env(step, secret_name="llm-routes-api-keys", secret_key_to_env={key: key for key in KEYS}, optional=True)
         kubernetes.mount_pvc(step, pvc_name="llm-routes-data", mount_path="/data")

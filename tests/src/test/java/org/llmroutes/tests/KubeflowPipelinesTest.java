@@ -89,6 +89,11 @@ class KubeflowPipelinesTest {
             "--",
             "{{$.inputs.parameters['source']}}");
     assertThat(documents.get(1).findValuesAsText("mountPath")).containsExactly("/data");
+    // addresses and keys as the roles have them
+    assertThat(documents.get(1).findValuesAsText("configMapName"))
+        .containsExactly("llm-routes-env");
+    assertThat(documents.get(1).findValuesAsText("envVar"))
+        .contains("MILVUS_HOST", "EMBEDDINGS_URL", "MILVUS_TOKEN", "EMBEDDINGS_API_KEY");
   }
 
   @Test
