@@ -12,7 +12,9 @@ import org.llmroutes.config.Settings;
 import org.llmroutes.login.Logins;
 import org.llmroutes.login.UserCredentials;
 import org.llmroutes.nats.NatsConnections;
+import org.llmroutes.nats.TraceHeaders;
 import org.llmroutes.nats.UserSubjects;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * For whom a command asks, and over which subjects: with a login those that its user may use on a
@@ -28,8 +30,10 @@ final class Caller implements AutoCloseable {
   private final Connection connection;
   private final String user;
   private final boolean outside;
+  private final Runnable stopTracing;
 
-  private Caller(Connection connection, String user, boolean outside) {
+  private Caller(Connection connection, String user, boolean outside, Runnable stopTracing) {
+    this.stopTracing = stopTracing;
     this.connection = connection;
     this.user = user;
     this.outside = outside;
@@ -42,17 +46,20 @@ final class Caller implements AutoCloseable {
   static Caller connect(Settings settings, String named) throws InterruptedException {
     String url = PlatformServices.load(settings).natsUrl();
     Optional<UserCredentials> login = Logins.find(settings, named);
+    Runnable stopTracing = Tracing.start(settings);
     try {
       return login.isPresent()
           ? new Caller(
               NatsConnections.connectAs(
                   login.get().userId(), login.get()::show, url, settings.environment()),
               login.get().userId(),
-              true)
+              true,
+              stopTracing)
           : new Caller(
               NatsConnections.connect(url, settings.environment()),
               named == null ? "local" : named,
-              false);
+              false,
+              stopTracing);
     } catch (AuthenticationException e) {
       throw new CommandFailure(refusal(login, url), e);
     } catch (IOException e) {
@@ -112,12 +119,13 @@ final class Caller implements AutoCloseable {
   void cancel(String requestId) throws InterruptedException, TimeoutException {
     String subject =
         outside ? "ai.cancel.user." + user + "." + requestId : "ai.cancel." + requestId;
-    connection.publish(subject, new byte[0]);
+    connection.publish(subject, TraceHeaders.ofCurrent(), new byte[0]);
     connection.flush(Duration.ofSeconds(5));
   }
 
   @Override
   public void close() throws InterruptedException {
     connection.close();
+    stopTracing.run();
   }
 }

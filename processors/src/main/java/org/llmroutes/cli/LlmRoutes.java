@@ -33,6 +33,7 @@ import picocli.CommandLine.ParseResult;
       PipelineCommand.class,
       RunCommand.class,
       SetupCommand.class,
+      TraceCommand.class,
       UsersCommand.class,
       ValidateCommand.class,
       VoiceCommand.class,

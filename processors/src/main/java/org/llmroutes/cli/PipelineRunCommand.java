@@ -3,6 +3,8 @@ package org.llmroutes.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,8 +14,11 @@ import java.util.concurrent.Callable;
 import org.llmroutes.config.Settings;
 import org.llmroutes.contract.Schemas;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.TraceHeaders;
 import org.llmroutes.pipelines.Catalogue;
 import org.llmroutes.pipelines.Pipeline;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -72,7 +77,7 @@ final class PipelineRunCommand implements Callable<Integer> {
         StatusStream statuses = StatusStream.of(caller, requestId)) {
       fields.put("user_id", caller.user());
       byte[] trigger = new MsgpackCodec().encode(fields);
-      caller.connection().jetStream().publish(caller.triggers(), trigger);
+      publish(caller, trigger);
       if (detach) {
         System.out.println(requestId);
         return 0;
@@ -85,6 +90,16 @@ final class PipelineRunCommand implements Callable<Integer> {
       } finally {
         printer.end();
       }
+    }
+  }
+
+  private static void publish(Caller caller, byte[] trigger)
+      throws IOException, JetStreamApiException {
+    Span span = Tracing.receive(Span.Kind.PRODUCER, "publish AI_PIPELINE", name -> null);
+    try {
+      caller.connection().jetStream().publish(caller.triggers(), TraceHeaders.of(span), trigger);
+    } finally {
+      span.end();
     }
   }
 

@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.TraceHeaders;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * A client of the chat or the voice contract: publishes a request, hands on the stream chunks,
@@ -51,6 +54,21 @@ final class TurnClient implements AutoCloseable {
   Map<String, Object> ask(
       Map<String, Object> request, Duration silence, Consumer<Map<String, Object>> onChunk)
       throws IOException, JetStreamApiException, InterruptedException, TimeoutException {
+    Span span = Tracing.receive(Span.Kind.CLIENT, "ask", name -> null);
+    try (Span.Scope entered = span.enter()) {
+      span.request((String) request.get("request_id"));
+      return asked(request, silence, onChunk);
+    } catch (IOException | JetStreamApiException | TimeoutException e) {
+      span.fail(e);
+      throw e;
+    } finally {
+      span.end();
+    }
+  }
+
+  private Map<String, Object> asked(
+      Map<String, Object> request, Duration silence, Consumer<Map<String, Object>> onChunk)
+      throws IOException, JetStreamApiException, InterruptedException, TimeoutException {
     String id = (String) request.get("request_id");
     String finalSubject = caller.heardOn(responses + id);
     String streamSubject = caller.heardOn(responses + "stream." + id);
@@ -60,7 +78,8 @@ final class TurnClient implements AutoCloseable {
     dispatcher.subscribe(finalSubject, arrived::add);
     dispatcher.subscribe(streamSubject, arrived::add);
     connection.flush(silence);
-    connection.jetStream().publish(subject, new Headers().put("Nats-Msg-Id", id), payload);
+    Headers headers = TraceHeaders.into(new Headers().put("Nats-Msg-Id", id), Tracing.current());
+    connection.jetStream().publish(subject, headers, payload);
     try (Caller.Repetition ignored = caller.againAfterOutage(subject, payload)) {
       while (true) {
         Message message = arrived.poll(silence.toMillis(), TimeUnit.MILLISECONDS);

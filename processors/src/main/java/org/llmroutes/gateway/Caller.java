@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.llmroutes.identity.Identity;
+import org.llmroutes.telemetry.Span;
 
 /** Whoever sent one request, over whatever connection, and how it is answered there. */
 interface Caller {
@@ -15,6 +16,9 @@ interface Caller {
 
   /** What the path names, for instance {@code request_id}. */
   Map<String, String> parameters();
+
+  /** Its work in traces. */
+  Span span();
 
   /** Where it has an answer up to that it asks for again: {@code attempt.seq}. */
   Optional<String> lastEventId();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.llmroutes.identity.Identity;
+import org.llmroutes.telemetry.Span;
 
 /** One request of a WebSocket. What changes of it belongs to the connection's event loop. */
 final class FrameCaller implements Caller {
@@ -13,6 +14,7 @@ final class FrameCaller implements Caller {
 
   private final FrameConnection connection;
   private final FrameRequest request;
+  private final Span span;
   private volatile String requestId;
   private boolean routed;
   private boolean answered;
@@ -22,12 +24,18 @@ final class FrameCaller implements Caller {
     this.connection = connection;
     this.request = request;
     this.requestId = request.requestId();
+    this.span = ServerSpans.ofFrame(request.type(), request.traceparent());
   }
 
   /** Its credentials are looked at again: a key may have been taken away meanwhile. */
   @Override
   public Identity identity(Callers callers) {
     return callers.of(connection.upgrade());
+  }
+
+  @Override
+  public Span span() {
+    return span;
   }
 
   @Override
@@ -87,6 +95,7 @@ final class FrameCaller implements Caller {
         .runOnContext(
             now -> {
               connection.problem(requestId, problem);
+              ServerSpans.refused(span, problem);
               answered();
               if (problem.status() == UNAUTHENTICATED) {
                 connection.close(CloseCode.POLICY, problem.getMessage());
@@ -97,6 +106,7 @@ final class FrameCaller implements Caller {
   /** On the event loop: nothing more comes for it. */
   void answered() {
     answered = true;
+    span.end();
     connection.ended(this);
     routed();
     // once whoever says so has ended it too
@@ -123,6 +133,7 @@ final class FrameCaller implements Caller {
 
   /** On the event loop: the connection is closed, and its answer is no longer followed. */
   void leave() {
+    span.end();
     onClose.run();
   }
 

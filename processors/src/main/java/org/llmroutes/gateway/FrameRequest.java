@@ -14,6 +14,7 @@ import org.llmroutes.turn.TurnOpening;
  * @param place what the client has of an answer that it asks for again, {@code attempt.seq}, or
  *     null
  * @param audioBytes length of the audio that comes in the next frame, 0 where none does
+ * @param traceparent of the client's trace, or null; it may be anything
  */
 record FrameRequest(
     String type,
@@ -22,6 +23,7 @@ record FrameRequest(
     Map<String, String> parameters,
     String place,
     int audioBytes,
+    String traceparent,
     Map<String, Object> body) {
 
   /** What says that a binary frame follows. */
@@ -34,6 +36,7 @@ record FrameRequest(
   static FrameRequest of(Map<String, Object> frame, int length, FrameCalls calls) {
     String requestId = idOf(frame);
     Object type = frame.remove("type");
+    Object traceparent = frame.remove("traceparent");
     HttpTurnsConsumer call =
         calls
             .of(type)
@@ -57,6 +60,7 @@ record FrameRequest(
         parameters(frame, endpoint),
         endpoint.isResume() ? place(frame, isRun(endpoint)) : null,
         audioBytes,
+        traceparent instanceof String text ? text : null,
         frame);
   }
 

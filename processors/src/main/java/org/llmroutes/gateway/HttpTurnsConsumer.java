@@ -14,6 +14,8 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.DefaultConsumer;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.identity.Identity;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 import org.llmroutes.turn.TurnOpening;
 
 /**
@@ -90,7 +92,9 @@ class HttpTurnsConsumer extends DefaultConsumer {
 
   private void received(RoutingContext request) {
     meters.count(request.response());
-    Reply reply = new Reply(request, endpoint.getFormat());
+    Reply reply =
+        new Reply(
+            request, endpoint.getFormat(), ServerSpans.of(request.request(), endpoint.getPath()));
     if (!gateway.origins().admit(request.request())) {
       reply.problem(Origins.refusal());
       return;
@@ -125,10 +129,12 @@ class HttpTurnsConsumer extends DefaultConsumer {
 
   private void work(Caller caller, Content content) {
     Exchange exchange = createExchange(false);
-    try (content) {
+    try (content;
+        Span.Scope entered = caller.span().enter()) {
       Map<String, Object> body = content.read();
       String requestId = describe(exchange, caller, body);
       if (TurnOpening.isToken(requestId)) {
+        caller.span().request(requestId);
         caller.requestId(requestId);
       }
       if (endpoint.getResponses() == null) {
@@ -172,10 +178,11 @@ class HttpTurnsConsumer extends DefaultConsumer {
       answer.continueAfter(caller.lastEventId().orElse(""));
     } else if (!detached && course.hasResponse()) {
       caller.onDisconnect(
-          () -> {
-            answer.cancel();
-            quotas.release(userId, requestId);
-          });
+          Tracing.carry(
+              () -> {
+                answer.cancel();
+                quotas.release(userId, requestId);
+              }));
     }
     caller.onClose(
         () -> {

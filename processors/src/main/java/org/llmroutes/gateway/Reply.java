@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.llmroutes.identity.Identity;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
 
 /** The answer to one HTTP request. May be called from any thread; writes on the request's own. */
 class Reply implements Caller {
@@ -24,9 +26,11 @@ class Reply implements Caller {
   private final HttpServerResponse response;
   private final Context context;
   private final AnswerFormat format;
+  private final Span span;
 
   /** To be made on the thread that the request came on. */
-  Reply(RoutingContext request, AnswerFormat format) {
+  Reply(RoutingContext request, AnswerFormat format, Span span) {
+    this.span = span;
     this.request = request;
     this.format = format;
     this.response = request.response();
@@ -36,6 +40,11 @@ class Reply implements Caller {
   @Override
   public Identity identity(Callers callers) {
     return callers.of(request.request());
+  }
+
+  @Override
+  public Span span() {
+    return span;
   }
 
   @Override
@@ -68,6 +77,7 @@ class Reply implements Caller {
   @Override
   public void body(Exchange exchange) {
     Object body = exchange.getMessage().getBody();
+    span.end();
     int status =
         Optional.ofNullable(
                 exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class))
@@ -84,6 +94,7 @@ class Reply implements Caller {
 
   @Override
   public void problem(HttpProblem problem) {
+    ServerSpans.refused(span, problem);
     context.runOnContext(
         now -> {
           if (!response.headWritten()) {
@@ -169,12 +180,17 @@ class Reply implements Caller {
 
   @Override
   public void onClose(Runnable action) {
+    Runnable closed =
+        () -> {
+          span.set(Names.HTTP_STATUS, response.getStatusCode()).end();
+          action.run();
+        };
     context.runOnContext(
         now -> {
           if (response.ended()) {
-            action.run();
+            closed.run();
           } else {
-            response.endHandler(ended -> action.run());
+            response.endHandler(ended -> closed.run());
           }
         });
   }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.telemetry.Span;
 
 /**
  * Answers what no call takes, in the form of the API whose paths begin so: 404, or 405 with the
@@ -72,7 +73,7 @@ final class Unserved {
   }
 
   private Reply reply(RoutingContext request) {
-    return new Reply(request, format(request));
+    return new Reply(request, format(request), Span.NONE);
   }
 
   /** Of the API whose paths begin so. */

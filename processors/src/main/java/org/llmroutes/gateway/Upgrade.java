@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.llmroutes.identity.Identity;
+import org.llmroutes.telemetry.Span;
 
 /** A request that becomes a WebSocket where its route lets it pass. */
 final class Upgrade extends Reply {
@@ -16,7 +17,7 @@ final class Upgrade extends Reply {
 
   /** To be made on the thread that the request came on; the request is to be paused. */
   Upgrade(RoutingContext request, FrameConnections connections) {
-    super(request, AnswerFormat.CONTRACT);
+    super(request, AnswerFormat.CONTRACT, Span.NONE);
     this.request = request.request();
     this.connections = connections;
   }

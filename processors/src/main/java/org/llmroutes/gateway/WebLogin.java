@@ -25,6 +25,7 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.identity.Login;
 import org.llmroutes.identity.Session;
+import org.llmroutes.telemetry.Span;
 
 /**
  * Logging in and out with a browser: {@code GET /auth/login?return_to=PATH}, {@code GET
@@ -83,7 +84,7 @@ public final class WebLogin extends ServiceSupport implements CamelContextAware 
             .order(-1)
             .handler(
                 asked -> {
-                  Reply reply = new Reply(asked, AnswerFormat.CONTRACT);
+                  Reply reply = new Reply(asked, AnswerFormat.CONTRACT, Span.NONE);
                   asked.response().putHeader("Cache-Control", "no-store");
                   try {
                     gateway.workers().execute(() -> answer(asked, reply, action));

@@ -1,5 +1,6 @@
 package org.llmroutes.http;
 
+import org.llmroutes.telemetry.Tracing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,8 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +88,10 @@ public final class ServiceClient {
    * server.
    */
   InputStream open(String path, Object body, Deadline deadline) {
-    return exchange(jsonRequest(path, body), answer -> answer, deadline);
+    return exchange(
+        jsonRequest(path, body),
+        (answer, span) -> span.isRecorded() ? new SpannedBody(answer, span) : answer,
+        deadline);
   }
 
   /**
@@ -153,12 +159,19 @@ public final class ServiceClient {
   }
 
   private byte[] bytes(ClassicHttpRequest request, Deadline deadline) {
-    return exchange(request, InputStream::readAllBytes, deadline);
+    return exchange(
+        request,
+        (body, span) -> {
+          byte[] read = body.readAllBytes();
+          span.end();
+          return read;
+        },
+        deadline);
   }
 
-  /** What is made of a body. */
+  /** What is made of a body; once there is no more of it to come, the span of the call ends. */
   private interface Reading<T> {
-    T read(InputStream body) throws IOException;
+    T read(InputStream body, Span span) throws IOException;
   }
 
   /** Sends a request and reads its answer in time, on the calling thread. */
@@ -166,9 +179,29 @@ public final class ServiceClient {
     if (deadline.passed()) {
       throw timedOut();
     }
+    Span span =
+        Tracing.isOn()
+            ? HttpSpans.begin(
+                settings.name(),
+                request.getMethod(),
+                URI.create(settings.url()).resolve(request.getRequestUri()),
+                request::setHeader)
+            : Span.NONE;
+    try {
+      return exchange(request, reading, deadline, span);
+    } catch (RuntimeException e) {
+      span.fail(e);
+      span.end();
+      throw e;
+    }
+  }
+
+  private <T> T exchange(
+      ClassicHttpRequest request, Reading<T> reading, Deadline deadline, Span span) {
     try (Alarm alarm = new Alarm(timeToBegin(deadline))) {
       try {
         HttpExchange answer = HTTP.send(URI.create(settings.url()), request);
+        span.set(Names.HTTP_STATUS, answer.status());
         if (settings.resilience().isPatient()) {
           alarm.set(deadline.within(settings.timeout()));
         }
@@ -178,7 +211,7 @@ public final class ServiceClient {
           String path = URI.create(request.getRequestUri()).getPath();
           throw refused(error, "for " + path, RetryAfter.of(answer::header));
         }
-        return reading.read(answer);
+        return reading.read(answer, span);
       } catch (InterruptedIOException e) {
         if (!alarm.rang()) {
           throw interrupted(e);

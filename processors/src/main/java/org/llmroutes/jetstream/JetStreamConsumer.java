@@ -15,6 +15,9 @@ import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 import org.llmroutes.nats.AllowedHeaders;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,16 +127,13 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
   private void work(Delivery delivery, PullSubscription from) {
     Exchange exchange = createExchange(false);
     meters.begun(delivery);
-    try {
-      if (delivery.load()) {
-        describe(exchange, delivery);
-        getProcessor().process(exchange);
+    boolean there = take(exchange, delivery);
+    Span span = there ? span(exchange, delivery) : Span.NONE;
+    try (Span.Scope entered = span.enter()) {
+      if (there) {
+        process(exchange);
       }
-    } catch (Exception e) {
-      exchange.setException(e);
-    }
-    inHand.remove(delivery.sequence());
-    try {
+      inHand.remove(delivery.sequence());
       settle(exchange, delivery);
     } catch (RuntimeException e) {
       getExceptionHandler()
@@ -143,12 +143,50 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
       if (onDone != null) {
         onDone.run();
       }
+      span.end();
       releaseExchange(exchange, false);
       meters.done();
       queue.done(delivery);
       from.release();
       dispatch();
     }
+  }
+
+  /** Whether the message is there still. */
+  private boolean take(Exchange exchange, Delivery delivery) {
+    try {
+      boolean there = delivery.load();
+      if (there) {
+        describe(exchange, delivery);
+      }
+      return there;
+    } catch (Exception e) {
+      exchange.setException(e);
+      return false;
+    }
+  }
+
+  private void process(Exchange exchange) {
+    try {
+      getProcessor().process(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+    }
+  }
+
+  private Span span(Exchange exchange, Delivery delivery) {
+    return Tracing.isOn()
+        ? Tracing.receive(
+                Span.Kind.CONSUMER,
+                getRouteId() + " turn",
+                name -> exchange.getMessage().getHeader(name, String.class))
+            .set(Names.ROUTE, getRouteId())
+            .set(Names.MESSAGING_SYSTEM, "nats")
+            .set(Names.MESSAGING_OPERATION, "process")
+            .set(Names.MESSAGING_DESTINATION, delivery.subject())
+            .set(Names.MESSAGING_SIZE, delivery.bytes())
+            .set(Names.DELIVERY, delivery.count())
+        : Span.NONE;
   }
 
   private void describe(Exchange exchange, Delivery delivery) {
@@ -158,8 +196,9 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
     if (headers != null) {
       headers.forEach(
           (name, values) -> {
-            if (AllowedHeaders.inbound(name, values.get(0))) {
-              in.setHeader(name, values.get(0));
+            String value = AllowedHeaders.value(name, values);
+            if (AllowedHeaders.inbound(name, value)) {
+              in.setHeader(name, value);
             }
           });
     }
@@ -193,7 +232,9 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
           delivery.sequence(),
           e.getMessage());
     }
+    Tracing.current().set(Names.SETTLEMENT, settlement.name().toLowerCase(Locale.ROOT));
     if (exchange.getException() != null) {
+      Tracing.current().fail(exchange.getException());
       tell(delivery, settlement, exchange.getException());
     }
   }

@@ -12,6 +12,10 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 import org.llmroutes.nats.AllowedHeaders;
 import org.llmroutes.nats.OnceMore;
+import org.llmroutes.nats.TraceHeaders;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * Publishes the body as bytes and returns once the stream has stored it, or already had a message
@@ -25,19 +29,35 @@ class JetStreamProducer extends DefaultProducer {
   private static final Pattern SUBJECT = Pattern.compile("[^\\s.*>]+(\\.[^\\s.*>]+)*");
 
   private final JetStreamEndpoint endpoint;
+  private final String spanName;
 
   JetStreamProducer(JetStreamEndpoint endpoint) {
     super(endpoint);
     this.endpoint = endpoint;
+    this.spanName = "publish " + endpoint.getStream();
   }
 
   @Override
   public void process(Exchange exchange) throws Exception {
-    Message message = exchange.getMessage();
+    Span span = Tracing.current().begin(Span.Kind.PRODUCER, spanName);
+    try {
+      publish(exchange.getMessage(), span);
+    } catch (Exception e) {
+      span.fail(e);
+      throw e;
+    } finally {
+      span.end();
+    }
+  }
+
+  private void publish(Message message, Span span) throws Exception {
+    String subject = subject(message);
+    Headers headers = headers(message);
+    span.inject(headers::put);
     NatsMessage out =
         NatsMessage.builder()
-            .subject(subject(message))
-            .headers(headers(message))
+            .subject(subject)
+            .headers(headers)
             .data(message.getMandatoryBody(byte[].class))
             .build();
     Connection connection = endpoint.connection();
@@ -47,6 +67,10 @@ class JetStreamProducer extends DefaultProducer {
             .expectedStream(endpoint.getStream())
             .streamTimeout(Duration.ofMillis(endpoint.getAckTimeout()))
             .build();
+    span.set(Names.MESSAGING_SYSTEM, "nats")
+        .set(Names.MESSAGING_OPERATION, "send")
+        .set(Names.MESSAGING_DESTINATION, subject)
+        .set(Names.MESSAGING_SIZE, out.getData().length);
     if (out.getHeaders().containsKey(MESSAGE_ID)) {
       OnceMore.send(() -> jetStream.publish(out, options));
     } else {
@@ -54,7 +78,7 @@ class JetStreamProducer extends DefaultProducer {
     }
     String copy = message.getHeader(JetStreamConstants.COPY_SUBJECT, String.class);
     if (copy != null) {
-      connection.publish(copy, out.getData());
+      connection.publish(copy, TraceHeaders.of(span), out.getData());
     }
   }
 

@@ -12,6 +12,9 @@ import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.http.EventStream;
 import org.llmroutes.http.ServiceClient;
+import org.llmroutes.telemetry.GenAi;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * Chat completions as vLLM, Ollama, llama.cpp, LM Studio and others serve them. What a model does
@@ -141,7 +144,7 @@ public final class OpenAiChatModel implements ChatModel {
     ModelQuirks quirks = known.of(model);
     for (int ways = 1; ; ways++) {
       try {
-        Answer answer = call.apply(body(quirks, request, model, stream), quirks.thinking());
+        Answer answer = traced(call, quirks, request, model, stream);
         known.keep(model, quirks.thinking(answer.thinking()));
         return answer;
       } catch (ModelRefusal e) {
@@ -159,6 +162,42 @@ public final class OpenAiChatModel implements ChatModel {
           quirks = known.of(model);
         }
       }
+    }
+  }
+
+  private Answer traced(
+      BiFunction<Map<String, Object>, Thinking, Answer> call,
+      ModelQuirks quirks,
+      CompletionRequest request,
+      String model,
+      boolean stream) {
+    Span span = GenAi.chat(model, request.temperature(), request.maxTokens());
+    try (Span.Scope entered = span.enter()) {
+      if (Tracing.keepsContent()) {
+        span.set(GenAi.INPUT_MESSAGES, ChatMessage.json(request.messages()));
+      }
+      Answer answer = call.apply(body(quirks, request, model, stream), quirks.thinking());
+      Completion completion = answer.completion();
+      GenAi.answered(
+          span,
+          completion.model(),
+          completion.finishReason(),
+          completion.promptTokens(),
+          completion.completionTokens());
+      if (stream) {
+        span.set(GenAi.TIME_TO_FIRST_CHUNK, completion.firstTokenMillis() / 1000.0);
+      }
+      if (Tracing.keepsContent()) {
+        span.set(
+            GenAi.OUTPUT_MESSAGES,
+            ChatMessage.json(List.of(new ChatMessage("assistant", completion.text()))));
+      }
+      return answer;
+    } catch (RuntimeException e) {
+      span.fail(e);
+      throw e;
+    } finally {
+      span.end();
     }
   }
 

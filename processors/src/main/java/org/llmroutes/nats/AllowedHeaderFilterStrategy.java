@@ -13,6 +13,6 @@ public final class AllowedHeaderFilterStrategy implements HeaderFilterStrategy {
 
   @Override
   public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
-    return !AllowedHeaders.inbound(name);
+    return !AllowedHeaders.inbound(name, String.valueOf(value));
   }
 }

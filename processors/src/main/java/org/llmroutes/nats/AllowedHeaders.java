@@ -1,7 +1,9 @@
 package org.llmroutes.nats;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.llmroutes.telemetry.TraceContext;
 
 /**
  * The NATS headers that may pass between a message and an exchange. All others are dropped: a
@@ -18,10 +20,15 @@ public final class AllowedHeaders {
 
   /**
    * Whether a header of a received message becomes a header of the exchange; a long one could leave
-   * no room for the answer that it goes out with.
+   * no room for the answer that it goes out with, and what is no trace goes no further.
    */
   public static boolean inbound(String name, String value) {
-    return inbound(name) && value.length() <= LONGEST_VALUE;
+    return inbound(name) && value.length() <= LONGEST_VALUE && TraceContext.isValid(name, value);
+  }
+
+  /** The first value; of a trace all, since several are either one or none. */
+  public static String value(String name, List<String> values) {
+    return TraceContext.isHeader(name) ? String.join(",", values) : values.get(0);
   }
 
   /** Whether a header of that name may become one of the exchange. */

@@ -9,6 +9,8 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.jetstream.JetStreamConstants;
 import org.llmroutes.pipelines.PipelineRuns.Found;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Tracing;
 import org.llmroutes.turn.Acceptance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,11 @@ public class AcceptTrigger extends Acceptance {
                     new TurnException(
                         ErrorCode.INVALID_MESSAGE,
                         "request_id: must be 1 to 128 of A-Z a-z 0-9 _ -"));
+    Tracing.current().root().request(trigger.requestId());
+    Tracing.current()
+        .root()
+        .set(Names.USER_ID, trigger.userId())
+        .set(Names.PIPELINE, trigger.pipeline());
     Optional<String> asking = TriggerFields.userOf(exchange);
     Object named = fields.get("user_id");
     if (asking.isPresent() && named != null && !named.equals(asking.get())) {
@@ -48,6 +55,7 @@ public class AcceptTrigger extends Acceptance {
   private void tellAgain(Exchange exchange, Trigger trigger, Found known)
       throws IOException, JetStreamApiException {
     RunEntry entry = known.entry();
+    Tracing.current().root().link(entry.trigger().trace());
     if (!entry.trigger().userId().equals(trigger.userId())) {
       throw new TurnException(ErrorCode.REJECTED, "request_id belongs to another user");
     } else if (entry.trigger().sequence() == trigger.sequence() && entry.told() < 0) {

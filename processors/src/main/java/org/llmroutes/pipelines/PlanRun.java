@@ -58,7 +58,13 @@ public class PlanRun extends TurnProcessor {
     String engine =
         pipeline.engine((String) fields.get("engine"), service(PipelineEngines.class).names());
     Trigger trigger =
-        new Trigger(asked.requestId(), asked.userId(), pipeline.name(), engine, asked.sequence());
+        new Trigger(
+            asked.requestId(),
+            asked.userId(),
+            pipeline.name(),
+            engine,
+            asked.sequence(),
+            asked.trace());
     Plan plan =
         new Plan(
             pipeline.engines().get(engine),

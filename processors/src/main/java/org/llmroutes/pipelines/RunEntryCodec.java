@@ -26,6 +26,9 @@ final class RunEntryCodec {
     map.put("pipeline", entry.trigger().pipeline());
     map.put("engine", entry.trigger().engine());
     map.put("sequence", entry.trigger().sequence());
+    if (entry.trigger().trace() != null) {
+      map.put("trace", entry.trigger().trace());
+    }
     map.put("plan", or(entry.plan(), RunEntryCodec::plan));
     map.put("original", or(entry.original(), RunEntryCodec::original));
     map.put("started", or(entry.started(), RunEntryCodec::started));
@@ -45,7 +48,8 @@ final class RunEntryCodec {
             (String) map.get("user_id"),
             (String) map.get("pipeline"),
             (String) map.get("engine"),
-            (Long) map.get("sequence")),
+            (Long) map.get("sequence"),
+            (String) map.get("trace")),
         or((Map<String, Object>) map.get("plan"), RunEntryCodec::readPlan),
         or((Map<String, Object>) map.get("original"), RunEntryCodec::readOriginal),
         or((Map<String, String>) map.get("started"), RunEntryCodec::readStarted),

@@ -6,6 +6,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /** Starts runs that have a slot, and ends those that are not to be started any more. */
 final class RunStart {
@@ -43,7 +46,20 @@ final class RunStart {
   }
 
   private RunEntry started(RunEntry entry) {
-    return entry.submitted(engines.get(entry.trigger().engine()).start(entry.run()));
+    Span span =
+        Tracing.continued(entry.trigger().trace())
+            .begin(Span.Kind.INTERNAL, "start run")
+            .set(Names.REQUEST_ID, entry.trigger().requestId())
+            .set(Names.PIPELINE, entry.trigger().pipeline())
+            .set(Names.ENGINE, entry.trigger().engine());
+    try (Span.Scope entered = span.enter()) {
+      return entry.submitted(engines.get(entry.trigger().engine()).start(entry.run()));
+    } catch (TurnException e) {
+      span.fail(e);
+      throw e;
+    } finally {
+      span.end();
+    }
   }
 
   /** An earlier try may have started it all the same: then it is stopped like any other. */

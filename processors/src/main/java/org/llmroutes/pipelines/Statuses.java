@@ -8,8 +8,12 @@ import java.io.IOException;
 import java.util.Optional;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.StoredMessages;
+import org.llmroutes.nats.TraceHeaders;
 import org.llmroutes.nats.UserSubjects;
 import org.llmroutes.pipelines.PipelineRuns.Found;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,12 +75,29 @@ public final class Statuses {
 
   private void publish(RunEntry entry) throws IOException, JetStreamApiException {
     byte[] status = codec.encode(StatusMessage.of(entry));
-    if (!Trigger.ANONYMOUS.equals(entry.trigger().userId())) {
-      connection.publish(UserSubjects.copyOf(subject(entry), entry.trigger().userId()), status);
+    Span span =
+        Tracing.continued(entry.trigger().trace())
+            .begin(Span.Kind.PRODUCER, "publish AI_RESPONSES")
+            .set(Names.MESSAGING_SYSTEM, "nats")
+            .set(Names.MESSAGING_OPERATION, "send")
+            .set(Names.MESSAGING_DESTINATION, subject(entry))
+            .set(Names.REQUEST_ID, entry.trigger().requestId())
+            .set(Names.STATUS, entry.status().status().wire());
+    try {
+      if (!Trigger.ANONYMOUS.equals(entry.trigger().userId())) {
+        connection.publish(
+            UserSubjects.copyOf(subject(entry), entry.trigger().userId()),
+            TraceHeaders.of(span),
+            status);
+      }
+      connection.jetStream().publish(subject(entry), headers(entry, span), status);
+    } finally {
+      span.end();
     }
-    connection
-        .jetStream()
-        .publish(subject(entry), new Headers().put(MESSAGE_ID, messageId(entry)), status);
+  }
+
+  private static Headers headers(RunEntry entry, Span span) {
+    return TraceHeaders.into(new Headers().put(MESSAGE_ID, messageId(entry)), span);
   }
 
   private static String subject(RunEntry entry) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.llmroutes.jetstream.JetStreamConstants;
 import org.llmroutes.nats.UserSubjects;
+import org.llmroutes.telemetry.Tracing;
 import org.llmroutes.turn.TurnOpening;
 
 /** What a trigger says of itself, as far as it can be read. */
@@ -28,9 +29,8 @@ final class TriggerFields {
                         .orElse(Trigger.ANONYMOUS),
                     name(fields.get("pipeline")),
                     null,
-                    exchange
-                        .getMessage()
-                        .getHeader(JetStreamConstants.STREAM_SEQUENCE, Long.class)));
+                    exchange.getMessage().getHeader(JetStreamConstants.STREAM_SEQUENCE, Long.class),
+                    Tracing.current().root().traceparent()));
   }
 
   /** Absent for a trusted client, whose trigger says itself for whom it is. */

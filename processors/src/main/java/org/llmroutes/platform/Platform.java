@@ -56,6 +56,7 @@ import org.llmroutes.speech.HttpSpeechToText;
 import org.llmroutes.speech.HttpTextToSpeech;
 import org.llmroutes.speech.VoiceSessions;
 import org.llmroutes.steps.KameletSteps;
+import org.llmroutes.telemetry.Tracing;
 import org.llmroutes.turn.Responses;
 import org.llmroutes.turn.TurnLedger;
 import org.llmroutes.turn.TurnMeters;
@@ -82,6 +83,7 @@ public final class Platform implements AutoCloseable {
   private final MilvusConnection milvus;
   private final ConversationStore conversations;
   private final PipelineEngines engines;
+  private final Runnable stopTracing;
 
   /** Makes the clients; none of their services needs to be there yet. */
   public Platform(Settings settings) throws Exception {
@@ -121,6 +123,7 @@ public final class Platform implements AutoCloseable {
     this.settings = settings;
     this.nats = nats;
     this.roles = Roles.of(settings);
+    this.stopTracing = Tracing.start(settings);
     PlatformServices services = PlatformServices.load(settings);
     MsgpackCodec codec = new MsgpackCodec();
     milvus = new MilvusConnection(services.milvus());
@@ -185,6 +188,12 @@ public final class Platform implements AutoCloseable {
           public void afterConfigure(BaseMainSupport support) {
             register(support.getCamelContext(), checks);
             served.forEach(service -> serve(support.getCamelContext(), service));
+          }
+
+          @Override
+          public void afterStart(BaseMainSupport support) {
+            TracesEndpoint.serve(
+                support.getCamelContext(), ServerAddress.ofHealth(settings.environment()).port());
           }
         });
     main.setDefaultPropertyPlaceholderLocation("false");
@@ -334,6 +343,7 @@ public final class Platform implements AutoCloseable {
     }
     conversations.close();
     milvus.close();
+    stopTracing.run();
     metrics.close();
   }
 }

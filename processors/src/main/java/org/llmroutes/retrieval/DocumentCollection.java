@@ -60,7 +60,8 @@ public final class DocumentCollection {
    *     embed} where its vectors are of another model
    */
   public boolean ensure(String name, EmbeddingSpace space) {
-    boolean created = milvus.call(client -> !exists(client, name) && create(client, name, space));
+    boolean created =
+        milvus.call("create", client -> !exists(client, name) && create(client, name, space));
     if (!created) {
       requireSpace(name, space, ErrorCode.REJECTED);
     }
@@ -79,6 +80,7 @@ public final class DocumentCollection {
     }
     try {
       milvus.call(
+          "add readers",
           client -> {
             client.addCollectionField(CollectionSchema.addReaders(name));
             return null;
@@ -114,7 +116,7 @@ public final class DocumentCollection {
 
   /** The names of all collections. */
   public List<String> names() {
-    return milvus.call(client -> client.listCollections().getCollectionNames());
+    return milvus.call("list", client -> client.listCollections().getCollectionNames());
   }
 
   /**
@@ -123,7 +125,8 @@ public final class DocumentCollection {
    * @throws StepException step {@code search}: unavailable or timeout
    */
   public boolean exists(String name, Deadline deadline) {
-    return MilvusShare.within(deadline, () -> milvus.call(client -> exists(client, name)));
+    return MilvusShare.within(
+        deadline, () -> milvus.call("exists", client -> exists(client, name)));
   }
 
   /** Of the server, for instance {@code v2.6.4}. */
@@ -220,7 +223,7 @@ public final class DocumentCollection {
   /** Loads the collection, and asks Milvus once per collection. */
   private CollectionFacts facts(String name) {
     CollectionFacts known = loaded.get(name);
-    return known != null ? known : milvus.call(client -> load(client, name));
+    return known != null ? known : milvus.call("load", client -> load(client, name));
   }
 
   private CollectionFacts load(MilvusClientV2 client, String name) {

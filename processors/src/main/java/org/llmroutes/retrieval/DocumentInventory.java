@@ -80,7 +80,7 @@ public final class DocumentInventory {
             .outputFields(fields)
             .consistencyLevel(ConsistencyLevel.STRONG)
             .build();
-    return milvus.call(client -> client.query(request)).getQueryResults().stream()
+    return milvus.call("query", client -> client.query(request)).getQueryResults().stream()
         .map(QueryResp.QueryResult::getEntity)
         .toList();
   }
@@ -90,7 +90,8 @@ public final class DocumentInventory {
     collections.searchableByWords(collection);
     String filter = "document == " + MilvusFilter.literal(document);
     List<QueryResultsWrapper.RowRecord> chunks = new ArrayList<>();
-    milvus.call(client -> read(client, collection, filter, List.of("id", "chunk"), chunks::add));
+    milvus.call(
+        "query", client -> read(client, collection, filter, List.of("id", "chunk"), chunks::add));
     return chunks.stream()
         .sorted(
             Comparator.comparing((QueryResultsWrapper.RowRecord row) -> position(row)).reversed())
@@ -125,7 +126,7 @@ public final class DocumentInventory {
             .build();
     return ((Number)
             milvus
-                .call(client -> client.query(request))
+                .call("query", client -> client.query(request))
                 .getQueryResults()
                 .get(0)
                 .getEntity()
@@ -138,6 +139,7 @@ public final class DocumentInventory {
     collections.searchableByWords(collection);
     Set<String> names = new TreeSet<>();
     milvus.call(
+        "query",
         client ->
             read(
                 client,
@@ -199,6 +201,6 @@ public final class DocumentInventory {
             .limit(1)
             .consistencyLevel(ConsistencyLevel.STRONG)
             .build();
-    return milvus.call(client -> client.query(request)).getQueryResults().isEmpty();
+    return milvus.call("query", client -> client.query(request)).getQueryResults().isEmpty();
   }
 }

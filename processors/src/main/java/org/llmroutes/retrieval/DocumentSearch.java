@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.telemetry.Tracing;
 
 /** Finds passages by meaning (dense vectors), by words (BM25), or by both. */
 public final class DocumentSearch {
@@ -158,7 +159,7 @@ public final class DocumentSearch {
       int limit,
       double meaning) {
     Future<List<Passage>> words =
-        searches.submit(() -> byWords(collection, question, scope, limit));
+        searches.submit(Tracing.carry(() -> byWords(collection, question, scope, limit)));
     try {
       List<Passage> dense = byMeaning(collection, vector, scope, limit);
       List<Passage> fused = Fusion.fuse(dense, words.get(), meaning);
@@ -193,7 +194,7 @@ public final class DocumentSearch {
             .limit(limit)
             .outputFields(OUTPUT)
             .build();
-    return passages(milvus.call(client -> client.search(request)));
+    return passages(milvus.call("search", client -> client.search(request)));
   }
 
   private static List<Passage> passages(SearchResp response) {

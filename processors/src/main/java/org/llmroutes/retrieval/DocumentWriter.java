@@ -64,7 +64,7 @@ public final class DocumentWriter {
     List<JsonObject> rows = entities.stream().map(DocumentWriter::row).toList();
     UpsertReq request = UpsertReq.builder().collectionName(collection).data(rows).build();
     try {
-      milvus.call(client -> client.upsert(request));
+      milvus.call("upsert", client -> client.upsert(request));
     } catch (MilvusClientException | MilvusException e) {
       throw new StepException(
           "search", ErrorCode.REJECTED, "Milvus refused it: " + reason(e.getMessage()), e);
@@ -81,7 +81,7 @@ public final class DocumentWriter {
     if (!ids.isEmpty()) {
       DeleteReq request =
           DeleteReq.builder().collectionName(collection).ids(List.copyOf(ids)).build();
-      milvus.call(client -> client.delete(request));
+      milvus.call("delete", client -> client.delete(request));
     }
   }
 
@@ -103,6 +103,7 @@ public final class DocumentWriter {
           String.join(
               " or ", conditions.subList(from, Math.min(conditions.size(), from + CONDITIONS)));
       milvus.call(
+          "delete",
           client ->
               client.delete(DeleteReq.builder().collectionName(collection).filter(filter).build()));
     }

@@ -13,6 +13,8 @@ import org.llmroutes.http.Deadline;
 import org.llmroutes.http.FoundPath;
 import org.llmroutes.http.Refusal;
 import org.llmroutes.http.ServiceClient;
+import org.llmroutes.telemetry.GenAi;
+import org.llmroutes.telemetry.Span;
 
 /**
  * An embedding service over HTTP. What its protocol asks and answers is left to one subclass each.
@@ -62,7 +64,7 @@ public abstract class HttpEmbeddings implements Embeddings {
     int most = texts.size() > 1 ? limits.texts(deadline) : 1;
     for (int from = 0; from < texts.size(); from += most) {
       List<String> batch = texts.subList(from, Math.min(texts.size(), from + most));
-      List<float[]> answer = embed(client, batch, deadline);
+      List<float[]> answer = traced(batch, deadline);
       if (answer.size() != batch.size()) {
         throw client.unexpected(answer.size() + " vectors for " + batch.size() + " texts");
       }
@@ -72,6 +74,18 @@ public abstract class HttpEmbeddings implements Embeddings {
       }
     }
     return vectors;
+  }
+
+  private List<float[]> traced(List<String> batch, Deadline deadline) {
+    Span span = GenAi.embeddings(model());
+    try (Span.Scope entered = span.enter()) {
+      return embed(client, batch, deadline);
+    } catch (RuntimeException e) {
+      span.fail(e);
+      throw e;
+    } finally {
+      span.end();
+    }
   }
 
   @Override

@@ -13,6 +13,9 @@ import java.util.function.Function;
 import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * The one client of Milvus: connects when it is first needed and again after an outage. The first
@@ -43,10 +46,32 @@ public final class MilvusConnection implements AutoCloseable {
   }
 
   /**
+   * @param operation as Milvus names it, for traces
    * @throws StepException step {@code search}, unavailable, where Milvus does not answer or refuses
    *     this client; whatever else the SDK throws passes through
    */
-  <T> T call(Function<MilvusClientV2, T> work) {
+  <T> T call(String operation, Function<MilvusClientV2, T> work) {
+    Span current = Tracing.current();
+    if (current == Span.NONE) {
+      return call(work);
+    }
+    Span span =
+        current
+            .begin(Span.Kind.CLIENT, "milvus " + operation)
+            .set(Names.DB_SYSTEM, "milvus")
+            .set(Names.DB_OPERATION, operation)
+            .set(Names.SERVER_ADDRESS, settings.host());
+    try {
+      return call(work);
+    } catch (RuntimeException e) {
+      span.fail(e);
+      throw e;
+    } finally {
+      span.end();
+    }
+  }
+
+  private <T> T call(Function<MilvusClientV2, T> work) {
     MilvusClientV2 connected = connected();
     try {
       return work.apply(connected);

@@ -39,7 +39,7 @@ public final class ReadersWriter {
               .map(chunk -> row(chunk, readers))
               .toList();
       UpsertReq request = UpsertReq.builder().collectionName(collection).data(rows).build();
-      milvus.call(client -> client.upsert(request));
+      milvus.call("upsert", client -> client.upsert(request));
     }
     return ids.size();
   }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import org.apache.camel.Exchange;
 import org.llmroutes.http.PerTaskThreads;
+import org.llmroutes.telemetry.Tracing;
 import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 
@@ -63,7 +64,7 @@ public class BeginSpeech extends Step {
         new SpokenAnswer(
             () -> new SentenceCutter(tts.longest(spoken), spoken),
             text -> tts.speak(new Utterance(text, wanted, spoken, format), turn.deadline()),
-            threads,
+            Tracing.carrying(threads),
             Math.min(parallel, tts.atOnce()),
             maxBytes,
             piece -> send(turn, piece));

@@ -8,6 +8,7 @@ import org.apache.camel.component.kamelet.Kamelet;
 import org.apache.camel.component.kamelet.KameletEndpoint;
 import org.apache.camel.processor.SendProcessor;
 import org.apache.camel.spi.InterceptStrategy;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * Puts a {@link KameletStep} in the place of every {@code to: kamelet:…} of a route, as Camel makes
@@ -21,11 +22,18 @@ public final class KameletSteps implements InterceptStrategy {
     return target instanceof SendProcessor send
             && send.getEndpoint() instanceof KameletEndpoint kamelet
             && !isEnd(kamelet)
-        ? new KameletStep(
-            send,
-            new StraightKamelet(context, kamelet.getRouteId()),
-            new StepTimers(kamelet.getTemplateId(), definition.getId()))
+        ? traced(
+            new KameletStep(
+                send,
+                new StraightKamelet(context, kamelet.getRouteId()),
+                new StepTimers(kamelet.getTemplateId(), definition.getId())),
+            kamelet.getTemplateId(),
+            definition.getId())
         : target;
+  }
+
+  private static Processor traced(KameletStep step, String kamelet, String id) {
+    return Tracing.isOn() ? new TracedStep(step, kamelet, id) : step;
   }
 
   /** Whether an endpoint is the {@code kamelet:sink} that ends the route of every action. */

@@ -13,6 +13,7 @@ final class Claim {
   private int attempt;
   private long revision;
   private byte[] answer;
+  private final String trace;
 
   /**
    * @param owner the message that carries the request, {@code STREAM/SEQUENCE}
@@ -20,6 +21,7 @@ final class Claim {
    * @param attempt of the answer; grows whenever it is begun again
    * @param cancelled whether a cancel came before
    * @param answer the recorded answer, MessagePack, or null while there is none
+   * @param trace traceparent of the work, or null where it is not traced
    */
   Claim(
       String requestId,
@@ -28,7 +30,8 @@ final class Claim {
       int begun,
       int attempt,
       boolean cancelled,
-      byte[] answer) {
+      byte[] answer,
+      String trace) {
     this.requestId = requestId;
     this.userId = userId;
     this.owner = owner;
@@ -36,6 +39,7 @@ final class Claim {
     this.attempt = attempt;
     this.cancelled = cancelled;
     this.answer = answer;
+    this.trace = trace;
   }
 
   String requestId() {
@@ -64,6 +68,10 @@ final class Claim {
 
   byte[] answer() {
     return answer;
+  }
+
+  String trace() {
+    return trace;
   }
 
   long revision() {

@@ -13,6 +13,7 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.jetstream.JetStreamConstants;
 import org.llmroutes.metrics.Meters;
 import org.llmroutes.nats.AllowedHeaders;
+import org.llmroutes.telemetry.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public class DeadLetter extends TurnProcessor {
   public void process(Exchange exchange) {
     Failure failure = Failure.of(exchange);
     tell(exchange, failure);
+    Tracing.current().root().fail(failure.code().wire());
     String subject = exchange.getProperty(SUBJECT, String.class);
     count(subject.substring(subject.lastIndexOf('.') + 1), failure.code());
     Message message = exchange.getMessage();

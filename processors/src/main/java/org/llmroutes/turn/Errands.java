@@ -10,6 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.llmroutes.http.PerTaskThreads;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * Work of a turn that is waited for only for a while. What is not done by then goes on by itself
@@ -26,7 +27,7 @@ final class Errands {
    * @throws Exception whatever the work throws
    */
   <T> T waitFor(Callable<T> work, Duration time) throws Exception {
-    FutureTask<T> errand = new FutureTask<>(work);
+    FutureTask<T> errand = new FutureTask<>(Tracing.carry(work));
     underWay.add(errand);
     THREADS.execute(errand);
     try {

@@ -14,17 +14,30 @@ import org.llmroutes.msgpack.MsgpackCodec;
  * @param attempt of its answer
  * @param cancelled whether it is to be stopped
  * @param answer the composed answer, MessagePack, or null while there is none
+ * @param trace traceparent of the newest work on it, or null where that was not traced
  */
 record LedgerEntry(
-    String userId, String owner, int begun, int attempt, boolean cancelled, byte[] answer) {
+    String userId,
+    String owner,
+    int begun,
+    int attempt,
+    boolean cancelled,
+    byte[] answer,
+    String trace) {
   /** What a cancel leaves that comes before its request. */
   static LedgerEntry of(Cancel cancel) {
-    return new LedgerEntry(cancel.userId(), null, 0, 0, true, null);
+    return new LedgerEntry(cancel.userId(), null, 0, 0, true, null, null);
   }
 
   static LedgerEntry of(Claim claim, boolean cancelled) {
     return new LedgerEntry(
-        claim.userId(), claim.owner(), claim.begun(), claim.attempt(), cancelled, claim.answer());
+        claim.userId(),
+        claim.owner(),
+        claim.begun(),
+        claim.attempt(),
+        cancelled,
+        claim.answer(),
+        claim.trace());
   }
 
   static LedgerEntry decode(MsgpackCodec codec, byte[] payload) {
@@ -35,7 +48,8 @@ record LedgerEntry(
         ((Number) map.get("begun")).intValue(),
         ((Number) map.get("attempt")).intValue(),
         (Boolean) map.get("cancelled"),
-        (byte[]) map.get("answer"));
+        (byte[]) map.get("answer"),
+        (String) map.get("trace"));
   }
 
   byte[] encode(MsgpackCodec codec) {
@@ -46,11 +60,14 @@ record LedgerEntry(
     map.put("attempt", attempt);
     map.put("cancelled", cancelled);
     map.put("answer", answer);
+    if (trace != null) {
+      map.put("trace", trace);
+    }
     return codec.encode(map);
   }
 
   LedgerEntry asCancelled() {
-    return new LedgerEntry(userId, owner, begun, attempt, true, answer);
+    return new LedgerEntry(userId, owner, begun, attempt, true, answer, trace);
   }
 
   boolean mayBeClaimedBy(String user) {
@@ -64,16 +81,16 @@ record LedgerEntry(
 
   /** As if it was not begun, except that attempts go on counting, so that clients see the new. */
   LedgerEntry reopenedFor(String user) {
-    return new LedgerEntry(user, null, 0, attempt, false, null);
+    return new LedgerEntry(user, null, 0, attempt, false, null, trace);
   }
 
   /** As if it was not begun, with the answer that may be there. */
   LedgerEntry abandoned() {
-    return new LedgerEntry(userId, null, 0, attempt, cancelled, answer);
+    return new LedgerEntry(userId, null, 0, attempt, cancelled, answer, trace);
   }
 
   /** The claim of whoever begins work on it now. */
-  Claim claimedBy(String requestId, String user, String message) {
-    return new Claim(requestId, user, message, begun + 1, attempt + 1, cancelled, answer);
+  Claim claimedBy(String requestId, String user, String message, String trace) {
+    return new Claim(requestId, user, message, begun + 1, attempt + 1, cancelled, answer, trace);
   }
 }

@@ -19,13 +19,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.TraceHeaders;
 import org.llmroutes.nats.UserSubjects;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * The stream chunks of one answer. Each leaves at once; the acknowledgements of the stream are
  * awaited at the end, and a chunk without one is published again under the same message id. A copy
  * of each goes to its user's own subject. Does nothing for a client that asked for no streaming.
- * Chunks may come from several threads; the beginning, the end and a restart from one.
+ * Chunks may come from several threads; the beginning, the end and a restart from one. A trace has
+ * one span for all chunks.
  */
 public final class ResponseStream {
   private static final Duration ACK_TIMEOUT = Duration.ofSeconds(5);
@@ -39,6 +44,8 @@ public final class ResponseStream {
   private final boolean enabled;
   private final Deque<Sent> unacknowledged = new ArrayDeque<>();
   private final Map<String, Entry<String, Object>> preamble = new LinkedHashMap<>();
+  private Span span = Span.NONE;
+  private long chunks;
   private int attempt;
   private int seq;
 
@@ -136,12 +143,14 @@ public final class ResponseStream {
   void done(String finishReason) throws IOException, InterruptedException {
     send("done", Map.of("finish_reason", finishReason));
     flush();
+    close();
   }
 
   /** The last chunk of a failed one. */
   void error(Map<String, Object> error) throws IOException, InterruptedException {
     send("error", Map.of("error", error));
     flush();
+    close();
   }
 
   private synchronized void send(String type, Map<String, ?> fields) {
@@ -154,11 +163,22 @@ public final class ResponseStream {
     chunk.put("seq", seq);
     chunk.put("type", type);
     chunk.putAll(fields);
+    if (chunks == 0) {
+      span =
+          Tracing.current()
+              .root()
+              .begin(Span.Kind.PRODUCER, "publish AI_STREAMS")
+              .set(Names.MESSAGING_SYSTEM, "nats")
+              .set(Names.MESSAGING_OPERATION, "send")
+              .set(Names.MESSAGING_DESTINATION, subject);
+    }
+    chunks++;
     Headers headers = new Headers().put("Nats-Msg-Id", requestId + "." + attempt + "." + seq);
+    span.inject(headers::put);
     NatsMessage message =
         NatsMessage.builder().subject(subject).headers(headers).data(codec.encode(chunk)).build();
     unacknowledged.add(new Sent(message, jetStream.publishAsync(message)));
-    connection.publish(copySubject, message.getData());
+    connection.publish(copySubject, TraceHeaders.of(span), message.getData());
     seq++;
     while (!unacknowledged.isEmpty() && acknowledged(unacknowledged.peek())) {
       unacknowledged.remove();
@@ -167,6 +187,11 @@ public final class ResponseStream {
 
   private static boolean acknowledged(Sent sent) {
     return sent.ack().isDone() && !sent.ack().isCompletedExceptionally();
+  }
+
+  /** Nothing more is told. */
+  synchronized void close() {
+    span.set(Names.MESSAGING_COUNT, chunks).end();
   }
 
   private void flush() throws IOException, InterruptedException {

@@ -13,6 +13,9 @@ import org.apache.camel.Exchange;
 import org.llmroutes.jetstream.JetStreamConstants;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.UserSubjects;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,8 +59,28 @@ public class SendAnswer extends TurnProcessor {
         answer.get("error") instanceof Map<?, ?> error
             ? (String) error.get("code")
             : (String) answer.get("finish_reason");
+    trace(outcome, degraded);
     log(turn, answer, outcome, timings);
     TurnMeters.of(exchange.getFromRouteId()).count(turn, outcome, degraded);
+  }
+
+  private static void trace(String outcome, Set<Object> degraded) {
+    Span span = Tracing.current().root();
+    if (!span.isRecorded()) {
+      return;
+    }
+    span.set(Names.OUTCOME, outcome);
+    if (!degraded.isEmpty()) {
+      span.set(Names.DEGRADED, degraded.stream().map(String::valueOf).toList());
+    }
+    if (turnFailed(outcome)) {
+      span.fail(outcome);
+    }
+  }
+
+  /** Not so where the model came to an end by itself. */
+  private static boolean turnFailed(String outcome) {
+    return !"stop".equals(outcome) && !"length".equals(outcome);
   }
 
   private byte[] fitting(Map<String, Object> answer) {

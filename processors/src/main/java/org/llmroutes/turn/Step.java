@@ -4,6 +4,8 @@ import org.apache.camel.Exchange;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.errors.TurnException;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * One step of making an answer: body in, body out, its time noted in {@code timings_ms}. A step
@@ -55,6 +57,8 @@ public abstract class Step extends TurnProcessor {
       if (!turn.cancelled()) {
         throw turn.deadline().passed() ? late(e) : e;
       }
+      Tracing.current().fail("cancelled");
+      Tracing.current().root().set(Names.CANCELLED_IN, name);
     } finally {
       turn.timings().merge(name, (System.nanoTime() - start) / 1_000_000, Long::sum);
     }

@@ -13,6 +13,8 @@ import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.Bucket;
 import org.llmroutes.nats.OnceMore;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * Who works on which request, in the JetStream key-value bucket {@code turns}: one entry a request,
@@ -40,12 +42,15 @@ public final class TurnLedger {
   /**
    * @param owner the message that carries the request, {@code STREAM/SEQUENCE}
    * @param response subject of the request's final response
+   *     <p>The trace of the calling thread is linked to that of earlier work on the request.
    * @return the claim, or empty where another message with the same request id is or was answered
    * @throws TurnException {@code rejected} where the request id belongs to another user
    */
   Optional<Claim> claim(String requestId, String userId, String owner, String response)
       throws IOException, JetStreamApiException {
-    Claim claim = new Claim(requestId, userId, owner, 1, 1, false, null);
+    Span span = Tracing.current().root();
+    String trace = span.traceparent();
+    Claim claim = new Claim(requestId, userId, owner, 1, 1, false, null, trace);
     if (create(requestId, LedgerEntry.of(claim, false), claim)) {
       return Optional.of(claim);
     }
@@ -56,12 +61,14 @@ public final class TurnLedger {
         throw new TurnException(ErrorCode.REJECTED, "request_id belongs to another user");
       } else if (entry.owner() != null && !owner.equals(entry.owner())) {
         if (standing.holds(entry, requestId, response)) {
+          span.link(entry.trace());
           return Optional.empty();
         }
         entry = entry.abandoned();
       }
-      Claim next = entry.claimedBy(requestId, userId, owner);
+      Claim next = entry.claimedBy(requestId, userId, owner, trace);
       if (update(next, LedgerEntry.of(next, entry.cancelled()), found.revision())) {
+        span.link(entry.trace());
         return Optional.of(next);
       }
     }
@@ -74,7 +81,7 @@ public final class TurnLedger {
    */
   public boolean reserve(String requestId, String userId)
       throws IOException, JetStreamApiException {
-    LedgerEntry reserved = new LedgerEntry(userId, null, 0, 0, false, null);
+    LedgerEntry reserved = new LedgerEntry(userId, null, 0, 0, false, null, null);
     return OnceMore.send(
         () -> create(requestId, reserved, null) || find(requestId).entry().mayBeClaimedBy(userId));
   }

@@ -14,6 +14,10 @@ import org.llmroutes.errors.TurnException;
 import org.llmroutes.jetstream.JetStreamConstants;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.UserSubjects;
+import org.llmroutes.telemetry.GenAi;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /** Claims requests and opens their turns. Safe for concurrent use. */
 public final class TurnOpening {
@@ -52,6 +56,9 @@ public final class TurnOpening {
             + "/"
             + message.getHeader(JetStreamConstants.STREAM_SEQUENCE, String.class);
     String response = exchange.getProperty(TakeIn.RESPONSES, String.class) + "." + requestId;
+    Span span = Tracing.current().root();
+    span.request(requestId);
+    span.set(Names.USER_ID, userId);
     Optional<Claim> claim = ledger.claim(requestId, userId, owner, response);
     return claim.isEmpty() ? Optional.empty() : Optional.of(open(exchange, fields, claim.get()));
   }
@@ -70,6 +77,7 @@ public final class TurnOpening {
         new Turn(
             claim, ledger, responses + "." + claim.requestId(), stream, arrived.toEpochMilli());
     token(fields.get("session_id")).ifPresent(turn::sessionId);
+    Tracing.current().root().set(GenAi.CONVERSATION_ID, turn.sessionId());
     if (claim.answer() != null) {
       turn.answer(codec.decodeMap(claim.answer()));
     }

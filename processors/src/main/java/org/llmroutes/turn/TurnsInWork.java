@@ -38,6 +38,7 @@ public final class TurnsInWork implements AutoCloseable {
         () -> {
           end.cancel(false);
           turn.interrupt();
+          turn.stream().close();
           turns.remove(turn.requestId(), turn);
         };
     exchange.setProperty(JetStreamConstants.ON_DONE, done);

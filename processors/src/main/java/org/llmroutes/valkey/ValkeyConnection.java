@@ -9,7 +9,10 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * A connection that is made when it is needed first. While Valkey is away every command fails at
@@ -19,6 +22,11 @@ public final class ValkeyConnection implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
 
+  private final ClientResources resources =
+      ClientResources.builder()
+          .tracing(
+              Tracing.isOn() ? new CommandTracing() : io.lettuce.core.tracing.Tracing.disabled())
+          .build();
   private final RedisClient client;
   private volatile StatefulRedisConnection<String, String> connection;
   private volatile long failedAt = System.nanoTime() - PAUSE_NANOS;
@@ -29,7 +37,7 @@ public final class ValkeyConnection implements AutoCloseable {
   public ValkeyConnection(String url) {
     RedisURI uri = RedisURI.create(url);
     uri.setTimeout(TIMEOUT);
-    client = RedisClient.create(uri);
+    client = RedisClient.create(resources, uri);
     client.setOptions(
         ClientOptions.builder()
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
@@ -77,5 +85,7 @@ public final class ValkeyConnection implements AutoCloseable {
   @Override
   public void close() {
     client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+    // only those that the client makes for itself does it shut down
+    resources.shutdown(0, 1, TimeUnit.SECONDS);
   }
 }

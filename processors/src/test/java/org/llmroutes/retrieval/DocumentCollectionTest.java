@@ -79,6 +79,7 @@ class DocumentCollectionTest {
   void forgetsACollectionThatWasMadeAnew() {
     collections.ensure("anew", SPACE);
     MILVUS.call(
+        "test",
         client -> {
           client.dropCollection(DropCollectionReq.builder().collectionName("anew").build());
           return null;
@@ -115,6 +116,7 @@ class DocumentCollectionTest {
     DocumentSearch search = new DocumentSearch(MILVUS, open);
     assertThat(search.byWords("opened", "heron", SearchScope.ofPublic(), 5)).hasSize(1);
     MILVUS.call(
+        "test",
         client -> {
           client.dropCollection(DropCollectionReq.builder().collectionName("opened").build());
           return null;
@@ -227,6 +229,7 @@ class DocumentCollectionTest {
               .indexParams(indexes)
               .build();
       MILVUS.call(
+          "test",
           client -> {
             client.createCollection(request);
             return null;

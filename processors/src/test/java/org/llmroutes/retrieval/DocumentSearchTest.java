@@ -97,6 +97,7 @@ class DocumentSearchTest {
   void findsInACollectionThatWasReleasedSince() {
     search.search(COLLECTION, QUESTION, VECTOR, SearchScope.ofPublic(), 10, 0.8);
     MILVUS.call(
+        "test",
         client -> {
           client.releaseCollection(
               ReleaseCollectionReq.builder().collectionName(COLLECTION).build());

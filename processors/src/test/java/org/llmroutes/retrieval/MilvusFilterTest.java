@@ -230,6 +230,7 @@ class MilvusFilterTest {
     new DocumentCollection(MILVUS).ensure("dropped", EmbeddingSpace.of("test", VECTOR));
     assertThat(search.search("dropped", "words", VECTOR, asking(Map.of()), 5, 0.8)).isEmpty();
     MILVUS.call(
+        "test",
         client -> {
           client.dropCollection(
               io.milvus.v2.service.collection.request.DropCollectionReq.builder()

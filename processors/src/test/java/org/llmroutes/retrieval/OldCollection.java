@@ -17,6 +17,7 @@ public record OldCollection(MilvusConnection milvus, String name) {
         .getFieldSchemaList()
         .removeIf(field -> CollectionSchema.READERS.equals(field.getName()));
     milvus.call(
+        "test",
         client -> {
           client.createCollection(request);
           return null;
@@ -32,6 +33,6 @@ public record OldCollection(MilvusConnection milvus, String name) {
     row.addProperty("text", text);
     row.add(CollectionSchema.DENSE, new Gson().toJsonTree(new float[] {1, 0}));
     UpsertReq request = UpsertReq.builder().collectionName(name).data(List.of(row)).build();
-    milvus.call(client -> client.upsert(request));
+    milvus.call("test", client -> client.upsert(request));
   }
 }

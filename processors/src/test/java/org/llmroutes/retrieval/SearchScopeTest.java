@@ -157,6 +157,7 @@ class SearchScopeTest {
     new DocumentWriter(MILVUS).upsert("released", List.of(entity("r", List.of("public"))));
     assertThat(inventory.count("released", SearchScope.ofPublic())).isEqualTo(1);
     MILVUS.call(
+        "test",
         client -> {
           client.releaseCollection(
               ReleaseCollectionReq.builder().collectionName("released").build());

@@ -31,6 +31,7 @@ public final class FakeVllm extends JsonServer {
   public static final String NOW = "{now}";
 
   private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+  private final List<String> traces = new CopyOnWriteArrayList<>();
   private final AtomicInteger abandoned = new AtomicInteger();
   private volatile Function<JsonNode, Reply> script;
   private volatile List<String> models = List.of(MODEL);
@@ -109,6 +110,11 @@ public final class FakeVllm extends JsonServer {
     return requests;
   }
 
+  /** The {@code traceparent} of each request that had one, oldest first. */
+  public List<String> traces() {
+    return traces;
+  }
+
   /** How many streams a client closed before their end. */
   public int abandoned() {
     return abandoned.get();
@@ -121,6 +127,10 @@ public final class FakeVllm extends JsonServer {
 
   private void complete(JsonNode request, HttpExchange exchange) throws IOException {
     requests.add(request);
+    String trace = exchange.getRequestHeaders().getFirst("traceparent");
+    if (trace != null) {
+      traces.add(trace);
+    }
     Reply reply = script.apply(request);
     if (reply.status() != 200) {
       send(exchange, reply.status(), error("fake_error", reply.words()));

@@ -18,6 +18,9 @@ import org.llmroutes.pipelines.PipelineRun;
 import org.llmroutes.pipelines.RunMessage;
 import org.llmroutes.pipelines.RunState;
 import org.llmroutes.pipelines.StartedRun;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * Runs a pipeline as an Argo Workflow made from a WorkflowTemplate. Target keys: {@code namespace}
@@ -76,14 +79,22 @@ public final class ArgoEngine implements PipelineEngine {
   public StartedRun start(PipelineRun run) {
     String namespace = namespace(run);
     watch.follow(namespace);
-    try {
+    Span span =
+        Tracing.current()
+            .begin(Span.Kind.CLIENT, "create Workflow")
+            .set(Names.SERVICE, title())
+            .set(Names.SERVER_ADDRESS, client.getMasterUrl().getHost());
+    try (Span.Scope entered = span.enter()) {
       GenericKubernetesResource workflow = created(run);
       if (!WorkflowManifest.isOf(run, workflow)) {
         throw new TurnException(
             ErrorCode.REJECTED, "The Workflow " + run.name() + " belongs to another request");
       }
     } catch (KubernetesClientException e) {
+      span.fail(e);
       throw KubernetesFailure.ofStart(e, namespace);
+    } finally {
+      span.end();
     }
     return new StartedRun(run.name(), namespace, url(namespace, run.name()));
   }

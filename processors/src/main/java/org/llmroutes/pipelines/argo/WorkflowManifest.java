@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import java.util.Map;
 import org.llmroutes.pipelines.PipelineRun;
+import org.llmroutes.telemetry.Tracing;
 
 /** The Workflow that a run becomes: data all through, with nothing rendered into text. */
 final class WorkflowManifest {
@@ -13,6 +14,10 @@ final class WorkflowManifest {
 
   private static final String REQUEST = "llm-routes/request";
   private static final String REQUEST_ID = "llm-routes/request-id";
+
+  /** Only while it is traced: what a step of the Workflow goes on with. */
+  private static final String TRACE = "llm-routes/traceparent";
+
   private static final String USER_ID = "llm-routes/user-id";
 
   private WorkflowManifest() {}
@@ -29,6 +34,7 @@ final class WorkflowManifest {
             .addToLabels(REQUEST, run.name().substring(run.pipeline().length() + 1))
             .addToAnnotations(REQUEST_ID, run.requestId())
             .addToAnnotations(USER_ID, run.userId())
+            .addToAnnotations(trace())
             .build());
     List<Map<String, String>> parameters =
         run.parameters().entrySet().stream()
@@ -44,6 +50,11 @@ final class WorkflowManifest {
             "arguments",
             Map.of("parameters", parameters)));
     return workflow;
+  }
+
+  private static Map<String, String> trace() {
+    String traceparent = Tracing.current().traceparent();
+    return traceparent == null ? Map.of() : Map.of(TRACE, traceparent);
   }
 
   /** Whether the Workflow was made for the request and the user of this run. */

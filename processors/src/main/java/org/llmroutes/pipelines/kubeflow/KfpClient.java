@@ -20,7 +20,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.llmroutes.http.HttpSpans;
 import org.llmroutes.pipelines.RunMessage;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
 
 /**
  * Asks the REST API of Kubeflow Pipelines, once a call; whoever calls tries again. Whatever fails
@@ -99,9 +102,23 @@ final class KfpClient {
   }
 
   private JsonNode answer(HttpRequest.Builder request) {
+    HttpRequest plain = request.build();
+    Span span = HttpSpans.begin("kfp", plain.method(), plain.uri(), request::setHeader);
     try {
-      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      return answer(request.build(), span);
+    } catch (KfpException e) {
+      span.fail(e);
+      throw e;
+    } finally {
+      span.end();
+    }
+  }
+
+  private JsonNode answer(HttpRequest request, Span span) {
+    try {
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
       int status = response.statusCode();
+      span.set(Names.HTTP_STATUS, status);
       Optional<String> location = response.headers().firstValue("location");
       if (status / 100 == 3 && location.isPresent()) {
         throw KfpException.redirected(status, location.get());

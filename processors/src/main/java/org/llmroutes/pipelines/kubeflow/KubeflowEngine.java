@@ -63,7 +63,7 @@ public final class KubeflowEngine implements PipelineEngine {
       Optional<String> experiment = api.experiment(target(run, "experiment"), namespace(run));
       JsonNode started =
           experiment.flatMap(id -> oldest(run, id)).orElseGet(() -> created(run, experiment));
-      if (!OtherRuns.description(run).equals(started.path("description").asText())) {
+      if (!OtherRuns.isOf(run, started)) {
         throw new TurnException(
             ErrorCode.REJECTED, "The run " + run.name() + " belongs to another request");
       }

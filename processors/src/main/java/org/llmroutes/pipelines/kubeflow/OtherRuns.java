@@ -1,13 +1,17 @@
 package org.llmroutes.pipelines.kubeflow;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.llmroutes.pipelines.PipelineRun;
+import org.llmroutes.telemetry.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +24,8 @@ final class OtherRuns {
   private static final Set<String> UNDER_WAY = Set.of("PENDING", "RUNNING", "PAUSED");
   private static final long EVERY = Duration.ofSeconds(20).toNanos();
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final KfpApi api;
 
   /** When runs that are under way were last looked for, by the name of the run. */
@@ -29,13 +35,32 @@ final class OtherRuns {
     this.api = api;
   }
 
-  /** Says whose run it is. */
+  /** Says whose run it is, and while it is traced what a step of it goes on with. */
   static String description(PipelineRun run) {
+    ObjectNode description = owner(run);
+    String traceparent = Tracing.current().traceparent();
+    if (traceparent != null) {
+      description.put("traceparent", traceparent);
+    }
+    return description.toString();
+  }
+
+  private static ObjectNode owner(PipelineRun run) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("request_id", run.requestId())
-        .put("user_id", run.userId())
-        .toString();
+        .put("user_id", run.userId());
+  }
+
+  /** Whether the run of the server was made for the request and the user of this one. */
+  static boolean isOf(PipelineRun run, JsonNode found) {
+    try {
+      JsonNode description = JSON.readTree(found.path("description").asText());
+      return description instanceof ObjectNode object
+          && owner(run).equals(object.deepCopy().without("traceparent"));
+    } catch (JsonProcessingException e) {
+      return false;
+    }
   }
 
   /** The same, where that was not done a moment ago; at the latest when the run has ended. */
@@ -71,7 +96,7 @@ final class OtherRuns {
   private List<String> find(PipelineRun run, JsonNode counts) {
     String id = counts.path("run_id").asText();
     return api.runs(counts.path("experiment_id").asText(), run.name()).stream()
-        .filter(other -> description(run).equals(other.path("description").asText()))
+        .filter(other -> isOf(run, other))
         .filter(other -> UNDER_WAY.contains(other.path("state").asText()))
         .map(other -> other.path("run_id").asText())
         .filter(other -> !id.equals(other))
