@@ -24,8 +24,7 @@ public final class TraceContext {
   private static final Pattern TRACEPARENT =
       Pattern.compile(
           "(?:00-IDS|(?!00|ff)[0-9a-f]{2}-IDS(?:-[\\x21-\\x7e]*)?)"
-              .replace(
-                  "IDS", "(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"));
+              .replace("IDS", "(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"));
 
   private static final Pattern MEMBER =
       Pattern.compile(

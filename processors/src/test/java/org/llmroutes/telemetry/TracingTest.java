@@ -126,7 +126,7 @@ class TracingTest {
     start(Map.of("TELEMETRY_LOCAL", "true"));
     for (String value : TraceContextTest.othersAreNone().toList()) {
       Map<String, String> headers = injected(received(Map.of("traceparent", value)));
-      assertThat(headers.get("traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+      assertThat(headers.get("traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]");
       assertThat(headers).hasSize(1);
     }
     for (String value : TraceContextTest.otherStatesAreNone().toList()) {
