@@ -55,7 +55,7 @@ final class TurnClient implements AutoCloseable {
       Map<String, Object> request, Duration silence, Consumer<Map<String, Object>> onChunk)
       throws IOException, JetStreamApiException, InterruptedException, TimeoutException {
     Span span = Tracing.receive(Span.Kind.CLIENT, "ask", name -> null);
-    try (Span.Scope entered = span.enter()) {
+    try (Span.Scope ignored = span.enter()) {
       span.request((String) request.get("request_id"));
       return asked(request, silence, onChunk);
     } catch (IOException | JetStreamApiException | TimeoutException e) {

@@ -130,7 +130,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
   private void work(Caller caller, Content content) {
     Exchange exchange = createExchange(false);
     try (content;
-        Span.Scope entered = caller.span().enter()) {
+        Span.Scope ignored = caller.span().enter()) {
       Map<String, Object> body = content.read();
       String requestId = describe(exchange, caller, body);
       if (TurnOpening.isToken(requestId)) {

@@ -129,7 +129,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
     meters.begun(delivery);
     boolean there = take(exchange, delivery);
     Span span = there ? span(exchange, delivery) : Span.NONE;
-    try (Span.Scope entered = span.enter()) {
+    try (Span.Scope ignored = span.enter()) {
       if (there) {
         process(exchange);
       }

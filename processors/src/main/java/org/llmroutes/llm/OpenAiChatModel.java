@@ -172,7 +172,7 @@ public final class OpenAiChatModel implements ChatModel {
       String model,
       boolean stream) {
     Span span = GenAi.chat(model, request.temperature(), request.maxTokens());
-    try (Span.Scope entered = span.enter()) {
+    try (Span.Scope ignored = span.enter()) {
       if (Tracing.keepsContent()) {
         span.set(GenAi.INPUT_MESSAGES, ChatMessage.json(request.messages()));
       }

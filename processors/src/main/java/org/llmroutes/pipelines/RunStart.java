@@ -52,7 +52,7 @@ final class RunStart {
             .set(Names.REQUEST_ID, entry.trigger().requestId())
             .set(Names.PIPELINE, entry.trigger().pipeline())
             .set(Names.ENGINE, entry.trigger().engine());
-    try (Span.Scope entered = span.enter()) {
+    try (Span.Scope ignored = span.enter()) {
       return entry.submitted(engines.get(entry.trigger().engine()).start(entry.run()));
     } catch (TurnException e) {
       span.fail(e);

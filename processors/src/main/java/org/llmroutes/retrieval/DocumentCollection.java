@@ -131,7 +131,7 @@ public final class DocumentCollection {
 
   /** Of the server, for instance {@code v2.6.4}. */
   public String serverVersion() {
-    return milvus.call(MilvusClientV2::getServerVersion);
+    return milvus.call("version", MilvusClientV2::getServerVersion);
   }
 
   /**
@@ -141,6 +141,7 @@ public final class DocumentCollection {
    */
   public Optional<CollectionReport> report(String name) {
     return milvus.call(
+        "describe",
         client -> exists(client, name) ? Optional.of(report(client, name)) : Optional.empty());
   }
 

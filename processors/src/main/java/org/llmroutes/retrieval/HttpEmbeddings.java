@@ -78,7 +78,7 @@ public abstract class HttpEmbeddings implements Embeddings {
 
   private List<float[]> traced(List<String> batch, Deadline deadline) {
     Span span = GenAi.embeddings(model());
-    try (Span.Scope entered = span.enter()) {
+    try (Span.Scope ignored = span.enter()) {
       return embed(client, batch, deadline);
     } catch (RuntimeException e) {
       span.fail(e);

@@ -89,7 +89,7 @@ public final class Tracing {
     return span == Span.NONE
         ? work
         : () -> {
-          try (Span.Scope entered = span.enter()) {
+          try (Span.Scope ignored = span.enter()) {
             return work.call();
           }
         };
@@ -101,7 +101,7 @@ public final class Tracing {
     return span == Span.NONE
         ? work
         : () -> {
-          try (Span.Scope entered = span.enter()) {
+          try (Span.Scope ignored = span.enter()) {
             work.run();
           }
         };

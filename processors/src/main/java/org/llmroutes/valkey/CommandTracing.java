@@ -58,10 +58,10 @@ final class CommandTracing implements Tracing {
   }
 
   private static final class CommandSpan extends Tracer.Span {
-    private final org.llmroutes.telemetry.Span parent;
-    private org.llmroutes.telemetry.Span span = org.llmroutes.telemetry.Span.NONE;
+    private final Span parent;
+    private Span span = Span.NONE;
 
-    CommandSpan(org.llmroutes.telemetry.Span parent) {
+    CommandSpan(Span parent) {
       this.parent = parent;
     }
 

@@ -156,10 +156,10 @@ class TracingTest {
   void saysInLogLinesWhatAThreadWorksOn() {
     start(Map.of("TELEMETRY_LOCAL", "true"));
     Span turn = received(Map.of("traceparent", PARENT));
-    try (Span.Scope outer = turn.enter()) {
+    try (Span.Scope ignored = turn.enter()) {
       turn.request("r1");
       Span step = Tracing.current().begin(Span.Kind.INTERNAL, "step");
-      try (Span.Scope inner = step.enter()) {
+      try (Span.Scope ignoredToo = step.enter()) {
         assertThat(MDC.get("trace_id")).isEqualTo("0af7651916cd43dd8448eb211c80319c");
         assertThat(step.traceparent()).contains(MDC.get("span_id"));
         assertThat(MDC.get("request_id")).isEqualTo("r1");
@@ -177,7 +177,7 @@ class TracingTest {
     Callable<Span> current = Tracing::current;
     try {
       Span turn = received(Map.of());
-      try (Span.Scope entered = turn.enter()) {
+      try (Span.Scope ignored = turn.enter()) {
         assertThat(thread.submit(Tracing.carry(current)).get()).isSameAs(turn);
         Span[] seen = new Span[1];
         CountDownLatch done = new CountDownLatch(1);

@@ -84,7 +84,7 @@ public final class ArgoEngine implements PipelineEngine {
             .begin(Span.Kind.CLIENT, "create Workflow")
             .set(Names.SERVICE, title())
             .set(Names.SERVER_ADDRESS, client.getMasterUrl().getHost());
-    try (Span.Scope entered = span.enter()) {
+    try (Span.Scope ignored = span.enter()) {
       GenericKubernetesResource workflow = created(run);
       if (!WorkflowManifest.isOf(run, workflow)) {
         throw new TurnException(
