@@ -1,6 +1,5 @@
 package org.llmroutes.http;
 
-import org.llmroutes.telemetry.Tracing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +19,7 @@ import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.telemetry.Names;
 import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
