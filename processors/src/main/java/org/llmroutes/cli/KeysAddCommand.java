@@ -58,6 +58,12 @@ final class KeysAddCommand implements Callable<Integer> {
           "After how long it ends, for instance 90d, or at what time: 2027-01-31 or 2027-01-31T12:00:00Z; never by default")
   private String expires;
 
+  @Option(
+      names = "--forwards-users",
+      description =
+          "For a web application such as Open WebUI alone: it says whom it asks for, in headers")
+  private boolean forwardsUsers;
+
   @Override
   public Integer call() throws Exception {
     if (groups.stream().anyMatch(String::isBlank)) {
@@ -67,7 +73,7 @@ final class KeysAddCommand implements Callable<Integer> {
     new SecureRandom().nextBytes(random);
     String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     Set<String> names = Set.copyOf(groups.stream().map(String::strip).toList());
-    ApiKey key = new ApiKey(Sha256.of(secret), new Identity(user, names, end()));
+    ApiKey key = new ApiKey(Sha256.of(secret), new Identity(user, names, end(), forwardsUsers));
     KeyFile file = KeysCommand.file();
     List<ApiKey> keys = new ArrayList<>(Files.exists(file.path()) ? file.read() : List.of());
     keys.add(key);

@@ -25,13 +25,14 @@ final class KeysListCommand implements Callable<Integer> {
     if (keys.isEmpty()) {
       System.out.println("There are no keys in " + file.path());
     }
-    Table table = new Table("ID", "USER", "EXPIRES", "GROUPS");
+    Table table = new Table("ID", "USER", "EXPIRES", "FOR", "GROUPS");
     for (ApiKey key : keys) {
       table.add(
           Arrays.asList(
               key.id(),
               key.identity().userId(),
               end(key.identity().expires()),
+              key.identity().forwardsUsers() ? "users it names" : "itself",
               String.join(", ", new TreeSet<>(key.identity().groups()))));
     }
     table.print(System.out, Terminal.width());

@@ -11,7 +11,8 @@ import org.llmroutes.identity.RefusedCredentials;
 /**
  * Finds out who sends an HTTP request: by its bearer token, by the session of its browser, or,
  * where the gateway is open, by nothing at all. Looks at its headers alone, and of these at no more
- * than one of a name: what a proxy or a form might add says nothing about who asks.
+ * than one of a name: what a proxy or a form might add says nothing about who asks, save that a key
+ * may be one of a web application that says whom it asks for.
  */
 public final class Callers {
   private static final String BEARER = "Bearer ";
@@ -49,7 +50,8 @@ public final class Callers {
       throw new RefusedCredentials("Send one Authorization header");
     }
     if (authentication.takesTokens() && !authorization.isEmpty()) {
-      return noted(authentication.identify(bearer(authorization.get(0))));
+      Identity identity = authentication.identify(bearer(authorization.get(0)));
+      return identity.forwardsUsers() ? forwarded(identity, request) : noted(identity);
     }
     requireKnownPage(request);
     Optional<Identity> loggedIn = sessions.flatMap(known -> known.of(request));
@@ -59,6 +61,13 @@ public final class Callers {
     return open.map(credentials -> credentials.identify(request))
         .orElseThrow(
             () -> new RefusedCredentials("Send an API key or a token: Authorization: Bearer KEY"));
+  }
+
+  /** Of another user nothing more is known by this; what it does for nobody, it does for itself. */
+  private Identity forwarded(Identity application, HttpServerRequest request) {
+    return ForwardedUser.of(request.headers())
+        .map(application::forwarding)
+        .orElseGet(() -> noted(application));
   }
 
   private Identity noted(Identity identity) {

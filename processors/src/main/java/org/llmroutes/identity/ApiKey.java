@@ -16,6 +16,7 @@ import org.llmroutes.turn.TurnOpening;
  */
 public record ApiKey(String sha256, Identity identity) {
   private static final int SHOWN = 12;
+  private static final String FORWARDS = "forwards-users";
 
   /** What it is called on the command line: the beginning of its hash. */
   public String id() {
@@ -36,7 +37,11 @@ public record ApiKey(String sha256, Identity identity) {
     Set<String> names = new TreeSet<>();
     groups.forEach(group -> names.add(group.asText()));
     require(!names.contains(""), where + "groups must be names");
-    return new ApiKey(hash, new Identity(user, names, expires(entry, where)));
+    JsonNode forwards = entry.path(FORWARDS);
+    require(
+        forwards.isMissingNode() || forwards.isBoolean(),
+        where + FORWARDS + " must be true or false");
+    return new ApiKey(hash, new Identity(user, names, expires(entry, where), forwards.asBoolean()));
   }
 
   private static Instant expires(JsonNode entry, String where) {
@@ -64,6 +69,9 @@ public record ApiKey(String sha256, Identity identity) {
     entry.put("user", identity.userId());
     if (!identity.groups().isEmpty()) {
       entry.put("groups", new TreeSet<>(identity.groups()));
+    }
+    if (identity.forwardsUsers()) {
+      entry.put(FORWARDS, true);
     }
     if (identity.expires().isBefore(Instant.MAX)) {
       entry.put("expires", identity.expires().toString());

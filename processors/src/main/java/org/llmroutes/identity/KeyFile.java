@@ -23,6 +23,7 @@ import org.llmroutes.config.YamlFile;
  *     user: ada
  *     groups: [staff]
  *     expires: 2027-01-01T00:00:00Z
+ *     forwards-users: true
  * }</pre>
  */
 public record KeyFile(Path path) {

@@ -3,6 +3,7 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.llmroutes.config.Settings;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.Project;
@@ -80,6 +83,54 @@ class GatewayIdentityTest {
         .containsEntry("user_id", "bob")
         .containsEntry("expires_at", "2100-01-01T00:00:00Z");
     assertThat(client(null).get("/api/me").status()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "web-key, X-OpenWebUI-User-Email, ada@example.org, ada_40example_2Eorg",
+    "web-key, X-OpenWebUI-User-Id, 7f3c2a10-0000-4000-8000-00000000000a, 7f3c2a10-0000-4000-8000-00000000000a",
+    "web-key, X-OpenWebUI-User-Name, Ada, web",
+    "web-key, X-OpenWebUI-User-Role, admin, web",
+    "ada-key, X-OpenWebUI-User-Email, bob@example.org, ada",
+    "web-key, X-OpenWebUI-User-Id, bob, 401",
+    "web-key, X-OpenWebUI-User-Email, bob, 401",
+    "web-key, X-OpenWebUI-User-Email, '', 401",
+    "web-key, X-OpenWebUI-User-Email, a b@example.org, 401",
+    "web-key, X-OpenWebUI-User-Email, a@b@c, 401",
+    "web-key, X-OpenWebUI-User-Email, LONG@example.org, 401",
+  })
+  void letsATrustedApplicationSayWhomItAsksFor(String key, String header, String value, String user)
+      throws Exception {
+    KeysFile.write(
+        keys, "ada-key: ada, groups: [hr]", "web-key: web, groups: [hr], forwards-users: true");
+    GatewayClient client = client(key);
+
+    Answered me =
+        client.send(
+            client.request("/api/me").header(header, value.replace("LONG", "x".repeat(200))).GET());
+
+    if ("401".equals(user)) {
+      assertThat(me.status()).isEqualTo(401);
+    } else {
+      assertThat(me.body())
+          .containsEntry("user_id", user)
+          .containsEntry(
+              "groups", user.equals("ada") || user.equals("web") ? List.of("hr") : List.of());
+    }
+  }
+
+  @Test
+  void takesOneForwardedUserAlone() throws Exception {
+    KeysFile.write(keys, "web-key: web, forwards-users: true");
+    GatewayClient client = client("web-key");
+    HttpRequest.Builder request =
+        client
+            .request("/api/me")
+            .header("X-OpenWebUI-User-Email", "ada@example.org")
+            .header("X-OpenWebUI-User-Email", "bob@example.org")
+            .GET();
+
+    assertThat(client.send(request).status()).isEqualTo(401);
   }
 
   @Test
