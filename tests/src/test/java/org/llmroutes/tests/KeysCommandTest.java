@@ -18,7 +18,17 @@ class KeysCommandTest {
   @Test
   void makesAKeyThatIsShownOnceAndCanBeTakenAway() throws Exception {
     String added =
-        run(0, "keys", "add", "--user", "ada", "--groups", "staff,hr", "--expires", "90d");
+        run(
+            0,
+            "keys",
+            "add",
+            "--user",
+            "ada",
+            "--groups",
+            "staff,hr",
+            "--expires",
+            "90d",
+            "--forwards-users");
     String key = added.lines().findFirst().orElseThrow();
     assertThat(key).matches("lrk_[A-Za-z0-9_-]{43}");
 
@@ -26,7 +36,7 @@ class KeysCommandTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
         .isEqualTo("rw-------");
     String listed = run(0, "keys", "list");
-    assertThat(listed).contains("ada", "hr, staff").doesNotContain(key);
+    assertThat(listed).contains("ada", "users it names", "hr, staff").doesNotContain(key);
 
     String id = listed.lines().skip(1).findFirst().orElseThrow().split(" ")[0];
     assertThat(run(1, "keys", "revoke", id, "no-such-key")).contains("no-such-key");
