@@ -8,12 +8,6 @@ final class ConversationTitle {
   private ConversationTitle() {}
 
   static String of(String question) {
-    String line = question.strip().replaceAll("\\s+", " ");
-    if (line.codePointCount(0, line.length()) <= LENGTH) {
-      return line;
-    }
-    String beginning = line.substring(0, line.offsetByCodePoints(0, LENGTH - 1));
-    int word = beginning.lastIndexOf(' ');
-    return (word > LENGTH / 2 ? beginning.substring(0, word) : beginning) + "…";
+    return Excerpt.of(question.strip().replaceAll("\\s+", " "), LENGTH);
   }
 }

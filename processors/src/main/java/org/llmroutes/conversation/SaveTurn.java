@@ -3,7 +3,6 @@ package org.llmroutes.conversation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.camel.Exchange;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.turn.Turn;
@@ -15,7 +14,8 @@ import org.llmroutes.turn.TurnProcessor;
  * nothing to remember.
  */
 public class SaveTurn extends TurnProcessor {
-  private static final Set<String> NOT_KEPT = Set.of("text", "metadata");
+  /** Code points of a passage; what is more stands in the document. */
+  private static final int EXCERPT = 400;
 
   @Override
   public void process(Exchange exchange) throws StepException {
@@ -44,7 +44,7 @@ public class SaveTurn extends TurnProcessor {
     turn.timings().put("save", (System.nanoTime() - start) / 1_000_000);
   }
 
-  /** Where the answer has them from; their texts are the documents'. */
+  /** Where the answer has them from, and how their passages begin. */
   private static List<Map<String, Object>> sources(Map<?, ?> answer) {
     return ((List<?>) answer.get("sources"))
         .stream()
@@ -52,7 +52,9 @@ public class SaveTurn extends TurnProcessor {
                 source -> {
                   @SuppressWarnings("unchecked") // as the schema says
                   Map<String, Object> kept = new LinkedHashMap<>((Map<String, Object>) source);
-                  kept.keySet().removeAll(NOT_KEPT);
+                  kept.remove("metadata");
+                  kept.computeIfPresent("text", (name, text) -> Excerpt.of((String) text, EXCERPT));
+                  kept.remove("text", "");
                   return kept;
                 })
             .toList();

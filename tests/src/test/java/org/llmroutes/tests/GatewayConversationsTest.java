@@ -29,7 +29,8 @@ class GatewayConversationsTest {
 
   @Test
   void listsAndShowsWhatWasSaid() throws Exception {
-    String collection = stack.documents.collectionOf("Herons eat fish.");
+    String collection =
+        stack.documents.collectionOf("Herons eat fish. " + "They wait. ".repeat(50));
     ask(Map.of("message", "What do herons eat?", "collection", collection));
     ask(Map.of("message", "And where?", "enable_rag", false));
 
@@ -44,7 +45,12 @@ class GatewayConversationsTest {
     assertThat(list(turns.get(0).get("sources")).get(0))
         .containsEntry("n", 1)
         .containsKeys("document", "title", "score")
-        .doesNotContainKey("text");
+        .doesNotContainKey("metadata")
+        .extractingByKey("text")
+        .asString()
+        .startsWith("Herons eat fish. They wait.")
+        .endsWith("They…")
+        .hasSizeBetween(300, 400);
     assertThat(list(turns.get(1).get("sources"))).isEmpty();
   }
 
