@@ -12,6 +12,9 @@ declare global {
   }
 }
 
+const OWN = "avatar.vrm";
+const MOST_BYTES = 200 << 20;
+
 /** The avatar, or a level meter where there is no WebGL. */
 export function AvatarView({ mood, player }: { mood: Mood; player: { current?: Player } }) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -20,12 +23,26 @@ export function AvatarView({ mood, player }: { mood: Mood; player: { current?: P
   const [problem, setProblem] = useState<string>();
   const [own, setOwn] = useState(false);
 
-  const show = async (file: ArrayBuffer) => {
+  /** Whether it is one; otherwise the one before stays. */
+  const show = async (file: ArrayBuffer, name: string) => {
     try {
       await stage.current?.show(file);
       setProblem(undefined);
+      return true;
     } catch {
-      setProblem("This file is no VRM avatar.");
+      setProblem(`${name} is no VRM avatar, or is broken.`);
+      return false;
+    }
+  };
+  const choose = async (file: File) => {
+    if (file.size > MOST_BYTES) {
+      setProblem(`${file.name} is larger than ${MOST_BYTES >> 20} MB.`);
+      return;
+    }
+    const bytes = await file.arrayBuffer();
+    if (await show(bytes.slice(0), file.name)) {
+      setOwn(true);
+      await keepAvatar(bytes).catch(() => setProblem("It is shown, but the browser has no room to keep it."));
     }
   };
   useEffect(() => {
@@ -38,9 +55,12 @@ export function AvatarView({ mood, player }: { mood: Mood; player: { current?: P
         }
         stage.current = openStage(canvas.current!, mouth(player));
         window.avatarExpressions = stage.current.expressions;
-        const kept = await chosenAvatar();
-        setOwn(!!kept);
-        await show(kept ?? (await ownAvatar()));
+        const kept = await chosenAvatar().catch(() => undefined);
+        const shown = !!kept && (await show(kept, "What this browser kept"));
+        setOwn(shown);
+        if (!shown) {
+          await show(await ownAvatar(), OWN);
+        }
       } catch {
         setFlat(true);
       }
@@ -67,13 +87,11 @@ export function AvatarView({ mood, player }: { mood: Mood; player: { current?: P
             type="file"
             accept=".vrm"
             class="hidden"
-            onChange={async (event) => {
+            onChange={(event) => {
               const file = event.currentTarget.files?.[0];
+              event.currentTarget.value = "";
               if (file) {
-                const bytes = await file.arrayBuffer();
-                await show(bytes.slice(0));
-                await keepAvatar(bytes);
-                setOwn(true);
+                void choose(file);
               }
             }}
           />
@@ -85,7 +103,7 @@ export function AvatarView({ mood, player }: { mood: Mood; player: { current?: P
             onClick={async () => {
               await keepAvatar(undefined);
               setOwn(false);
-              await show(await ownAvatar());
+              await show(await ownAvatar(), OWN);
             }}
           >
             The first one again
@@ -98,11 +116,11 @@ export function AvatarView({ mood, player }: { mood: Mood; player: { current?: P
 
 /** The one that comes with the pages. */
 async function ownAvatar(): Promise<ArrayBuffer> {
-  return (await fetch("avatar.vrm")).arrayBuffer();
+  return (await fetch(OWN)).arrayBuffer();
 }
 
 function mouth(player: { current?: Player }): () => Mouth {
   const wave = new Float32Array(1024);
   const bands = new Uint8Array(512);
-  return () => (player.current?.playing ? mouthOf(player.current.sound, wave, bands) : REST);
+  return () => (player.current?.audible ? mouthOf(player.current.sound, wave, bands) : REST);
 }

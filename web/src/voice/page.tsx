@@ -61,7 +61,7 @@ export function VoicePage() {
     void sound().wake();
     try {
       const { listen } = await import("./handsfree");
-      detector.current = await listen({
+      detector.current = await listen(() => player.current?.loudest ?? 0, {
         onSound: () => {
           player.current?.pause();
           setListening(true);

@@ -1,7 +1,15 @@
+import { level } from "./echo";
+
+// samples: the most that an analyser keeps, and some 20 ms of them
+const RECENT = 32768;
+const PART = 1024;
+
 /** Plays an answer's sentences one after another, and knows how far the listener has heard. */
 export class Player {
   readonly sound: AnalyserNode;
   private readonly context: AudioContext;
+  private readonly recent: AnalyserNode;
+  private readonly wave = new Float32Array(RECENT);
   private queue: Promise<void> = Promise.resolve();
   private heard = 0;
   private pieces: { from: number; to: number; begins: number; lasts: number; source: AudioBufferSourceNode }[] = [];
@@ -13,6 +21,9 @@ export class Player {
     this.sound = this.context.createAnalyser();
     this.sound.fftSize = 1024;
     this.sound.smoothingTimeConstant = 0.4;
+    this.recent = this.context.createAnalyser();
+    this.recent.fftSize = RECENT;
+    this.sound.connect(this.recent);
     this.sound.connect(this.context.destination);
   }
 
@@ -30,6 +41,24 @@ export class Player {
 
   get playing(): boolean {
     return this.pieces.length > 0;
+  }
+
+  /** Whether it can be heard just now. */
+  get audible(): boolean {
+    return this.playing && this.context.state === "running";
+  }
+
+  /** How loud it was at most in the last half second or more, 0 to 1; nothing while it is silent. */
+  get loudest(): number {
+    if (!this.audible) {
+      return 0;
+    }
+    this.recent.getFloatTimeDomainData(this.wave);
+    let most = 0;
+    for (let at = 0; at < this.wave.length; at += PART) {
+      most = Math.max(most, level(this.wave.subarray(at, at + PART)));
+    }
+    return most;
   }
 
   /** Characters of the answer that were played. */

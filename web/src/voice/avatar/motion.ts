@@ -1,5 +1,6 @@
 import type { VRM, VRMHumanBoneName } from "@pixiv/three-vrm";
 import { type Camera, MathUtils, type Object3D } from "three";
+import type { Face } from "./face";
 import { type Mouth, SHAPES } from "./mouth";
 import type { Mood } from "./stage";
 
@@ -14,7 +15,7 @@ export function idle() {
   let tilt = 0;
 
   return {
-    move(avatar: VRM, gaze: Object3D, camera: Camera, mood: Mood, mouth: Mouth, passed: number) {
+    move(avatar: VRM, face: Face, gaze: Object3D, camera: Camera, mood: Mood, mouth: Mouth, passed: number) {
       time += passed;
       // a VRM 0.x avatar looks the other way along z
       const side = avatar.meta.metaVersion === "0" ? -1 : 1;
@@ -37,14 +38,13 @@ export function idle() {
         gaze.position.y += 0.7;
       }
 
-      const faces = avatar.expressionManager;
       nextBlink -= passed;
       if (nextBlink < -BLINK_SECONDS) {
         nextBlink = 1.5 + Math.random() * 4;
       }
-      faces?.setValue("blink", nextBlink < 0 ? Math.sin((-nextBlink / BLINK_SECONDS) * Math.PI) : 0);
+      face.set("blink", nextBlink < 0 ? Math.sin((-nextBlink / BLINK_SECONDS) * Math.PI) : 0);
       for (const shape of SHAPES) {
-        faces?.setValue(shape, MathUtils.damp(faces.getValue(shape) ?? 0, mouth[shape], 22, passed));
+        face.set(shape, MathUtils.damp(face.get(shape), mouth[shape], 22, passed));
       }
     },
   };

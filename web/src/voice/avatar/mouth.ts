@@ -1,3 +1,5 @@
+import { level } from "../echo";
+
 export const SHAPES = ["aa", "ih", "ou", "ee", "oh"] as const;
 export type Mouth = Record<(typeof SHAPES)[number], number>;
 
@@ -12,8 +14,7 @@ const LOUD = 0.12;
 /** The shape of a mouth that would make the sound that plays just now. */
 export function mouthOf(sound: AnalyserNode, wave: Float32Array<ArrayBuffer>, bands: Uint8Array<ArrayBuffer>): Mouth {
   sound.getFloatTimeDomainData(wave);
-  const level = Math.sqrt(wave.reduce((sum, sample) => sum + sample * sample, 0) / wave.length);
-  const open = Math.min(1, Math.max(0, (level - QUIET) / (LOUD - QUIET)));
+  const open = Math.min(1, Math.max(0, (level(wave) - QUIET) / (LOUD - QUIET)));
   if (open === 0) {
     return REST;
   }

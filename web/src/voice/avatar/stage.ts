@@ -1,8 +1,9 @@
 import { type VRM, VRMLoaderPlugin, VRMUtils } from "@pixiv/three-vrm";
-import { DirectionalLight, HemisphereLight, Object3D, PerspectiveCamera, Scene, SRGBColorSpace, Timer, Vector3, WebGLRenderer } from "three";
+import { DirectionalLight, HemisphereLight, LoadingManager, Object3D, PerspectiveCamera, Scene, SRGBColorSpace, Timer, Vector3, WebGLRenderer } from "three";
 import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
+import { type Face, faceOf } from "./face";
 import { idle } from "./motion";
-import type { Mouth } from "./mouth";
+import { type Mouth, SHAPES } from "./mouth";
 
 export type Mood = "idle" | "listening" | "thinking" | "speaking";
 
@@ -13,6 +14,11 @@ export interface Stage {
   /** How strong each expression is just now, 0 to 1. */
   expressions(): Record<string, number>;
   close(): void;
+}
+
+/** An avatar is one file: what it names elsewhere is not asked for. */
+function ownParts(url: string): string {
+  return /^(blob|data):/.test(url) ? url : "data:,";
 }
 
 /** @throws Error where there is no WebGL */
@@ -31,6 +37,7 @@ export function openStage(canvas: HTMLCanvasElement, mouth: () => Mouth): Stage 
   const clock = new Timer();
   const motion = idle();
   let avatar: VRM | undefined;
+  let face: Face | undefined;
   let mood: Mood = "idle";
 
   const fit = () => {
@@ -47,8 +54,8 @@ export function openStage(canvas: HTMLCanvasElement, mouth: () => Mouth): Stage 
   renderer.setAnimationLoop(() => {
     clock.update();
     const passed = Math.min(clock.getDelta(), 0.1);
-    if (avatar) {
-      motion.move(avatar, gaze, camera, mood, mouth(), passed);
+    if (avatar && face) {
+      motion.move(avatar, face, gaze, camera, mood, mouth(), passed);
       avatar.update(passed);
     }
     renderer.render(scene, camera);
@@ -56,25 +63,30 @@ export function openStage(canvas: HTMLCanvasElement, mouth: () => Mouth): Stage 
 
   return {
     async show(file) {
-      const loader = new GLTFLoader();
+      const loader = new GLTFLoader(new LoadingManager().setURLModifier(ownParts));
       loader.register((parser) => new VRMLoaderPlugin(parser));
       const loaded = (await loader.parseAsync(file, "")).userData["vrm"] as VRM | undefined;
       if (!loaded) {
         throw new Error("This file is no VRM avatar");
       }
       VRMUtils.rotateVRM0(loaded);
+      loaded.scene.updateWorldMatrix(true, true);
+      const bone = loaded.humanoid.getRawBoneNode("head");
+      if (!bone) {
+        throw new Error("This avatar has no head");
+      }
+      const head = bone.getWorldPosition(new Vector3());
       if (avatar) {
         scene.remove(avatar.scene);
         VRMUtils.deepDispose(avatar.scene);
       }
       avatar = loaded;
+      face = faceOf(loaded);
       scene.add(loaded.scene);
       loaded.scene.traverse((part) => (part.frustumCulled = false));
       if (loaded.lookAt) {
         loaded.lookAt.target = gaze;
       }
-      loaded.scene.updateWorldMatrix(true, true);
-      const head = loaded.humanoid.getRawBoneNode("head")!.getWorldPosition(new Vector3());
       camera.position.set(0, head.y + 0.05, 1.5);
       camera.lookAt(0, head.y + 0.01, 0);
       fit();
@@ -83,8 +95,7 @@ export function openStage(canvas: HTMLCanvasElement, mouth: () => Mouth): Stage 
       mood = next;
     },
     expressions() {
-      const names = ["aa", "ih", "ou", "ee", "oh", "blink"];
-      return Object.fromEntries(names.map((name) => [name, avatar?.expressionManager?.getValue(name) ?? 0]));
+      return Object.fromEntries([...SHAPES, "blink" as const].map((move) => [move, face?.get(move) ?? 0]));
     },
     close() {
       renderer.setAnimationLoop(null);

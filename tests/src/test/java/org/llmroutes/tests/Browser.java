@@ -1,5 +1,8 @@
 package org.llmroutes.tests;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.IOException;
@@ -8,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
@@ -68,6 +72,11 @@ final class Browser implements AutoCloseable {
   void open(String place) {
     driver.get("about:blank");
     driver.get(address + "/" + place);
+  }
+
+  /** Runs a script in each page that is opened from now on, before its own. */
+  void beforePages(String script) {
+    driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
   }
 
   /** The one element that is there at last. */
@@ -133,6 +142,12 @@ final class Browser implements AutoCloseable {
   void screenshot(String name) throws IOException {
     Path folder = Files.createDirectories(Path.of("target", "screenshots"));
     Files.write(folder.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+  }
+
+  /** Notes what was measured, in target/screenshots. */
+  void figure(String name, Object value) throws IOException {
+    Path folder = Files.createDirectories(Path.of("target", "screenshots"));
+    Files.writeString(folder.resolve("figures.txt"), name + ": " + value + "\n", CREATE, APPEND);
   }
 
   @Override

@@ -3,12 +3,17 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +34,7 @@ import org.llmroutes.speech.AudioFormat;
 import org.llmroutes.speech.HttpTextToSpeech;
 import org.llmroutes.speech.Utterance;
 import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.interactions.Actions;
 
 /**
@@ -38,13 +44,15 @@ import org.openqa.selenium.interactions.Actions;
 class WebVoiceTest {
   private static final int SAMPLE_BYTES = 2;
   private static final int HEADER_BYTES = 44;
+  private static final String LATE =
+      "Whoever comes later than that is asked to call before, so that the doors can be opened.";
 
   @TempDir private Path folder;
   private Stack stack;
   private WhisperService whisper;
   private EspeakService espeak;
   private Browser browser;
-  private String address;
+  private Instance gateway;
 
   @BeforeAll
   void start() throws Exception {
@@ -58,7 +66,9 @@ class WebVoiceTest {
     environment.put("TTS_URL", espeak.url());
     stack.platform = new Platform(Settings.load(Project.root(), environment));
     stack.platform.start();
-    address = "http://127.0.0.1:" + environment.get("GATEWAY_PORT");
+    gateway = new Instance(stack);
+    gateway.start("gateway");
+    gateway.awaitReady();
   }
 
   @AfterEach
@@ -70,15 +80,59 @@ class WebVoiceTest {
 
   @AfterAll
   void stop() {
+    gateway.close();
     espeak.close();
     whisper.close();
     stack.close();
   }
 
+  /** What the page plays comes back into the microphone, at a tenth, where it is a loudspeaker. */
+  private static final String LOUDSPEAKER =
+      """
+      window.measured = {onsets: [], silences: []};
+      const connect = AudioNode.prototype.connect;
+      AudioNode.prototype.connect = function (to, ...more) {
+        if (to instanceof AudioDestinationNode && this instanceof AnalyserNode) {
+          const air = this.context.createGain();
+          air.gain.value = 0.1;
+          window.echo = this.context.createMediaStreamDestination();
+          connect.call(connect.call(this, air), window.echo);
+        }
+        return connect.call(this, to, ...more);
+      };
+      const suspend = AudioContext.prototype.suspend;
+      AudioContext.prototype.suspend = async function () {
+        await suspend.call(this);
+        measured.silences.push(performance.now());
+      };
+      const microphone = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+      if (microphone) navigator.mediaDevices.getUserMedia = async (wanted) => {
+        window.wanted = wanted;
+        const spoken = await microphone(wanted);
+        const room = new AudioContext();
+        const mixed = room.createMediaStreamDestination();
+        const ear = room.createScriptProcessor(256, 1, 1);
+        let quiet = 10;
+        ear.onaudioprocess = ({inputBuffer}) => {
+          if (inputBuffer.getChannelData(0).some((sample) => Math.abs(sample) > 0.02)) {
+            if (quiet > 1) measured.onsets.push(performance.now());
+            quiet = 0;
+          }
+          quiet += inputBuffer.duration;
+        };
+        const voice = room.createMediaStreamSource(spoken);
+        connect.call(voice, mixed);
+        connect.call(connect.call(voice, ear), room.destination);
+        connect.call(room.createMediaStreamSource(echo.stream), mixed);
+        return mixed.stream;
+      };
+      """;
+
   @Test
-  void hearsAndAnswersWhileTheButtonIsHeld() throws Exception {
-    stack.vllm.script(request -> Reply.of("There are ", "seven people. ", "They start at nine."));
-    open(microphone("Who works in the library on Monday?", 0), false);
+  void answersWhatIsSaidWhileTheButtonIsHeldAlthoughTheGatewayIsKilled() throws Exception {
+    String answer = "There are seven people. They start at nine. " + LATE;
+    stack.vllm.script(request -> Reply.of(answer.split("(?<= )")).every(600_000));
+    open(gateway.environment(), microphone("Who works in the library on Monday?", 0), false);
     Actions hold = new Actions(browser.driver);
 
     hold.clickAndHold(browser.driver.findElement(By.cssSelector("button.hold"))).perform();
@@ -89,34 +143,131 @@ class WebVoiceTest {
     patiently().until(() -> browser.text(".phase").contains("Speaking"));
     patiently().until(() -> mouth() > 0.1);
     browser.screenshot("voice");
+    browser.find("input[accept='.vrm']").sendKeys(oldAvatar("old.vrm", OldAvatar.PRESETS));
+    patiently().until(() -> browser.text(".avatar").contains("The first one again"));
+    patiently().until(() -> mouth() > 0.1);
+    gateway.kill();
+    patiently().until(() -> browser.text(".status").contains("Gateway away"));
+    gateway.start("gateway");
+    patiently().until(() -> browser.text(".spoken").endsWith(LATE));
     patiently().until(() -> browser.text(".phase").equals("Ready"));
-    assertThat(browser.text(".spoken")).isEqualTo("There are seven people. They start at nine.");
+    await().until(() -> !browser.text(".status").contains("away"));
+    assertThat(browser.text(".spoken")).isEqualTo(answer);
     patiently().until(() -> mouth() < 0.05);
-    assertThat(browser.errors()).isEmpty();
+    assertThat(browser.errors()).filteredOn(error -> !error.contains("net::ERR_")).isEmpty();
     assertThat(browser.violations()).isEmpty();
   }
 
   @Test
-  void isInterruptedBySpeakingHandsFree() throws Exception {
+  void isInterruptedByWhoeverSpeaksAndNotByItsOwnVoice() throws Exception {
     String answer = "This is a long answer that goes on and on. ".repeat(12);
     stack.vllm.script(request -> Reply.of(answer.split("(?<= )")));
-    open(microphone("Who works in the library on Monday?", 6), true);
+    open(
+        stack.environment, microphone("Who works in the library on Monday?", 7), true, LOUDSPEAKER);
 
     browser.press("Hands free");
 
     patiently().until(() -> browser.text(".phase").contains("Speaking"));
     patiently().until(() -> browser.has(".spoken del"));
+    List<Double> onsets = measured("onsets");
+    List<Double> silences = measured("silences");
+    double silent = silences.get(0);
+    List<Double> before = onsets.stream().filter(onset -> onset < silent).toList();
+    assertThat(before).as("who was heard until it fell silent").hasSizeGreaterThan(1);
+    browser.figure("ms from speech to silence", silent - before.get(before.size() - 1));
+    assertThat(browser.driver.executeScript("return wanted.audio.echoCancellation"))
+        .isEqualTo(true);
     patiently().until(() -> stack.vllm.requests().size() > 1);
     assertThat(browser.errors()).isEmpty();
   }
 
-  private void open(Path microphone, boolean loop) {
+  @Test
+  void showsOldAvatarsAndKeepsTheOneThatWasGood() throws Exception {
+    browser = new Browser(address(stack.environment));
+    browser.beforePages(
+        """
+        window.frames = [];
+        const request = requestAnimationFrame;
+        window.requestAnimationFrame = (draw) =>
+          request((time) => {
+            const begun = performance.now();
+            draw(time);
+            frames.push(performance.now() - begun);
+          });
+        """);
+    browser.open("#/voice");
+    patiently().until(() -> mouth() >= 0);
+    patiently().until(this::looksAtMe);
+    String[] strange = {"aa=A", "ih=I", "ou=U", "ee=E", "oh=O", "blink=Blink"};
+    Map<String, String> unknown = new HashMap<>();
+    for (String name : strange) {
+      unknown.put(name.split("=")[0], "unknown=" + name.split("=")[1]);
+    }
+
+    browser.find("input[accept='.vrm']").sendKeys(oldAvatar("strange.vrm", unknown));
+
+    patiently().until(() -> browser.text(".avatar").contains("The first one again"));
+    patiently().until(this::looksAtMe);
+    patiently().until(() -> expression("blink") > 0.5);
+    for (String broken : List.of("none.vrm", "cut.vrm", "<img src=x onerror=alert(1)>.vrm")) {
+      byte[] whole = Files.readAllBytes(folder.resolve("strange.vrm"));
+      Path file = Files.write(folder.resolve(broken), Arrays.copyOf(whole, broken.length() * 100));
+      browser.find("input[accept='.vrm']").sendKeys(file.toString());
+      patiently().until(() -> browser.text(".avatar").contains(broken + " is no VRM avatar"));
+    }
+    browser.driver.navigate().refresh();
+    patiently().until(() -> browser.text(".avatar").contains("The first one again"));
+    patiently().until(this::looksAtMe);
+    browser.driver.executeScript("frames.length = 0");
+    patiently().until(() -> (Long) browser.driver.executeScript("return frames.length") > 30);
+    browser.figure(
+        "ms of script in a frame, at the median and at most",
+        browser.driver.executeScript(
+            "frames.sort((a, b) => a - b); return [frames[frames.length >> 1], frames.at(-1)]"));
+    browser.press("The first one again");
+    await().until(() -> !browser.text(".avatar").contains("The first one again"));
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  private static String address(Map<String, String> environment) {
+    return "http://127.0.0.1:" + environment.get("GATEWAY_PORT");
+  }
+
+  private String oldAvatar(String name, Map<String, String> presets) throws Exception {
+    byte[] own = Files.readAllBytes(Project.root().resolve("web/dist/avatar.vrm"));
+    return Files.write(folder.resolve(name), OldAvatar.of(own, presets)).toString();
+  }
+
+  /** Skin is lighter than hair: in the middle of the head is the face, or its back. */
+  private boolean looksAtMe() throws Exception {
+    BufferedImage seen =
+        ImageIO.read(
+            new ByteArrayInputStream(
+                browser.find(".avatar canvas").getScreenshotAs(OutputType.BYTES)));
+    Color middle = new Color(seen.getRGB(seen.getWidth() / 2, seen.getHeight() * 2 / 5));
+    return middle.getRed() > 150 && middle.getRed() > middle.getBlue();
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<Double> measured(String what) {
+    return ((List<Number>) browser.driver.executeScript("return measured." + what))
+        .stream().map(Number::doubleValue).toList();
+  }
+
+  private double expression(String name) {
+    return ((Number) browser.driver.executeScript("return avatarExpressions()." + name))
+        .doubleValue();
+  }
+
+  private void open(
+      Map<String, String> environment, Path microphone, boolean loop, String... scripts) {
     browser =
         new Browser(
-            address,
+            address(environment),
             "--use-fake-device-for-media-stream",
             "--use-fake-ui-for-media-stream",
             "--use-file-for-fake-audio-capture=" + microphone + (loop ? "" : "%noloop"));
+    List.of(scripts).forEach(browser::beforePages);
     browser.open("#/voice");
     patiently().until(() -> mouth() >= 0);
   }
