@@ -134,6 +134,30 @@ class GatewayLoginTest {
   }
 
   @Test
+  void logsPeopleInAndOutOfThePages() {
+    enqueue(300);
+    try (Browser browser = new Browser("http://127.0.0.1:" + client.port())) {
+      browser.open("#/pipelines");
+      browser.find("a.button[href^='/auth/login']").click();
+
+      await().until(() -> browser.text(".who").equals("ada"));
+      assertThat(browser.driver.getCurrentUrl()).endsWith("/#/pipelines");
+      Object opened =
+          browser.driver.executeAsyncScript(
+              """
+              const socket = new WebSocket(`ws://${location.host}/api/ws`);
+              socket.onopen = () => arguments[0](true);
+              socket.onerror = () => arguments[0](false);
+              """);
+      assertThat(opened).isEqualTo(true);
+      browser.press("Log out");
+      await().until(() -> !browser.text(".status").contains("ada"));
+      browser.open("#/chat");
+      assertThat(browser.find("a.button[href^='/auth/login']").getText()).isEqualTo("Log in");
+    }
+  }
+
+  @Test
   void finishesOnlyWhatThisBrowserBegan() throws Exception {
     HttpResponse<String> begun = get("/auth/login", null);
     HttpResponse<String> other = get("/auth/login", null);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -88,6 +89,28 @@ class WebChatTest {
     browser.find("button.cite").click();
     await().until(() -> browser.text(".passage").contains("without moving"));
     browser.screenshot("chat");
+  }
+
+  /** Nothing of the voice page is loaded with it, and nothing comes from elsewhere. */
+  @Test
+  void isSmall() throws Exception {
+    browser.open("#/chat");
+    browser.find(".composer textarea");
+
+    Object sizes =
+        browser.driver.executeScript(
+            """
+            const files = performance.getEntriesByType("resource").filter((file) => !file.name.includes("/api/"));
+            return [files.reduce((sum, file) => sum + file.encodedBodySize, 0), files.every((file) => file.name.startsWith(origin))];
+            """);
+
+    assertThat(((List<?>) sizes).get(1)).isEqualTo(true);
+    assertThat((Long) ((List<?>) sizes).get(0)).isBetween(1000L, 120_000L);
+    browser.figure("bytes of the chat page, gzipped", ((List<?>) sizes).get(0));
+    browser.figure(
+        "ms to the first paint",
+        browser.driver.executeScript(
+            "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime"));
   }
 
   @Test
@@ -220,25 +243,40 @@ class WebChatTest {
             + "\n\n[a](javascript:document.title='owned') [b](data:text/html,x)"
             + " ![c](http://127.0.0.1:9/pixel.png) [good](https://example.org/)"
             + "\n\n<a href=\"#\" onclick=\"document.title='owned'\">d</a><style>body{display:none}</style>"
-            + "<button class=\"primary\">e</button>\n\n";
+            + "<button class=\"primary\">e</button>"
+            + "\n\n[v](vbscript:x) [s](data:image/svg+xml,x) [t](JaVaScRiPt&colon;x) [//x](//127.0.0.1:9/)"
+            + "\n\n<svg onload=\"document.title='owned'\"><a xlink:href=\"javascript:x\">f</a></svg>"
+            + "<math><mtext><style><img src=x onerror=\"document.title='owned'\"></style></mtext></math>"
+            + "<p style=\"position:fixed;inset:0\">g</p>\n\n";
     assertThat(table.length()).isGreaterThan(200_000);
-    stack.vllm.script(request -> Reply.of(hostile, table, "\nThe end."));
+    stack.vllm.script(request -> Reply.of(hostile, table, "\nThe end [1]."));
+    String collection = "hostile" + UUID.randomUUID().toString().substring(0, 8);
+    stack.documents.collection(collection);
+    stack.documents.page(
+        collection,
+        "<svg onload=alert(1)>.md",
+        "<img src=x onerror=alert(1)>",
+        "Do harm: <b>now</b>");
     browser.open("#/chat");
+    browser.find("option[value='" + collection + "']").click();
 
     ask("Do harm");
 
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> browser.text(".answer").contains("The end."));
+    await().atMost(Duration.ofSeconds(60)).until(() -> browser.text(".answer").contains("The end"));
     WebElement markdown = browser.find(".markdown");
     assertThat(browser.driver.getTitle()).isEqualTo("llm-routes");
     assertThat(
             markdown.findElements(
-                By.cssSelector("script, img, style, iframe, [onclick], [onerror], button.primary")))
+                By.cssSelector(
+                    "script, img, style, iframe, svg, math, [style], [onclick], [onerror], button.primary")))
         .isEmpty();
     assertThat(markdown.findElements(By.cssSelector("a[href]")))
         .extracting(link -> link.getDomAttribute("href") + " " + link.getDomAttribute("rel"))
         .containsOnly("https://example.org/ noopener noreferrer nofollow");
+    browser.find("button.cite").click();
+    await().until(() -> browser.text(".passage").contains("<b>now</b>"));
+    assertThat(browser.text(".source"))
+        .contains("<img src=x onerror=alert(1)>", "<svg onload=alert(1)>.md");
     browser.find(".composer textarea").sendKeys("Still here?");
     assertThat(browser.find(".composer textarea").getDomProperty("value")).isEqualTo("Still here?");
   }
@@ -264,9 +302,7 @@ class WebChatTest {
   void isAccessible(String scheme, int width) {
     browser.driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
-        Map.of(
-            "features",
-            java.util.List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     browser.driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", 780, "deviceScaleFactor", 1, "mobile", width < 500));

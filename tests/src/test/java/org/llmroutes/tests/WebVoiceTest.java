@@ -47,45 +47,6 @@ class WebVoiceTest {
   private static final String LATE =
       "Whoever comes later than that is asked to call before, so that the doors can be opened.";
 
-  @TempDir private Path folder;
-  private Stack stack;
-  private WhisperService whisper;
-  private EspeakService espeak;
-  private Browser browser;
-  private Instance gateway;
-
-  @BeforeAll
-  void start() throws Exception {
-    stack = new Stack();
-    whisper = new WhisperService(stack.data.resolve("whisper"), 0);
-    espeak = new EspeakService(stack.data.resolve("espeak-ng"), 0);
-    List.of(whisper, espeak).parallelStream().forEach(service -> service.start());
-    stack.platform.close();
-    Map<String, String> environment = new HashMap<>(stack.environment);
-    environment.put("WHISPER_URL", whisper.url());
-    environment.put("TTS_URL", espeak.url());
-    stack.platform = new Platform(Settings.load(Project.root(), environment));
-    stack.platform.start();
-    gateway = new Instance(stack);
-    gateway.start("gateway");
-    gateway.awaitReady();
-  }
-
-  @AfterEach
-  void closeBrowser() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-    espeak.close();
-    whisper.close();
-    stack.close();
-  }
-
   /** What the page plays comes back into the microphone, at a tenth, where it is a loudspeaker. */
   private static final String LOUDSPEAKER =
       """
@@ -128,10 +89,49 @@ class WebVoiceTest {
       };
       """;
 
+  @TempDir private Path folder;
+  private Stack stack;
+  private WhisperService whisper;
+  private EspeakService espeak;
+  private Browser browser;
+  private Instance gateway;
+
+  @BeforeAll
+  void start() throws Exception {
+    stack = new Stack();
+    whisper = new WhisperService(stack.data.resolve("whisper"), 0);
+    espeak = new EspeakService(stack.data.resolve("espeak-ng"), 0);
+    List.of(whisper, espeak).parallelStream().forEach(service -> service.start());
+    stack.platform.close();
+    Map<String, String> environment = new HashMap<>(stack.environment);
+    environment.put("WHISPER_URL", whisper.url());
+    environment.put("TTS_URL", espeak.url());
+    stack.platform = new Platform(Settings.load(Project.root(), environment));
+    stack.platform.start();
+    gateway = new Instance(stack);
+    gateway.start("gateway");
+    gateway.awaitReady();
+  }
+
+  @AfterEach
+  void closeBrowser() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    gateway.close();
+    espeak.close();
+    whisper.close();
+    stack.close();
+  }
+
   @Test
   void answersWhatIsSaidWhileTheButtonIsHeldAlthoughTheGatewayIsKilled() throws Exception {
-    String answer = "There are seven people. They start at nine. " + LATE;
-    stack.vllm.script(request -> Reply.of(answer.split("(?<= )")).every(600_000));
+    String answer = "There are seven people. They start at nine. " + LATE + " " + LATE;
+    stack.vllm.script(request -> Reply.of(answer.split("(?<= )")).every(500_000));
     open(gateway.environment(), microphone("Who works in the library on Monday?", 0), false);
     Actions hold = new Actions(browser.driver);
 
@@ -293,7 +293,7 @@ class WebVoiceTest {
     header
         .putInt(4, spoken.length - 8 + silence)
         .putInt(40, spoken.length - HEADER_BYTES + silence);
-    byte[] whole = java.util.Arrays.copyOf(spoken, spoken.length + silence);
+    byte[] whole = Arrays.copyOf(spoken, spoken.length + silence);
     return Files.write(folder.resolve("microphone.wav"), whole);
   }
 
