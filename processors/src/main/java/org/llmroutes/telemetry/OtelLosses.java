@@ -1,11 +1,13 @@
 package org.llmroutes.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
+import org.llmroutes.metrics.Meters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,8 @@ final class OtelLosses implements SpanExporter {
 
   private final SpanExporter exporter;
   private final AtomicLong lost = new AtomicLong();
+  private final Counter refused =
+      Meters.counter("llm.routes.spans.lost", "Spans that the collector did not take");
   private final AtomicLong toldAt = new AtomicLong(System.nanoTime() - TOLD_EVERY_NANOS);
 
   OtelLosses(SpanExporter exporter) {
@@ -28,6 +32,7 @@ final class OtelLosses implements SpanExporter {
     result.whenComplete(
         () -> {
           if (!result.isSuccess()) {
+            refused.increment(spans.size());
             tell(lost.addAndGet(spans.size()));
           }
         });

@@ -1,5 +1,6 @@
 package org.llmroutes.telemetry;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
+import org.llmroutes.metrics.Meters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,19 +70,25 @@ final class OtelTracer implements Tracer {
   private final TextMapPropagator propagator;
   private final OtelRing recent;
   private final boolean content;
+  private final FunctionCounter dropped;
 
-  private OtelTracer(OpenTelemetrySdk sdk, OtelRing recent, boolean content) {
+  private OtelTracer(OpenTelemetrySdk sdk, OtelRing recent, OtelDrops drops, boolean content) {
     this.sdk = sdk;
     this.spans = sdk.getTracer("org.llmroutes");
     this.propagator = sdk.getPropagators().getTextMapPropagator();
     this.recent = recent;
     this.content = content;
+    this.dropped =
+        FunctionCounter.builder("llm.routes.spans.dropped", drops, OtelDrops::count)
+            .description("Spans that found no room in the queue to the collector")
+            .register(Meters.registry());
   }
 
   /** Empty, with an error in the log, where the variables say what cannot be. */
   static Optional<Tracer> of(TracingSettings settings) {
     SDK_LOG.setLevel(Level.OFF);
     OtelRing recent = new OtelRing(settings.keptSpans());
+    OtelDrops drops = new OtelDrops();
     try {
       OpenTelemetrySdk sdk =
           AutoConfiguredOpenTelemetrySdk.builder()
@@ -89,11 +97,12 @@ final class OtelTracer implements Tracer {
               .addPropertiesCustomizer(unused -> settings.properties())
               .addPropertiesCustomizer(unused -> FIXED)
               .addResourceCustomizer((resource, unused) -> instance().merge(resource))
+              .addMeterProviderCustomizer((builder, unused) -> builder.registerMetricReader(drops))
               .addSpanExporterCustomizer((exporter, unused) -> new OtelLosses(exporter))
               .addTracerProviderCustomizer((builder, unused) -> builder.addSpanProcessor(recent))
               .build()
               .getOpenTelemetrySdk();
-      return Optional.of(new OtelTracer(sdk, recent, settings.keepsContent()));
+      return Optional.of(new OtelTracer(sdk, recent, drops, settings.keepsContent()));
     } catch (RuntimeException e) {
       LOG.error("No traces, because the environment asks for what cannot be: {}", words(e));
       LOG.debug("OpenTelemetry", e);
@@ -163,6 +172,7 @@ final class OtelTracer implements Tracer {
 
   @Override
   public void close() {
+    Meters.registry().remove(dropped);
     sdk.shutdown().join(ENDS_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
   }
 }

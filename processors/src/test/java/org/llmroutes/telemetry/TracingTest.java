@@ -3,6 +3,8 @@ package org.llmroutes.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -238,7 +240,11 @@ class TracingTest {
               "http://127.0.0.1:" + collector.getAddress().getPort(),
               "OTEL_EXPORTER_OTLP_TIMEOUT",
               Long.toString(Duration.ofHours(1).toMillis())));
+      SimpleMeterRegistry shown = new SimpleMeterRegistry();
+      Metrics.addRegistry(shown);
       IntStream.range(0, 20_000).forEach(i -> received(Map.of()).end());
+      assertThat(Metrics.globalRegistry.get("llm.routes.spans.dropped").functionCounter().count())
+          .isGreaterThan(10_000);
       stop.run();
       assertThat(letGo.getCount()).isEqualTo(1);
     } finally {
@@ -270,7 +276,11 @@ class TracingTest {
       assertThat(sources.filter(Files::isRegularFile).filter(TracingTest::namesTheSdk))
           .extracting(file -> file.getFileName().toString())
           .containsExactlyInAnyOrder(
-              "OtelSpan.java", "OtelTracer.java", "OtelRing.java", "OtelLosses.java");
+              "OtelSpan.java",
+              "OtelTracer.java",
+              "OtelRing.java",
+              "OtelLosses.java",
+              "OtelDrops.java");
     }
   }
 

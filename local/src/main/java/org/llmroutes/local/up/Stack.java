@@ -65,6 +65,9 @@ final class Stack {
       environment.putAll(operator);
       state.tell("  %-12s %s".formatted("issuer", guard.url()));
     }
+    if (observe) {
+      environment.put("TELEMETRY_LOCAL", "true");
+    }
     product.run(state.log(), "run", "--check");
     services.start();
     environment.putAll(services.environment());
