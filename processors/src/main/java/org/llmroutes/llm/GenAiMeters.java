@@ -12,10 +12,11 @@ import org.llmroutes.errors.StepException;
 import org.llmroutes.metrics.FirstValues;
 import org.llmroutes.metrics.KnownMeters;
 import org.llmroutes.metrics.Meters;
+import org.llmroutes.telemetry.GenAi;
 
 /**
- * The metrics of OpenTelemetry for clients of generative AI, as its semantic conventions 1.42 name
- * them and their buckets. Models are labels as far as there are few: clients may name them.
+ * The metrics of OpenTelemetry for clients of generative AI, with the buckets of its conventions.
+ * Models are labels as far as there are few: clients may name them.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">Generative AI
  *     metrics</a>
@@ -23,8 +24,7 @@ import org.llmroutes.metrics.Meters;
 final class GenAiMeters {
   private static final FirstValues MODELS = new FirstValues(20);
   private static final String NONE = "";
-  private static final Tags COMMON =
-      Tags.of("gen_ai.operation.name", "chat", "gen_ai.provider.name", "openai");
+  private static final Tags COMMON = Tags.of(GenAi.OPERATION, "chat", GenAi.PROVIDER, GenAi.OPENAI);
 
   /** 10 ms, and twice as long each time, to 82 s. */
   private static final Duration[] SECONDS =
@@ -47,10 +47,10 @@ final class GenAiMeters {
   private GenAiMeters(String model) {
     answered = duration(NONE, model);
     firstChunk =
-        Timer.builder("gen_ai.client.operation.time_to_first_chunk")
+        Timer.builder(GenAi.OPERATION_TIME_TO_FIRST_CHUNK)
             .description("From the request to the model to the first token of its answer")
             .tags(COMMON)
-            .tag("gen_ai.response.model", model)
+            .tag(GenAi.RESPONSE_MODEL, model)
             .serviceLevelObjectives(SECONDS)
             .register(Meters.registry());
     input = tokens("input", model);
@@ -58,21 +58,21 @@ final class GenAiMeters {
   }
 
   private static Timer duration(String error, String model) {
-    return Timer.builder("gen_ai.client.operation.duration")
+    return Timer.builder(GenAi.OPERATION_DURATION)
         .description("Calls of the language model, tries within a call included")
         .tags(COMMON)
         .tag("error.type", error)
-        .tag("gen_ai.response.model", model)
+        .tag(GenAi.RESPONSE_MODEL, model)
         .serviceLevelObjectives(SECONDS)
         .register(Meters.registry());
   }
 
   private static DistributionSummary tokens(String type, String model) {
-    return DistributionSummary.builder("gen_ai.client.token.usage")
+    return DistributionSummary.builder(GenAi.TOKEN_USAGE)
         .description("Tokens of one call, as far as the service tells them")
         .tags(COMMON)
-        .tag("gen_ai.token.type", type)
-        .tag("gen_ai.response.model", model)
+        .tag(GenAi.TOKEN_TYPE, type)
+        .tag(GenAi.RESPONSE_MODEL, model)
         .serviceLevelObjectives(TOKENS)
         .register(Meters.registry());
   }

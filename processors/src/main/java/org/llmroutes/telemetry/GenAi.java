@@ -26,8 +26,20 @@ public final class GenAi {
   /** Only where {@code telemetry.content} allows it. */
   public static final String OUTPUT_MESSAGES = "gen_ai.output.messages";
 
-  private static final String OPERATION = "gen_ai.operation.name";
-  private static final String PROVIDER = "gen_ai.provider.name";
+  public static final String OPERATION = "gen_ai.operation.name";
+  public static final String PROVIDER = "gen_ai.provider.name";
+  public static final String TOKEN_TYPE = "gen_ai.token.type";
+
+  /** Whatever serves it, it speaks the protocol of OpenAI. */
+  public static final String OPENAI = "openai";
+
+  /** Metrics. */
+  public static final String OPERATION_DURATION = "gen_ai.client.operation.duration";
+
+  public static final String OPERATION_TIME_TO_FIRST_CHUNK =
+      "gen_ai.client.operation.time_to_first_chunk";
+  public static final String TOKEN_USAGE = "gen_ai.client.token.usage";
+
   private static final String REQUEST_MODEL = "gen_ai.request.model";
   private static final String TEMPERATURE = "gen_ai.request.temperature";
   private static final String MAX_TOKENS = "gen_ai.request.max_tokens";
@@ -60,9 +72,8 @@ public final class GenAi {
     }
     Span span =
         current.begin(Span.Kind.CLIENT, model.isEmpty() ? operation : operation + " " + model);
-    // whatever serves it, it speaks the protocol of OpenAI
     span.set(OPERATION, operation)
-        .set(PROVIDER, "openai")
+        .set(PROVIDER, OPENAI)
         .set(CONVERSATION_ID, current.root().get(CONVERSATION_ID));
     return model.isEmpty() ? span : span.set(REQUEST_MODEL, model);
   }
