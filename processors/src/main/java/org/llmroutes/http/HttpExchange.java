@@ -11,13 +11,16 @@ import org.apache.hc.core5.http.HttpEntity;
 /**
  * An answer and its body as it arrives. Closing it before its end ends the request at the server; a
  * thread that reads it meanwhile gets an error, one that is interrupted an {@link
- * InterruptedIOException}.
+ * InterruptedIOException}, and one that has read 32 MiB an {@link EndlessAnswer}.
  */
 final class HttpExchange extends InputStream {
+  private static final long MAX_BYTES = 32L << 20;
+
   private final HttpConnection connection;
   private final ClassicHttpResponse response;
   private final Runnable keep;
   private final InputStream body;
+  private long left = MAX_BYTES;
   private boolean ended;
   private IOException failure;
 
@@ -60,6 +63,11 @@ final class HttpExchange extends InputStream {
       if (count < 0) {
         ended = true;
         keep.run();
+      } else {
+        left -= count;
+        if (left < 0) {
+          throw new EndlessAnswer(MAX_BYTES);
+        }
       }
       return count;
     } catch (IOException e) {

@@ -217,6 +217,8 @@ public final class ServiceClient {
           throw interrupted(e);
         }
         throw deadline.passed() ? timedOut() : failure("did not answer in time", e);
+      } catch (EndlessAnswer e) {
+        throw failure(ErrorCode.UNAVAILABLE, "answered with " + e.getMessage());
       } catch (IOException e) {
         throw failure("cannot be reached", e);
       }

@@ -76,6 +76,28 @@ class ServiceClientTest {
   }
 
   @Test
+  void anAnswerThatDoesNotEndIsNotKeptInMemory() {
+    String text = "x".repeat(33 << 20);
+    try (ScriptedService endless =
+        new ScriptedService("openai", "/work", request -> Map.of("text", text))) {
+      ServiceSettings settings =
+          new ServiceSettings(
+              "service",
+              endless.url(),
+              "openai",
+              "",
+              "",
+              Duration.ofSeconds(10),
+              0,
+              Resilience.attempts(3));
+
+      fails(new ServiceClient(settings, "work"), ErrorCode.UNAVAILABLE, "more than 32 MiB");
+
+      assertThat(endless.requests).hasSize(1);
+    }
+  }
+
+  @Test
   void andTriedAgainAfterAWhile() {
     service.failing(2, status(500));
     ServiceClient client = client(4, Duration.ofMillis(50));
