@@ -46,6 +46,11 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     Map<String, Object> error() {
       return (Map<String, Object>) json.get("error");
     }
+
+    /** A chunk of type error has an attempt, and a response after it. */
+    boolean isRefusal() {
+      return json != null && "error".equals(type()) && !json.containsKey("attempt");
+    }
   }
 
   private SocketClient(Map<String, String> environment, Consumer<WebSocket.Builder> headers) {
@@ -94,12 +99,12 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     return frame;
   }
 
-  /** Frames up to the first of a type, with it; the first error instead ends the waiting. */
+  /** Frames up to the first of a type, with it; a frame that says that it will not come fails. */
   List<Frame> until(String type) throws InterruptedException {
     List<Frame> read = new ArrayList<>();
     do {
       Frame next = next();
-      assertThat("error".equals(type) || next.json() == null ? null : next.error())
+      assertThat("error".equals(type) || !next.isRefusal() ? null : next.error())
           .as("an error in place of " + type)
           .isNull();
       read.add(next);
