@@ -177,12 +177,29 @@ public final class ResponseStream {
     span.inject(headers::put);
     NatsMessage message =
         NatsMessage.builder().subject(subject).headers(headers).data(codec.encode(chunk)).build();
-    unacknowledged.add(new Sent(message, jetStream.publishAsync(message)));
-    connection.publish(copySubject, TraceHeaders.of(span), message.getData());
+    unacknowledged.add(new Sent(message, publish(message)));
     seq++;
     while (!unacknowledged.isEmpty() && acknowledged(unacknowledged.peek())) {
       unacknowledged.remove();
     }
+  }
+
+  /**
+   * Also on a thread that was interrupted, or is meanwhile: the client library drops what is
+   * published then, in silence. The stream knows the message id of what it has already.
+   */
+  private CompletableFuture<PublishAck> publish(NatsMessage message) {
+    boolean interrupted = Thread.interrupted();
+    CompletableFuture<PublishAck> ack = jetStream.publishAsync(message);
+    if (Thread.interrupted()) {
+      interrupted = true;
+      ack = jetStream.publishAsync(message);
+    }
+    connection.publish(copySubject, TraceHeaders.of(span), message.getData());
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return ack;
   }
 
   private static boolean acknowledged(Sent sent) {
