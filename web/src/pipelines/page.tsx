@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api/http";
 import { useLoaded } from "../ui/loaded";
 import { RunForm } from "./form";
@@ -20,6 +20,8 @@ export function PipelinesPage({ name }: { name?: string }) {
   );
   const listed = pipelines?.filter((pipeline) => pipeline.name !== UPLOAD);
   const chosen = listed?.find((pipeline) => pipeline.name === name);
+  const form = useRef<HTMLElement>(null);
+  useEffect(() => form.current?.scrollIntoView({ block: "nearest" }), [chosen?.name]);
 
   return (
     <div class="pipelines">
@@ -43,7 +45,7 @@ export function PipelinesPage({ name }: { name?: string }) {
         {listed?.length === 0 && <p class="hint">There is no pipeline that you may run.</p>}
       </section>
       {chosen && (
-        <section aria-label={`Run ${chosen.name}`}>
+        <section ref={form} aria-label={`Run ${chosen.name}`}>
           <h2>{chosen.name}</h2>
           <RunForm
             key={chosen.name}
@@ -70,7 +72,7 @@ export function PipelinesPage({ name }: { name?: string }) {
 }
 
 function RunView({ run: { id, pipeline, file, waits, status, problem }, onStop }: { run: Run; onStop(): void }) {
-  const state = waits ? "uploading" : (status?.status ?? "accepted");
+  const state = waits ? (file ? "uploading" : "sending") : (status?.status ?? "accepted");
   const [done, all] = (status?.progress ?? "").split("/").map(Number);
   return (
     <li class={`run ${state}`} data-run={id}>

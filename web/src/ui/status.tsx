@@ -13,6 +13,7 @@ export function Status() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let gone = false;
+    let checked = -RETRY_MS;
     const back = () => {
       setAway(false);
       if (gone) {
@@ -22,6 +23,7 @@ export function Status() {
     };
     const check = async () => {
       timer = undefined;
+      checked = performance.now();
       try {
         setMe(await get<Me>("/api/me"));
         setLoggedOut(false);
@@ -30,12 +32,14 @@ export function Status() {
         gone = !(problem instanceof ApiError) || problem.problem.retryable;
         setAway(gone);
         if (gone) {
-          timer = setTimeout(check, RETRY_MS);
+          timer ??= setTimeout(check, RETRY_MS);
         }
       }
     };
+    // what has just failed is loaded again once the gateway answers, also where it never was away for long
     const doubt = () => {
-      timer ??= setTimeout(check, 0);
+      gone = true;
+      timer ??= setTimeout(check, performance.now() - checked < RETRY_MS ? RETRY_MS : 0);
     };
     const out = () => setLoggedOut(true);
     window.addEventListener("gateway-away", doubt);

@@ -2,6 +2,7 @@ package org.llmroutes.tests;
 
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
@@ -15,8 +16,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.function.Executable;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -28,6 +29,8 @@ final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int HEIGHT = 780;
+  private static final int NARROW = 500;
 
   final ChromeDriver driver;
   private final String address;
@@ -55,7 +58,7 @@ final class Browser implements AutoCloseable {
                     "--disable-dev-shm-usage",
                     "--enable-unsafe-swiftshader",
                     "--autoplay-policy=no-user-gesture-required",
-                    "--window-size=1200,800",
+                    "--window-size=1200,943",
                     "--lang=en"),
                 Stream.of(further))
             .toList());
@@ -117,8 +120,41 @@ final class Browser implements AutoCloseable {
             });
   }
 
-  void size(int width, int height) {
-    driver.manage().window().setSize(new Dimension(width, height));
+  /** Does something while the page is shown as wide, in the colours that are asked for. */
+  void seen(String scheme, int width, int height, Executable act) throws Throwable {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < NARROW));
+    try {
+      act.execute();
+    } finally {
+      driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+      driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
+    }
+  }
+
+  /** The page as it is now, in both colours, on a desk and on a phone. */
+  void isAccessible() throws Throwable {
+    for (String scheme : List.of("light", "dark")) {
+      for (int width : List.of(1200, 360)) {
+        seen(
+            scheme,
+            width,
+            HEIGHT,
+            () -> {
+              assertThat(violations()).as(scheme + " " + width).isEmpty();
+              assertThat(
+                      (List<?>)
+                          driver.executeScript(
+                              "const e = document.documentElement; return [e.scrollWidth - innerWidth, e.scrollHeight - innerHeight]"))
+                  .as("what the page is too large by, in %s of %s", scheme, width)
+                  .allMatch(over -> (Long) over <= 0);
+            });
+      }
+    }
   }
 
   /** What the page has said to the console as errors. */

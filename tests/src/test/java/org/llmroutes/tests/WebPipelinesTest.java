@@ -3,9 +3,12 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -20,6 +23,7 @@ import org.openqa.selenium.By;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebPipelinesTest {
   private PipelineStand stand;
+  private Settings settings;
   private Platform gateway;
   private Browser browser;
 
@@ -31,9 +35,19 @@ class WebPipelinesTest {
     environment.put("ROUTES_ENABLED", "gateway");
     environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
     environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-    gateway = new Platform(Settings.load(Project.root(), environment));
-    gateway.start();
+    settings = Settings.load(Project.root(), environment);
+    startGateway();
     browser = new Browser("http://127.0.0.1:" + environment.get("GATEWAY_PORT"));
+  }
+
+  private void startGateway() throws Exception {
+    gateway = new Platform(settings);
+    gateway.start();
+  }
+
+  @AfterEach
+  void forgetRuns() {
+    browser.driver.executeScript("localStorage.clear()");
   }
 
   @AfterAll
@@ -46,15 +60,18 @@ class WebPipelinesTest {
   }
 
   @Test
-  void startsARunFromItsFormAndFollowsItToItsEnd() throws Exception {
+  void startsARunFromItsFormAndFollowsItToItsEndAlthoughTheGatewayGoesAway() throws Exception {
     browser.open("#/pipelines/ingestion");
     browser.find("input[name='parameter:source']").sendKeys("docs");
     browser.find("input[name='parameter:shards']").sendKeys("2");
     browser.find("option[value='argo'], select[name=engine] option:last-child").click();
-    assertThat(browser.violations()).isEmpty();
+    gateway.close();
     browser.press("Run");
 
     String id = browser.find(".run").getDomAttribute("data-run");
+    await().until(() -> browser.text(".status").contains("Gateway away"));
+    assertThat(browser.text(".run .state")).isEqualTo("sending");
+    startGateway();
     await().until(() -> browser.text(".run .state").equals("submitted"));
     assertThat(stand.engine.run(id).parameters())
         .containsEntry("source", "docs")
@@ -62,12 +79,50 @@ class WebPipelinesTest {
         .containsEntry("shards", 2L);
     stand.engine.tell(id, Phase.RUNNING, "", "1/2");
     await().until(() -> browser.has("progress[value='1']"));
-    browser.screenshot("pipelines");
+    gateway.close();
     stand.engine.tell(id, Phase.SUCCEEDED, "", "2/2");
+    startGateway();
     await().until(() -> browser.text(".run .state").equals("succeeded"));
     assertThat(browser.driver.findElement(By.cssSelector(".run a")).getDomAttribute("href"))
         .startsWith("https://argo.test/");
-    assertThat(browser.errors()).isEmpty();
+    await().until(() -> browser.text(".status").equals("local"));
+    assertThat(browser.errors()).filteredOn(error -> !error.contains("net::ERR_")).isEmpty();
+  }
+
+  /** A browser has six connections to a host, and each run could hold one. */
+  @Test
+  void followsMoreRunsThanABrowserHasConnections() {
+    browser.open("#/pipelines/ingestion");
+    browser.find("input[name='parameter:source']").sendKeys("docs");
+    browser.find("select[name=engine] option:last-child").click();
+    for (int i = 0; i < 8; i++) {
+      browser.press("Run");
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> browser.driver.findElements(By.cssSelector(".run.submitted")).size() == 8);
+
+    browser.driver.navigate().refresh();
+
+    browser.find("input[name='parameter:source']");
+    String first = browser.find(".run:last-child").getDomAttribute("data-run");
+    stand.engine.tell(first, Phase.RUNNING, "", "1/2");
+    await().until(() -> browser.has(".run:last-child progress[value='1']"));
+  }
+
+  @Test
+  void loadsAgainWhatOnceFailed() {
+    browser.driver.executeCdpCommand("Network.enable", Map.of());
+    browser.driver.executeCdpCommand(
+        "Network.setBlockedURLs", Map.of("urls", List.of("*/api/pipelines")));
+    browser.open("#/pipelines");
+    await().until(() -> browser.text(".note").contains("The gateway cannot be reached"));
+
+    browser.driver.executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of()));
+
+    browser.find(".catalogue a");
+    assertThat(browser.has(".note")).isFalse();
+    assertThat(browser.errors()).filteredOn(error -> !error.contains("net::ERR_")).isEmpty();
   }
 
   @Test

@@ -182,7 +182,7 @@ class WebVoiceTest {
   }
 
   @Test
-  void showsOldAvatarsAndKeepsTheOneThatWasGood() throws Exception {
+  void showsOldAvatarsAndKeepsTheOneThatWasGood() throws Throwable {
     browser = new Browser(address(stack.environment));
     browser.beforePages(
         """
@@ -226,6 +226,7 @@ class WebVoiceTest {
             "frames.sort((a, b) => a - b); return [frames[frames.length >> 1], frames.at(-1)]"));
     browser.press("The first one again");
     await().until(() -> !browser.text(".avatar").contains("The first one again"));
+    browser.isAccessible();
     assertThat(browser.errors()).isEmpty();
   }
 
