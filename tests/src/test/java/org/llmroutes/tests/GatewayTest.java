@@ -12,7 +12,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,6 +186,29 @@ class GatewayTest {
       return new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
           .readLine();
+    }
+  }
+
+  @Test
+  void servesPagesThatLoadAndRunNothingOfOthers() throws Exception {
+    Path built = Project.root().resolve("web/dist");
+    List<String> pages = new ArrayList<>(List.of("/"));
+    try (Stream<Path> files = Files.walk(built)) {
+      files
+          .filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".gz"))
+          .forEach(file -> pages.add("/" + built.relativize(file)));
+    }
+
+    for (String page : pages) {
+      HttpResponse<String> answer =
+          client.response(client.request(page).method("HEAD", BodyPublishers.noBody()));
+
+      assertThat(answer.statusCode()).as(page).isEqualTo(200);
+      assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+      assertThat(answer.headers().firstValue("Content-Security-Policy").orElse(""))
+          .as(page)
+          .contains("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
+          .doesNotContain("unsafe-inline", "'unsafe-eval'", "*", "http:", "https:");
     }
   }
 
