@@ -116,7 +116,9 @@ export function VoicePage() {
             </button>
           )}
         </div>
-        <p class="hint">The space bar works as well. Speaking over an answer stops it.</p>
+        <p class="hint">
+          <span class="only-keyboard">The space bar works as well. </span>Speaking over an answer stops it.
+        </p>
         {problem && (
           <p class="note warning" role="alert">
             {problem}

@@ -27,7 +27,7 @@ import org.openqa.selenium.WebElement;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebChatTest {
-  private static final int TALL = 1440;
+  private static final int TALL = 1480;
 
   private final Stack stack = Stack.shared();
   private final Instance gateway = new Instance(stack);
@@ -192,7 +192,7 @@ class WebChatTest {
   void ingestsFilesThatWereChosen() throws Throwable {
     Path storks = Files.writeString(folder.resolve("storks.md"), "Storks walk.");
     Path herons = Files.writeString(folder.resolve("herons.html"), "<p>Herons wait.</p>");
-    browser.open("#/pipelines");
+    browser.open("icon.svg");
     browser.driver.executeScript("localStorage.clear()");
     browser.open("#/pipelines/document-ingestion");
 
