@@ -62,7 +62,7 @@ class NatsSetupTest {
     StreamConfiguration raised =
         StreamConfiguration.builder(stream("AI_RESPONSES"))
             .description("ours")
-            .maxBytes(8L << 30)
+            .maxBytes(6L << 30)
             .maxAge(Duration.ofDays(7))
             .build();
     management.updateStream(raised);
@@ -76,7 +76,7 @@ class NatsSetupTest {
 
     assertThat(NatsSetup.apply(nats, DEFINITIONS)).isEmpty();
 
-    assertThat(stream("AI_RESPONSES").getMaxBytes()).isEqualTo(8L << 30);
+    assertThat(stream("AI_RESPONSES").getMaxBytes()).isEqualTo(6L << 30);
     assertThat(stream("AI_RESPONSES").getMaxAge()).isEqualTo(Duration.ofDays(7));
     assertThat(consumer().getMaxAckPending()).isEqualTo(50_000);
     assertThat(consumer().getAckWait()).isEqualTo(Duration.ofMinutes(1));

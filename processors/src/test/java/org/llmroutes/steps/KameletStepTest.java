@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
@@ -61,13 +62,14 @@ class KameletStepTest {
 
   @BeforeEach
   void bind() {
-    camel.getRegistry().bind("meters", meters);
+    Metrics.addRegistry(meters);
     camel.getCamelContextExtension().addInterceptStrategy(new KameletSteps());
   }
 
   @AfterEach
   void stop() throws Exception {
     camel.close();
+    Metrics.removeRegistry(meters);
   }
 
   @Test
