@@ -11,8 +11,8 @@ import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.login.Logins;
 import org.llmroutes.login.UserCredentials;
+import org.llmroutes.nats.CancelMessage;
 import org.llmroutes.nats.NatsConnections;
-import org.llmroutes.nats.TraceHeaders;
 import org.llmroutes.nats.UserSubjects;
 import org.llmroutes.telemetry.Tracing;
 
@@ -119,7 +119,7 @@ final class Caller implements AutoCloseable {
   void cancel(String requestId) throws InterruptedException, TimeoutException {
     String subject =
         outside ? "ai.cancel.user." + user + "." + requestId : "ai.cancel." + requestId;
-    connection.publish(subject, TraceHeaders.ofCurrent(), new byte[0]);
+    CancelMessage.publish(connection, subject, new byte[0]);
     connection.flush(Duration.ofSeconds(5));
   }
 

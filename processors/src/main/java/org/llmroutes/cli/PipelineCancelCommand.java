@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.llmroutes.nats.CancelMessage;
 import org.llmroutes.pipelines.PipelineRuns;
 import org.llmroutes.turn.TurnOpening;
 import picocli.CommandLine.Command;
@@ -51,7 +52,7 @@ final class PipelineCancelCommand implements Callable<Integer> {
         System.out.println(run(before.get()) + " has already " + ended(before.get()));
         return 0;
       }
-      connection.publish("ai.cancel." + requestId, new byte[0]);
+      CancelMessage.publish(connection, "ai.cancel." + requestId, new byte[0]);
       connection.flush(Duration.ofSeconds(5));
       if (before.isEmpty()) {
         System.out.println(

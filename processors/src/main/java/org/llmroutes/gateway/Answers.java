@@ -15,7 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.msgpack.MsgpackCodec;
-import org.llmroutes.nats.TraceHeaders;
+import org.llmroutes.nats.CancelMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,10 +93,8 @@ final class Answers {
 
   /** Stops a request wherever it is; {@code what} is the payload of the contract's cancel. */
   void cancel(String requestId, Map<String, Object> what) {
-    connection.publish(
-        "ai.cancel." + requestId,
-        TraceHeaders.ofCurrent(),
-        what.isEmpty() ? new byte[0] : codec.encode(what));
+    CancelMessage.publish(
+        connection, "ai.cancel." + requestId, what.isEmpty() ? new byte[0] : codec.encode(what));
   }
 
   /** To be called now and then: looks after answers that nothing has come for. */

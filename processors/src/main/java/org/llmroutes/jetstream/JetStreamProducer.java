@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 import org.llmroutes.nats.AllowedHeaders;
+import org.llmroutes.nats.MessageSpans;
 import org.llmroutes.nats.OnceMore;
 import org.llmroutes.nats.TraceHeaders;
 import org.llmroutes.telemetry.Names;
@@ -29,19 +30,18 @@ class JetStreamProducer extends DefaultProducer {
   private static final Pattern SUBJECT = Pattern.compile("[^\\s.*>]+(\\.[^\\s.*>]+)*");
 
   private final JetStreamEndpoint endpoint;
-  private final String spanName;
 
   JetStreamProducer(JetStreamEndpoint endpoint) {
     super(endpoint);
     this.endpoint = endpoint;
-    this.spanName = "publish " + endpoint.getStream();
   }
 
   @Override
   public void process(Exchange exchange) throws Exception {
-    Span span = Tracing.current().begin(Span.Kind.PRODUCER, spanName);
+    String subject = subject(exchange.getMessage());
+    Span span = MessageSpans.publish(Tracing.current(), endpoint.getStream(), subject);
     try {
-      publish(exchange.getMessage(), span);
+      publish(exchange.getMessage(), subject, span);
     } catch (Exception e) {
       span.fail(e);
       throw e;
@@ -50,8 +50,7 @@ class JetStreamProducer extends DefaultProducer {
     }
   }
 
-  private void publish(Message message, Span span) throws Exception {
-    String subject = subject(message);
+  private void publish(Message message, String subject, Span span) throws Exception {
     Headers headers = headers(message);
     span.inject(headers::put);
     NatsMessage out =
@@ -67,10 +66,7 @@ class JetStreamProducer extends DefaultProducer {
             .expectedStream(endpoint.getStream())
             .streamTimeout(Duration.ofMillis(endpoint.getAckTimeout()))
             .build();
-    span.set(Names.MESSAGING_SYSTEM, "nats")
-        .set(Names.MESSAGING_OPERATION, "send")
-        .set(Names.MESSAGING_DESTINATION, subject)
-        .set(Names.MESSAGING_SIZE, out.getData().length);
+    span.set(Names.MESSAGING_SIZE, out.getData().length);
     if (out.getHeaders().containsKey(MESSAGE_ID)) {
       OnceMore.send(() -> jetStream.publish(out, options));
     } else {

@@ -1,5 +1,6 @@
 package org.llmroutes.nats;
 
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 
@@ -11,8 +12,11 @@ public final class AllowedHeaderFilterStrategy implements HeaderFilterStrategy {
     return !AllowedHeaders.outbound(name);
   }
 
+  /** camel-nats shows all values of a header, and hands on one alone as it is. */
   @Override
   public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
-    return !AllowedHeaders.inbound(name, String.valueOf(value));
+    return !(value instanceof List<?> values
+        && values.size() == 1
+        && AllowedHeaders.inbound(name, String.valueOf(values.get(0))));
   }
 }

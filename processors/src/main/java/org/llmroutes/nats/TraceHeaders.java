@@ -2,18 +2,12 @@ package org.llmroutes.nats;
 
 import io.nats.client.impl.Headers;
 import org.llmroutes.telemetry.Span;
-import org.llmroutes.telemetry.Tracing;
 
 /** The headers with which a message goes on with a trace. */
 public final class TraceHeaders {
   private TraceHeaders() {}
 
-  /** Of what this thread works on; null while nothing is traced, as the client library takes it. */
-  public static Headers ofCurrent() {
-    return of(Tracing.current());
-  }
-
-  /** Null while nothing is traced. */
+  /** Null while nothing is traced, as the client library takes it. */
   public static Headers of(Span span) {
     return span == Span.NONE ? null : into(new Headers(), span);
   }

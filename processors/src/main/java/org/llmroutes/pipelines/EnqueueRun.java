@@ -24,7 +24,7 @@ public class EnqueueRun extends TurnProcessor {
             .orElseThrow(() -> new IllegalStateException(id + " was noted by somebody else"));
     // in this order: a cancel is noted in the ledger before it looks for the run
     if (service(TurnLedger.class).cancelled(id, user)) {
-      runs.cancel(new Cancel(id, user, Cancel.UNKNOWN));
+      runs.cancel(new Cancel(id, user, Cancel.UNKNOWN, null));
       noted = runs.find(id).orElseThrow();
     }
     exchange.getMessage().setBody(noted);

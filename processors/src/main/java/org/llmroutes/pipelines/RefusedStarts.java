@@ -4,6 +4,10 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
+import org.llmroutes.nats.MessageSpans;
+import org.llmroutes.nats.TraceHeaders;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 import org.llmroutes.turn.DeadLetter;
 
 /**
@@ -19,11 +23,27 @@ final class RefusedStarts {
 
   /** Stores the letter; a second time under the same message id. */
   void keep(RunEntry refused) throws IOException, JetStreamApiException {
+    Span span =
+        MessageSpans.publish(
+            Tracing.continued(refused.trigger().trace()), "AI_DLQ", "ai.dlq.pipeline");
+    try {
+      publish(refused, span);
+    } catch (IOException | JetStreamApiException e) {
+      span.fail(e);
+      throw e;
+    } finally {
+      span.end();
+    }
+    DeadLetter.count("pipeline", refused.status().error());
+  }
+
+  private void publish(RunEntry refused, Span span) throws IOException, JetStreamApiException {
     Headers headers =
         new Headers().put("Nats-Msg-Id", "AI_PIPELINE." + refused.trigger().sequence());
     refused.original().headers().forEach(headers::put);
     DeadLetter.reason(refused.status().error(), refused.status().message()).forEach(headers::put);
-    connection.jetStream().publish("ai.dlq.pipeline", headers, refused.original().payload());
-    DeadLetter.count("pipeline", refused.status().error());
+    connection
+        .jetStream()
+        .publish("ai.dlq.pipeline", TraceHeaders.into(headers, span), refused.original().payload());
   }
 }

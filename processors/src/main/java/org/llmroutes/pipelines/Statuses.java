@@ -7,6 +7,7 @@ import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.util.Optional;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.MessageSpans;
 import org.llmroutes.nats.StoredMessages;
 import org.llmroutes.nats.TraceHeaders;
 import org.llmroutes.nats.UserSubjects;
@@ -76,11 +77,8 @@ public final class Statuses {
   private void publish(RunEntry entry) throws IOException, JetStreamApiException {
     byte[] status = codec.encode(StatusMessage.of(entry));
     Span span =
-        Tracing.continued(entry.trigger().trace())
-            .begin(Span.Kind.PRODUCER, "publish AI_RESPONSES")
-            .set(Names.MESSAGING_SYSTEM, "nats")
-            .set(Names.MESSAGING_OPERATION, "send")
-            .set(Names.MESSAGING_DESTINATION, subject(entry))
+        MessageSpans.publish(
+                Tracing.continued(entry.trigger().trace()), "AI_RESPONSES", subject(entry))
             .set(Names.REQUEST_ID, entry.trigger().requestId())
             .set(Names.STATUS, entry.status().status().wire());
     try {

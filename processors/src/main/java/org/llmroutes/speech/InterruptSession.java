@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.llmroutes.nats.CancelMessage;
 import org.llmroutes.nats.StoredMessages;
-import org.llmroutes.nats.TraceHeaders;
 import org.llmroutes.turn.Step;
 import org.llmroutes.turn.Turn;
 
@@ -44,7 +44,7 @@ public class InterruptSession extends Step {
                   () -> nats.jetStreamManagement().getLastMessage("AI_RESPONSES", response))
               .isPresent();
       if (!ended) {
-        nats.publish("ai.cancel." + requestId, TraceHeaders.ofCurrent(), new byte[0]);
+        CancelMessage.publish(nats, "ai.cancel." + requestId, new byte[0]);
         ending.nextMessage(within);
       }
     } finally {

@@ -24,7 +24,12 @@ public class CancelRequest extends TurnProcessor {
     Cancel cancel = null;
     if (named.matches() && TurnOpening.isToken(named.group("id"))) {
       int heard = spokenUntil(exchange.getMessage().getBody(byte[].class));
-      cancel = new Cancel(named.group("id"), named.group("user"), heard);
+      cancel =
+          new Cancel(
+              named.group("id"),
+              named.group("user"),
+              heard,
+              exchange.getMessage().getHeader("traceparent", String.class));
       boolean stopped = service(TurnsInWork.class).cancel(cancel);
       service(TurnLedger.class).cancel(cancel);
       if (!stopped) {

@@ -14,7 +14,8 @@ import org.llmroutes.msgpack.MsgpackCodec;
  * @param attempt of its answer
  * @param cancelled whether it is to be stopped
  * @param answer the composed answer, MessagePack, or null while there is none
- * @param trace traceparent of the newest work on it, or null where that was not traced
+ * @param trace traceparent of the newest work on it, or of a cancel that came before; null where
+ *     that was not traced
  */
 record LedgerEntry(
     String userId,
@@ -26,7 +27,7 @@ record LedgerEntry(
     String trace) {
   /** What a cancel leaves that comes before its request. */
   static LedgerEntry of(Cancel cancel) {
-    return new LedgerEntry(cancel.userId(), null, 0, 0, true, null, null);
+    return new LedgerEntry(cancel.userId(), null, 0, 0, true, null, cancel.trace());
   }
 
   static LedgerEntry of(Claim claim, boolean cancelled) {

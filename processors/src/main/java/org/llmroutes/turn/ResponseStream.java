@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.nats.MessageSpans;
 import org.llmroutes.nats.TraceHeaders;
 import org.llmroutes.nats.UserSubjects;
 import org.llmroutes.telemetry.Names;
@@ -164,13 +165,7 @@ public final class ResponseStream {
     chunk.put("type", type);
     chunk.putAll(fields);
     if (chunks == 0) {
-      span =
-          Tracing.current()
-              .root()
-              .begin(Span.Kind.PRODUCER, "publish AI_STREAMS")
-              .set(Names.MESSAGING_SYSTEM, "nats")
-              .set(Names.MESSAGING_OPERATION, "send")
-              .set(Names.MESSAGING_DESTINATION, subject);
+      span = MessageSpans.publish(Tracing.current().root(), "AI_STREAMS", subject);
     }
     chunks++;
     Headers headers = new Headers().put("Nats-Msg-Id", requestId + "." + attempt + "." + seq);

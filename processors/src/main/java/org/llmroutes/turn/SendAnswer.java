@@ -59,17 +59,18 @@ public class SendAnswer extends TurnProcessor {
         answer.get("error") instanceof Map<?, ?> error
             ? (String) error.get("code")
             : (String) answer.get("finish_reason");
-    trace(outcome, degraded);
+    trace(turn, outcome, degraded);
     log(turn, answer, outcome, timings);
     TurnMeters.of(exchange.getFromRouteId()).count(turn, outcome, degraded);
   }
 
-  private static void trace(String outcome, Set<Object> degraded) {
+  private static void trace(Turn turn, String outcome, Set<Object> degraded) {
     Span span = Tracing.current().root();
     if (!span.isRecorded()) {
       return;
     }
     span.set(Names.OUTCOME, outcome);
+    span.link(turn.cancelTrace());
     if (!degraded.isEmpty()) {
       span.set(Names.DEGRADED, degraded.stream().map(String::valueOf).toList());
     }

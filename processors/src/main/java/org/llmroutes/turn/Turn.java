@@ -33,6 +33,7 @@ public final class Turn {
   private final Interruption interruption = new Interruption();
   private final Errands errands = new Errands();
   private volatile boolean cancelled;
+  private volatile String cancelTrace;
   private volatile int heard = Cancel.UNKNOWN;
   private volatile AnswerListener listener = AnswerListener.NONE;
   private String sessionId;
@@ -178,6 +179,7 @@ public final class Turn {
   /** Stops the turn: the step in work is interrupted, later ones are passed over. */
   void cancel(Cancel cancel) {
     heard = cancel.spokenUntil();
+    cancelTrace = cancel.trace();
     cancelled = true;
     interrupt();
   }
@@ -189,6 +191,11 @@ public final class Turn {
 
   public boolean cancelled() {
     return cancelled;
+  }
+
+  /** The traceparent of whoever cancelled it; null where nobody did, or without a trace. */
+  String cancelTrace() {
+    return cancelTrace;
   }
 
   /** Interrupts the step in work, because the deadline has passed. */

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +36,7 @@ final class OtlpReceiver implements AutoCloseable {
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
+  private volatile CompletableFuture<Integer> answer = CompletableFuture.completedFuture(200);
 
   /**
    * @param attributes as text
@@ -73,7 +75,19 @@ final class OtlpReceiver implements AutoCloseable {
     return spans;
   }
 
-  /** What was shown for authorization. */
+  /** Says nothing to whoever asks from here on. */
+  void hang() {
+    answer = new CompletableFuture<>();
+  }
+
+  /** Answers so from here on, and to whoever waits. */
+  void answer(int status) {
+    CompletableFuture<Integer> before = answer;
+    answer = CompletableFuture.completedFuture(status);
+    before.complete(status);
+  }
+
+  /** What was shown for authorization, by each request. */
   List<String> authorizations() {
     return authorizations;
   }
@@ -92,13 +106,16 @@ final class OtlpReceiver implements AutoCloseable {
     try (exchange) {
       authorizations.add(
           Optional.ofNullable(exchange.getRequestHeaders().getFirst("authorization")).orElse(""));
+      int status = answer.join();
       UnknownFieldSet request = UnknownFieldSet.parseFrom(exchange.getRequestBody().readAllBytes());
       for (UnknownFieldSet resource : messages(request, 1)) {
         for (UnknownFieldSet scope : messages(resource, 2)) {
-          messages(scope, 2).forEach(span -> spans.add(span(span)));
+          if (status == 200) {
+            messages(scope, 2).forEach(span -> spans.add(span(span)));
+          }
         }
       }
-      exchange.sendResponseHeaders(200, -1);
+      exchange.sendResponseHeaders(status, -1);
     }
   }
 

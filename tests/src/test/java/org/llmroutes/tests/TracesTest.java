@@ -3,6 +3,8 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nats.client.Message;
+import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -13,11 +15,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.local.fake.FakeSpeech;
 import org.llmroutes.local.fake.FakeSpeech.Sound;
 import org.llmroutes.local.fake.FakeVllm.Reply;
@@ -41,6 +46,7 @@ class TracesTest {
     collector = new OtlpReceiver();
     servers.environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url());
     servers.environment.put("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer of-the-test");
+    servers.environment.put("OTEL_EXPORTER_OTLP_TIMEOUT", "3600000");
     servers.environment.put("OTEL_BSP_SCHEDULE_DELAY", "100");
     Redelivery.after(Duration.ofSeconds(2), servers.nats, "AI_CHAT", "chat-handler");
     instance = new Instance(servers, "-Xmx128m");
@@ -68,8 +74,9 @@ class TracesTest {
     List<Map<String, Object>> chunks = new ArrayList<>();
     gateway.events(
         gateway
-            .json("/api/chat", Map.of("message", "What do herons eat?"))
-            .header("traceparent", "00-" + TRACE + "-" + CLICK + "-01"),
+            .json(
+                "/api/chat", Map.of("message", "What do herons eat?", "session_id", "of-the-click"))
+            .header("traceparent", traceparent(TRACE)),
         event -> chunks.add(event.data()));
 
     List<Received> trace = collector.trace(TRACE, span -> "SERVER".equals(span.kind()));
@@ -140,7 +147,7 @@ class TracesTest {
         gateway
             .request("/api/voice?enable_rag=false")
             .header("content-type", "audio/wav")
-            .header("traceparent", "00-" + trace + "-" + CLICK + "-01")
+            .header("traceparent", traceparent(trace))
             .POST(BodyPublishers.ofByteArray(FakeSpeech.wav("What do herons eat?"))));
 
     List<Received> spans = collector.trace(trace, span -> "SERVER".equals(span.kind()));
@@ -165,7 +172,7 @@ class TracesTest {
                     "local",
                     "parameters",
                     Map.of("input", "prompts.jsonl", "output", "answers.jsonl")))
-            .header("traceparent", "00-" + trace + "-" + CLICK + "-01"),
+            .header("traceparent", traceparent(trace)),
         event -> {});
 
     List<Received> spans =
@@ -183,18 +190,46 @@ class TracesTest {
   }
 
   @Test
-  void saysWhatACancelledTurnWasDoing() throws Exception {
+  void keepsTheDeadLetterOfARefusedStartInItsTrace() throws Exception {
+    String trace = trace();
+    Message letter;
+    try (DeadLetters letters = new DeadLetters(servers.nats, "pipeline")) {
+      gateway.events(
+          gateway
+              .json(
+                  "/api/pipelines/batch-inference/runs",
+                  Map.of(
+                      "engine",
+                      "local",
+                      "parameters",
+                      Map.of("input", "missing.jsonl", "output", "answers.jsonl")))
+              .header("traceparent", traceparent(trace)),
+          event -> {});
+      letter = letters.next();
+    }
+
+    collector.trace(trace, span -> "publish AI_DLQ".equals(span.name()));
+    List<Received> spans = collector.trace(trace, span -> "pipeline turn".equals(span.name()));
+    Received published = one(spans, "publish AI_DLQ");
+    assertThat(ancestors(spans, published)).startsWith("pipeline turn");
+    assertThat(letter.getHeaders().getFirst("traceparent"))
+        .isEqualTo("00-" + trace + "-" + published.spanId() + "-01");
+  }
+
+  @Test
+  void saysWhatACancelledTurnWasDoingAndWhoCancelledIt() throws Exception {
     String[] tokens = Collections.nCopies(20_000, "on and ").toArray(String[]::new);
     servers.vllm.script(request -> Reply.of(tokens).every(2000));
     String trace = trace();
-    Map<String, Object> request = Client.request("Tell me everything");
-    String id = (String) request.get("request_id");
-    client.listen(
-        id,
-        () -> send(request, trace),
-        chunk -> {
-          if ("token".equals(chunk.get("type"))) {
-            servers.nats.publish("ai.cancel." + id, new byte[0]);
+    String cancel = trace();
+    AtomicBoolean cancelled = new AtomicBoolean();
+    gateway.events(
+        gateway
+            .json("/api/chat", Map.of("message", "Tell me everything"))
+            .header("traceparent", traceparent(trace)),
+        event -> {
+          if ("token".equals(event.type()) && !cancelled.getAndSet(true)) {
+            cancel((String) event.data().get("request_id"), cancel);
           }
         });
 
@@ -205,6 +240,139 @@ class TracesTest {
     assertThat(turn.attribute("llm_routes.cancelled_in")).isEqualTo("llm");
     assertThat(turn.status()).isEqualTo(2);
     assertThat(one(spans, "generate-answer").attribute("error.type")).isEqualTo("cancelled");
+    List<Received> wish = collector.trace(cancel, span -> "SERVER".equals(span.kind()));
+    Received published = one(wish, "publish ai.cancel");
+    assertThat(published.kind()).isEqualTo("PRODUCER");
+    assertThat(ancestors(wish, published)).endsWith("DELETE /api/requests/{request_id}");
+    assertThat(turn.links()).containsExactly(published.spanId());
+  }
+
+  private void cancel(String requestId, String trace) {
+    try {
+      gateway.send(
+          gateway
+              .request("/api/requests/" + requestId)
+              .header("traceparent", traceparent(trace))
+              .DELETE());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void linksACancelThatCameFirst() throws Exception {
+    String trace = trace();
+    Map<String, Object> request = Client.request("Never mind");
+    String id = (String) request.get("request_id");
+    Subscription heard = servers.nats.subscribe("$KV.turns." + id);
+    servers.nats.publish(
+        "ai.cancel." + id,
+        new Headers().put("traceparent", "00-" + trace() + "-00f067aa0ba902b7-01"),
+        new byte[0]);
+    assertThat(heard.nextMessage(Duration.ofSeconds(20))).isNotNull();
+    heard.unsubscribe();
+
+    ask(request, trace);
+
+    Received turn =
+        one(collector.trace(trace, span -> "CONSUMER".equals(span.kind())), "chat turn");
+    assertThat(turn.attribute("llm_routes.outcome")).isEqualTo("cancelled");
+    assertThat(turn.links()).containsExactly("00f067aa0ba902b7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"traceparent", "tracestate", "baggage"})
+  void passesOnNothingHostile(String name) throws Exception {
+    String hostile = "hostile=" + "x".repeat(10_000);
+    List<Map<String, Object>> events = new ArrayList<>();
+    gateway.events(
+        gateway.json("/api/chat", Map.of("message", "Hello?")).header(name, hostile),
+        event -> events.add(event.data()));
+    Map<String, Object> request = Client.request("Hello?");
+    Asked asked =
+        client.listen(
+            (String) request.get("request_id"),
+            () -> send(request, new Headers().put(name, hostile)));
+
+    assertThat(events.get(events.size() - 1)).containsEntry("response", "They eat fish.");
+    assertThat(asked.text()).isEqualTo("They eat fish.");
+    assertThat(asked.headers().entrySet().toString()).doesNotContain("hostile");
+    for (String id : List.of(id(events), (String) request.get("request_id"))) {
+      await()
+          .until(
+              () ->
+                  collector.spans().stream()
+                      .filter(span -> "CONSUMER".equals(span.kind()))
+                      .anyMatch(span -> id.equals(span.attribute("llm_routes.request.id"))));
+    }
+    assertThat(collector.spans().toString()).doesNotContain("hostile");
+    assertThat(servers.vllm.headers())
+        .allSatisfy(headers -> assertThat(headers.toString()).doesNotContain("hostile"));
+    assertThat(Files.readString(instance.output())).doesNotContain("hostile");
+  }
+
+  @Test
+  void saysNothingOfWhatIsAskedAndFoundAndAnswered() throws Exception {
+    String trace = trace();
+    servers.vllm.script(request -> Reply.of("They eat ", "marked-answers."));
+    Map<String, Object> request = Client.request("What do herons eat, marked-question?");
+    request.put(
+        "collection", servers.documents.collectionOf("What herons eat is marked-passages."));
+
+    Asked asked = ask(request, trace);
+
+    assertThat(asked.text()).contains("marked-answers");
+    assertThat(asked.sources().toString()).contains("marked-passages");
+    List<Received> spans = collector.trace(trace, span -> "CONSUMER".equals(span.kind()));
+    assertThat(names(spans)).contains("chat fake-model", "milvus search");
+    assertThat(collector.spans().toString()).doesNotContain("marked-");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 500})
+  void answersAndEndsWhateverTheCollectorDoes(int status) throws Exception {
+    if (status == 0) {
+      collector.hang();
+    } else {
+      collector.answer(status);
+    }
+    try {
+      int before = collector.authorizations().size();
+      assertThat(client.ask(Client.request("Hello?")).text()).isEqualTo("They eat fish.");
+      await().until(() -> collector.authorizations().size() > before);
+      instance.stop();
+    } finally {
+      collector.answer(200);
+      instance.kill();
+      instance.start();
+      instance.awaitReady();
+    }
+  }
+
+  @Test
+  void linksAReplayToWhatHadFailed() throws Exception {
+    servers.vllm.script(request -> Reply.failing(400));
+    String trace = trace();
+    Map<String, Object> request = Client.request("Tell it later");
+    String number;
+    try (DeadLetters letters = new DeadLetters(servers.nats)) {
+      ask(request, trace);
+      number = Long.toString(letters.next().metaData().streamSequence());
+    }
+    Received failed =
+        one(collector.trace(trace, span -> "CONSUMER".equals(span.kind())), "chat turn");
+    servers.vllm.script(asked -> Reply.of("Told ", "now."));
+
+    client.listen(
+        (String) request.get("request_id"),
+        () -> assertThat(command("dlq", "replay", number)).contains("1 replayed"));
+
+    List<Received> spans = collector.trace(trace, span -> !span.links().isEmpty());
+    Received again =
+        spans.stream().filter(span -> !span.links().isEmpty()).findFirst().orElseThrow();
+    assertThat(again.name()).isEqualTo("chat turn");
+    assertThat(again.links()).containsExactly(failed.spanId());
+    assertThat(ancestors(spans, again)).startsWith("publish AI_DLQ");
   }
 
   @Test
@@ -310,17 +478,20 @@ class TracesTest {
     return (String) chunks.get(0).get("request_id");
   }
 
-  private void ask(Map<String, Object> request, String trace) throws Exception {
-    client.listen((String) request.get("request_id"), () -> send(request, trace));
+  private static String traceparent(String trace) {
+    return "00-" + trace + "-" + CLICK + "-01";
   }
 
-  private void send(Map<String, Object> request, String trace) throws Exception {
+  private Asked ask(Map<String, Object> request, String trace) throws Exception {
+    return client.listen(
+        (String) request.get("request_id"),
+        () -> send(request, new Headers().put("traceparent", traceparent(trace))));
+  }
+
+  private void send(Map<String, Object> request, Headers headers) throws Exception {
     servers
         .nats
         .jetStream()
-        .publish(
-            "ai.chat.user." + client.user + ".message",
-            new Headers().put("traceparent", "00-" + trace + "-" + CLICK + "-01"),
-            Client.pack(request));
+        .publish("ai.chat.user." + client.user + ".message", headers, Client.pack(request));
   }
 }

@@ -1,6 +1,7 @@
 package org.llmroutes.local.fake;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,7 @@ public final class FakeVllm extends JsonServer {
   public static final String NOW = "{now}";
 
   private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
-  private final List<String> traces = new CopyOnWriteArrayList<>();
+  private final List<Headers> headers = new CopyOnWriteArrayList<>();
   private final AtomicInteger abandoned = new AtomicInteger();
   private volatile Function<JsonNode, Reply> script;
   private volatile List<String> models = List.of(MODEL);
@@ -110,9 +112,17 @@ public final class FakeVllm extends JsonServer {
     return requests;
   }
 
+  /** The headers of each request, oldest first. */
+  public List<Headers> headers() {
+    return headers;
+  }
+
   /** The {@code traceparent} of each request that had one, oldest first. */
   public List<String> traces() {
-    return traces;
+    return headers.stream()
+        .map(sent -> sent.getFirst("traceparent"))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** How many streams a client closed before their end. */
@@ -127,10 +137,7 @@ public final class FakeVllm extends JsonServer {
 
   private void complete(JsonNode request, HttpExchange exchange) throws IOException {
     requests.add(request);
-    String trace = exchange.getRequestHeaders().getFirst("traceparent");
-    if (trace != null) {
-      traces.add(trace);
-    }
+    headers.add(exchange.getRequestHeaders());
     Reply reply = script.apply(request);
     if (reply.status() != 200) {
       send(exchange, reply.status(), error("fake_error", reply.words()));
