@@ -12,9 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.llmroutes.config.Settings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
+import org.llmroutes.local.Project;
 import org.llmroutes.pipelines.RunState.Phase;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /** What every engine that runs pipelines elsewhere does, whatever runs them. */
 @Timeout(60)
@@ -63,6 +67,18 @@ public abstract class PipelineEngineContract {
     return started(engine, run());
   }
 
+  /** Starts the run as part of a trace of its own, whose id is given. */
+  protected String startedTraced(PipelineEngine engine) {
+    Runnable stop = Tracing.start(Settings.load(Project.root(), Map.of("TELEMETRY_LOCAL", "true")));
+    Span turn = Tracing.receive(Span.Kind.CONSUMER, "pipeline turn", name -> null);
+    try (Span.Scope ignored = turn.enter()) {
+      engine.start(run());
+      return turn.traceparent().substring(3, 35);
+    } finally {
+      stop.run();
+    }
+  }
+
   protected static PipelineRun started(PipelineEngine engine, PipelineRun run) {
     return new PipelineRun(
         run.name(),
@@ -83,6 +99,15 @@ public abstract class PipelineEngineContract {
         .isThrownBy(call)
         .withMessageContaining(message)
         .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void isStartedOnceInWhateverTraces() {
+    startedTraced(engine);
+    startedTraced(engine);
+    engine.start(run());
+
+    assertThat(runs()).isEqualTo(1);
   }
 
   private void awaitPhase(PipelineRun run, Phase phase) {

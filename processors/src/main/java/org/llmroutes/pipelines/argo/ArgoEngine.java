@@ -2,7 +2,6 @@ package org.llmroutes.pipelines.argo;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +65,7 @@ public final class ArgoEngine implements PipelineEngine {
    */
   public static Optional<ArgoEngine> of(Map<String, String> environment) {
     return KubernetesAccess.find(environment)
-        .map(config -> new KubernetesClientBuilder().withConfig(config).build())
+        .map(KubernetesAccess::client)
         .map(client -> new ArgoEngine(client, environment));
   }
 

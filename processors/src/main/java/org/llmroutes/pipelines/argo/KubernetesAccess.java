@@ -1,6 +1,8 @@
 package org.llmroutes.pipelines.argo;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.File;
 import java.util.Map;
@@ -29,6 +31,15 @@ final class KubernetesAccess {
           config.setRequestRetryBackoffLimit(2);
         });
     return found;
+  }
+
+  /** A client by whose calls Kubernetes goes on with traces. */
+  static KubernetesClient client(Config config) {
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor("traces", new KubernetesTraces()))
+        .build();
   }
 
   private static Optional<Config> ofFiles(Map<String, String> environment) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
@@ -131,6 +132,23 @@ class ArgoEngineTest extends PipelineEngineContract {
                         Map.of("name", "big", "value", "12345678901234567890"),
                         Map.of("name", "rate", "value", "0.0002"),
                         Map.of("name", "nested", "value", "{\"n\":[10000000]}")))));
+  }
+
+  @Test
+  void theWorkflowAndTheCallThatMakesItGoOnWithATrace() throws Exception {
+    String trace;
+    try (KubernetesClient client = cluster.client();
+        PipelineEngine traced =
+            new ArgoEngine(KubernetesAccess.client(client.getConfiguration()), "")) {
+      trace = startedTraced(traced);
+    }
+
+    String traceparent = "00-" + trace + "-[0-9a-f]{16}-0[13]";
+    assertThat(workflow().getMetadata().getAnnotations().get("llm-routes/traceparent"))
+        .matches(traceparent);
+    assertThat(cluster.creations())
+        .singleElement()
+        .satisfies(made -> assertThat(made.getHeader("traceparent")).matches(traceparent));
   }
 
   @Test

@@ -21,10 +21,14 @@ import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.ServerRequest;
 import io.fabric8.mockwebserver.ServerResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.llmroutes.local.Ports;
 import org.llmroutes.pipelines.PipelineRun;
 
@@ -138,6 +142,19 @@ final class MockCluster implements AutoCloseable {
           Resource<GenericKubernetesResource>>
       workflows() {
     return stored.all("Workflow", NAMESPACE);
+  }
+
+  /** The requests so far, not seen before, that made Workflows. */
+  List<RecordedRequest> creations() throws InterruptedException {
+    List<RecordedRequest> seen = new ArrayList<>();
+    for (RecordedRequest next = server.takeRequest(0, TimeUnit.SECONDS);
+        next != null;
+        next = server.takeRequest(0, TimeUnit.SECONDS)) {
+      seen.add(next);
+    }
+    return seen.stream()
+        .filter(request -> request.getRequestLine().startsWith("POST " + WORKFLOWS))
+        .toList();
   }
 
   /** Does as Argo's controller does: changes parts of a Workflow, given as JSON. */

@@ -40,6 +40,10 @@ public final class FakeKfp extends JsonServer {
   public final List<String> requests = new CopyOnWriteArrayList<>();
 
   public final List<String> authorizations = new CopyOnWriteArrayList<>();
+
+  /** The {@code traceparent} of each request that had one. */
+  final List<String> traces = new CopyOnWriteArrayList<>();
+
   final List<ObjectNode> pipelines = new CopyOnWriteArrayList<>();
   final List<ObjectNode> versions = new CopyOnWriteArrayList<>();
   final List<ObjectNode> experiments = new CopyOnWriteArrayList<>();
@@ -70,6 +74,7 @@ public final class FakeKfp extends JsonServer {
           requests.add(request);
           authorizations.add(
               String.valueOf(exchange.getRequestHeaders().getFirst("authorization")));
+          traces.addAll(exchange.getRequestHeaders().getOrDefault("traceparent", List.of()));
           Fault fault = faults.peek();
           if (fault != null && request.startsWith(fault.request())) {
             faults.remove();

@@ -104,6 +104,20 @@ class KubeflowEngineTest extends PipelineEngineContract {
     assertThat(run.at("/runtime_config/parameters/code").isNumber()).isTrue();
   }
 
+  @Test
+  void theRunGoesOnWithATrace() {
+    String trace = startedTraced(engine);
+
+    assertThat(kfp.runs.get(0).path("description").asText())
+        .matches(
+            "\\{\"request_id\":\"request-1\",\"user_id\":\"ada\",\"traceparent\":\"00-"
+                + trace
+                + "-[0-9a-f]{16}-0[13]\"}");
+    assertThat(kfp.traces)
+        .hasSameSizeAs(kfp.requests)
+        .allSatisfy(seen -> assertThat(seen).contains(trace));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', " + SECOND_VERSION,
