@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
@@ -74,6 +76,8 @@ public final class Platform implements AutoCloseable {
     System.setProperty("camel.threads.virtual.enabled", "true");
   }
 
+  private static final long ENDS_AFTER_ROUTES_SECONDS = 10;
+
   private final Main main = new Main();
   private final ProcessMetrics metrics = new ProcessMetrics();
   private final TurnsInWork turnsInWork = new TurnsInWork();
@@ -84,6 +88,7 @@ public final class Platform implements AutoCloseable {
   private final ConversationStore conversations;
   private final PipelineEngines engines;
   private final Runnable stopTracing;
+  private final CountDownLatch traced = new CountDownLatch(1);
 
   /** Makes the clients; none of their services needs to be there yet. */
   public Platform(Settings settings) throws Exception {
@@ -327,7 +332,21 @@ public final class Platform implements AutoCloseable {
 
   /** Blocks until the process is asked to end. */
   public void run() throws Exception {
+    if (Tracing.isOn()) {
+      // Camel's own hook waits for the routes alone
+      Runtime.getRuntime().addShutdownHook(new Thread(this::awaitTraces, "last-spans"));
+    }
     main.run();
+  }
+
+  /** The process does not end before it has tried to hand on its last spans. */
+  private void awaitTraces() {
+    try {
+      long routes = main.configure().getShutdownTimeout();
+      traced.await(routes + ENDS_AFTER_ROUTES_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -341,9 +360,10 @@ public final class Platform implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    stopTracing.run();
+    traced.countDown();
     conversations.close();
     milvus.close();
-    stopTracing.run();
     metrics.close();
   }
 }

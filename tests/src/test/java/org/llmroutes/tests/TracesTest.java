@@ -350,6 +350,25 @@ class TracesTest {
   }
 
   @Test
+  void handsOnWhatIsLeftWhenItIsStopped() throws Exception {
+    String trace = trace();
+    instance.stop();
+    servers.environment.put("OTEL_BSP_SCHEDULE_DELAY", "3600000");
+    try {
+      instance.start();
+      instance.awaitReady();
+      ask(Client.request("Hello?"), trace);
+      instance.stop();
+      assertThat(names(collector.of(trace))).contains("chat turn", "generate-answer");
+    } finally {
+      servers.environment.put("OTEL_BSP_SCHEDULE_DELAY", "100");
+      instance.kill();
+      instance.start();
+      instance.awaitReady();
+    }
+  }
+
+  @Test
   void linksAReplayToWhatHadFailed() throws Exception {
     servers.vllm.script(request -> Reply.failing(400));
     String trace = trace();
