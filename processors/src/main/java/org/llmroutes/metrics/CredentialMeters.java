@@ -18,24 +18,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.support.service.ServiceSupport;
+import org.llmroutes.config.CredentialFiles;
 
 /**
  * When the credentials in the files that the environment names end, read again every minute: files
  * are renewed while a process runs. One that says nothing of an end is not shown.
  */
 public final class CredentialMeters extends ServiceSupport implements MeterBinder {
-  private static final List<String> FILES =
-      List.of(
-          "NATS_CREDS_FILE",
-          "NATS_TLS_CA_FILE",
-          "NATS_TLS_CERT_FILE",
-          "KFP_TOKEN_FILE",
-          "VLLM_API_KEY_FILE",
-          "EMBEDDINGS_API_KEY_FILE",
-          "RERANKER_API_KEY_FILE",
-          "WHISPER_API_KEY_FILE",
-          "TTS_API_KEY_FILE");
-
   private final Map<String, Path> files;
   private final List<MultiGauge> gauges = new ArrayList<>();
   private ScheduledExecutorService clock;
@@ -47,7 +36,7 @@ public final class CredentialMeters extends ServiceSupport implements MeterBinde
   /** The files with credentials that the environment names, by what they are called here. */
   public static Map<String, Path> files(Map<String, String> environment) {
     Map<String, Path> files = new TreeMap<>();
-    for (String variable : FILES) {
+    for (String variable : CredentialFiles.THAT_MAY_END) {
       String file = environment.getOrDefault(variable, "");
       if (!file.isBlank()) {
         files.put(label(variable), Path.of(file));
