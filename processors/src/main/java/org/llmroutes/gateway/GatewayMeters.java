@@ -5,13 +5,13 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.llmroutes.metrics.KnownMeters;
 import org.llmroutes.metrics.Meters;
 
 /** What is counted of the requests that one route of the gateway gets. */
 final class GatewayMeters {
-  private static final Map<String, GatewayMeters> OF_ROUTES = new ConcurrentHashMap<>();
+  private static final KnownMeters<String, GatewayMeters> OF_ROUTES = new KnownMeters<>();
 
   private final Map<String, Counter> statuses;
   private final Timer begun;
@@ -38,7 +38,7 @@ final class GatewayMeters {
   }
 
   static GatewayMeters of(String route) {
-    return OF_ROUTES.computeIfAbsent(route, GatewayMeters::new);
+    return OF_ROUTES.of(route, GatewayMeters::new);
   }
 
   /** Counts a request when its answer begins. On the request's own thread. */
