@@ -35,6 +35,7 @@ public final class ServiceClient {
   private static final HttpConnections HTTP = new HttpConnections();
 
   private final ServiceSettings settings;
+  private final URI address;
   private final String step;
   private final ProtectedCalls calls;
 
@@ -43,6 +44,7 @@ public final class ServiceClient {
    */
   public ServiceClient(ServiceSettings settings, String step) {
     this.settings = settings;
+    this.address = URI.create(settings.url());
     this.step = step;
     this.calls = new ProtectedCalls(settings, step);
   }
@@ -184,7 +186,7 @@ public final class ServiceClient {
             ? HttpSpans.begin(
                 settings.name(),
                 request.getMethod(),
-                URI.create(settings.url()).resolve(request.getRequestUri()),
+                address.resolve(request.getRequestUri()),
                 request::setHeader)
             : Span.NONE;
     try {
@@ -200,7 +202,7 @@ public final class ServiceClient {
       ClassicHttpRequest request, Reading<T> reading, Deadline deadline, Span span) {
     try (Alarm alarm = new Alarm(timeToBegin(deadline))) {
       try {
-        HttpExchange answer = HTTP.send(URI.create(settings.url()), request);
+        HttpExchange answer = HTTP.send(address, request);
         span.set(Names.HTTP_STATUS, answer.status());
         if (settings.resilience().isPatient()) {
           alarm.set(deadline.within(settings.timeout()));
