@@ -159,10 +159,8 @@ class TracesTest {
     assertThat(spans.toString()).doesNotContain("heron").doesNotContain("fish");
   }
 
-  @Test
-  void followsAPipelineToTheEndOfItsRun() throws Exception {
-    String trace = trace();
-    Files.writeString(servers.files.resolve("prompts.jsonl"), "{\"prompt\": \"Hello?\"}\n");
+  /** A run of the local engine, to its end. */
+  private void batch(String input, String trace) throws Exception {
     gateway.events(
         gateway
             .json(
@@ -171,9 +169,16 @@ class TracesTest {
                     "engine",
                     "local",
                     "parameters",
-                    Map.of("input", "prompts.jsonl", "output", "answers.jsonl")))
+                    Map.of("input", input, "output", "answers.jsonl")))
             .header("traceparent", traceparent(trace)),
         event -> {});
+  }
+
+  @Test
+  void followsAPipelineToTheEndOfItsRun() throws Exception {
+    String trace = trace();
+    Files.writeString(servers.files.resolve("prompts.jsonl"), "{\"prompt\": \"Hello?\"}\n");
+    batch("prompts.jsonl", trace);
 
     List<Received> spans =
         collector.trace(trace, span -> "succeeded".equals(span.attribute("llm_routes.status")));
@@ -194,17 +199,7 @@ class TracesTest {
     String trace = trace();
     Message letter;
     try (DeadLetters letters = new DeadLetters(servers.nats, "pipeline")) {
-      gateway.events(
-          gateway
-              .json(
-                  "/api/pipelines/batch-inference/runs",
-                  Map.of(
-                      "engine",
-                      "local",
-                      "parameters",
-                      Map.of("input", "missing.jsonl", "output", "answers.jsonl")))
-              .header("traceparent", traceparent(trace)),
-          event -> {});
+      batch("missing.jsonl", trace);
       letter = letters.next();
     }
 
