@@ -25,9 +25,9 @@ export function Conversations({ current, changes, open, onClose, onNew }: Props)
         setNext(found.next);
         setProblem(undefined);
       },
-      (failure) => setProblem(failure instanceof ApiError ? failure.message : "The list cannot be loaded"),
     );
-  useLoaded(() => void load(), [changes]);
+  const tell = (failure: unknown) => setProblem(failure instanceof ApiError ? failure.message : "The list cannot be loaded");
+  useLoaded(load, tell, [changes]);
 
   const remove = async (conversation: ConversationSummary) => {
     if (!confirm(`Delete “${conversation.title}”? Nothing of it is kept.`)) {
@@ -41,7 +41,7 @@ export function Conversations({ current, changes, open, onClose, onNew }: Props)
     } catch (failure) {
       setProblem(failure instanceof Error ? failure.message : "It could not be deleted");
     }
-    await load();
+    await load().catch(tell);
   };
 
   const rename = async ({ session_id, title }: ConversationSummary, typed: string) => {
@@ -56,7 +56,7 @@ export function Conversations({ current, changes, open, onClose, onNew }: Props)
       setProblem(failure instanceof Error ? failure.message : "It could not be renamed");
       return;
     }
-    await load();
+    await load().catch(tell);
   };
 
   return (
@@ -115,7 +115,7 @@ export function Conversations({ current, changes, open, onClose, onNew }: Props)
         })}
       </ul>
       {next && (
-        <button type="button" class="quiet" onClick={() => void load(next)}>
+        <button type="button" class="quiet" onClick={() => void load(next).catch(tell)}>
           Older ones
         </button>
       )}

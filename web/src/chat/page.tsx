@@ -74,6 +74,6 @@ export function ChatPage({ session }: { session?: string }) {
 
 function useCollections(): Collection[] {
   const [collections, setCollections] = useState<Collection[]>([]);
-  useLoaded(() => void get<{ collections: Collection[] }>("/api/collections").then((found) => setCollections(found.collections), () => undefined));
+  useLoaded(() => get<{ collections: Collection[] }>("/api/collections").then((found) => setCollections(found.collections)));
   return collections;
 }

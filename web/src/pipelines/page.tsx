@@ -12,11 +12,13 @@ export function PipelinesPage({ name }: { name?: string }) {
   const [problem, setProblem] = useState<string>();
   const { runs, start, upload, stop } = useRuns();
   const tell = (failure: unknown) => setProblem(failure instanceof Error ? failure.message : String(failure));
-  useLoaded(() =>
-    void get<{ pipelines: Pipeline[] }>("/api/pipelines").then((found) => {
-      setPipelines(found.pipelines);
-      setProblem(undefined);
-    }, tell),
+  useLoaded(
+    () =>
+      get<{ pipelines: Pipeline[] }>("/api/pipelines").then((found) => {
+        setPipelines(found.pipelines);
+        setProblem(undefined);
+      }),
+    tell,
   );
   const listed = pipelines?.filter((pipeline) => pipeline.name !== UPLOAD);
   const chosen = listed?.find((pipeline) => pipeline.name === name);

@@ -15,11 +15,9 @@ export function Upload({ onFiles }: Props) {
   const [collections, setCollections] = useState<Collection[]>([]);
   const [groups, setGroups] = useState<string[]>([]);
   const [over, setOver] = useState(false);
-  useLoaded(() => {
-    // without either, what is there by default will do
-    get<{ collections: Collection[] }>("/api/collections").then((found) => setCollections(found.collections), () => undefined);
-    get<Me>("/api/me").then((me) => setGroups(me.reads.filter((reader) => reader.startsWith("group:"))), () => undefined);
-  });
+  // until either is there, what is there by default will do
+  useLoaded(() => get<{ collections: Collection[] }>("/api/collections").then((found) => setCollections(found.collections)));
+  useLoaded(() => get<Me>("/api/me").then((me) => setGroups(me.reads.filter((reader) => reader.startsWith("group:")))));
   useNoOtherDrop();
   const take = (files: NamedFile[]) => onFiles(files, collection, readers);
   const choose = (event: Event & { currentTarget: HTMLInputElement }) => {
