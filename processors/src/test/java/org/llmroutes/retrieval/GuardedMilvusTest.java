@@ -24,6 +24,7 @@ import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.http.Deadline;
+import org.llmroutes.local.Ports;
 import org.llmroutes.testing.Certificate;
 
 /** A Milvus with users, databases and TLS is used, or what is missing is named. */
@@ -135,11 +136,8 @@ class GuardedMilvusTest {
   }
 
   @Test
-  void nobodyThereIsNamed() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
-    }
+  void nobodyThereIsNamed() {
+    int free = Ports.free(0);
     assertUnusable(MilvusSettings.plain("127.0.0.1", free), "nothing listens there");
     assertUnusable(MilvusSettings.plain("no-such-host.invalid", free), "there is no such host");
   }
