@@ -44,7 +44,7 @@ import org.llmroutes.nats.NatsSetup;
 
 /** A guarded nats-server and its callout, as clients with API keys see them. */
 class GuardedNatsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir private static Path folder;
   private static NatsServer server;
@@ -189,14 +189,17 @@ class GuardedNatsTest {
             server.url(), Map.of("NATS_NKEY_FILE", seed.toString()))) {
       // another user than before, so that what it may do tells who it is
       Files.writeString(seed, Files.readString(folder.resolve("keys/nack.nk")));
+
       role.forceReconnect();
-      await().until(() -> role.getStatus() == Connection.Status.CONNECTED);
-      Dispatcher dispatcher = role.createDispatcher();
-      dispatcher.subscribe("ai.rotated", message -> {});
 
-      role.flush(PATIENCE);
-
-      await().until(() -> String.valueOf(role.getLastError()).contains("ai.rotated"));
+      await()
+          .ignoreExceptions()
+          .until(
+              () -> {
+                role.subscribe("ai.rotated");
+                role.flush(PATIENCE);
+                return role.getLastError().contains("ai.rotated");
+              });
     }
   }
 
@@ -439,12 +442,8 @@ class GuardedNatsTest {
   void endsAConnectionWithItsKey() throws Exception {
     know(Instant.now().plusSeconds(3), "ada: ada", "bob: bob", "late: eve EXPIRES");
     try (Outsider eve = new Outsider("eve", "late-key")) {
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> eve.errors.stream().anyMatch(error -> error.contains("Expired")));
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> eve.errors.stream().anyMatch(error -> error.contains("Authorization")));
+      await().until(() -> eve.errors.stream().anyMatch(error -> error.contains("Expired")));
+      await().until(() -> eve.errors.stream().anyMatch(error -> error.contains("Authorization")));
     }
   }
 

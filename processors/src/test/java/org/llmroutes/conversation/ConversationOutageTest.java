@@ -49,7 +49,6 @@ class ConversationOutageTest {
       unavailable(() -> store.append("u", "s", "2", 2, TURN, List.of()));
       valkey.start();
       await()
-          .atMost(Duration.ofSeconds(30))
           .ignoreException(StepException.class)
           .untilAsserted(() -> assertThat(store.newest("u", "s", 5)).containsExactly(TURN));
       store.append("u", "s", "2", 2, TURN, List.of());

@@ -85,9 +85,7 @@ class ShutdownTest {
     }
 
     assertThat(publishing).succeedsWithin(Duration.ofSeconds(30));
-    await()
-        .atMost(Duration.ofSeconds(40))
-        .untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
     assertThat(bodies).hasSize(messages);
     assertThat(Set.copyOf(bodies)).as("different messages").hasSize(messages);
   }
@@ -105,9 +103,7 @@ class ShutdownTest {
     first.stop();
     stage.consume(queue, "", e -> bodies.add(e.getMessage().getBody(String.class)));
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
     assertThat(bodies).containsExactlyInAnyOrder("0", "1", "2", "3", "4");
     never.countDown();
   }
@@ -131,15 +127,11 @@ class ShutdownTest {
     await().pollDelay(ackWait.multipliedBy(2)).until(() -> true);
     stage.server.start();
     await()
-        .atMost(Duration.ofSeconds(20))
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(stage.info(queue).getRedelivered()).isPositive());
     done.countDown();
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .ignoreExceptions()
-        .untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().ignoreExceptions().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
     assertThat(bodies).containsExactly("0");
   }
 
@@ -151,12 +143,9 @@ class ShutdownTest {
 
     stage.server.kill();
     stage.server.start();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .ignoreExceptions()
-        .untilAsserted(() -> stage.publish(queue, 1));
+    await().ignoreExceptions().untilAsserted(() -> stage.publish(queue, 1));
 
-    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(bodies).isNotEmpty());
+    await().untilAsserted(() -> assertThat(bodies).isNotEmpty());
   }
 
   @Test
@@ -176,15 +165,9 @@ class ShutdownTest {
     stage.server.kill();
     stage.server.start();
     done.countDown();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .ignoreExceptions()
-        .untilAsserted(() -> stage.publish(queue, 1));
+    await().ignoreExceptions().untilAsserted(() -> stage.publish(queue, 1));
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .ignoreExceptions()
-        .untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().ignoreExceptions().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
     assertThat(bodies).contains("0").containsOnlyOnce("held");
   }
 }

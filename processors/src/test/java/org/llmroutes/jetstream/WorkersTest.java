@@ -77,7 +77,6 @@ class WorkersTest {
     await().untilAsserted(() -> assertThat(bodies).hasSize(1));
     await()
         .during(ackWait.multipliedBy(3))
-        .atMost(ackWait.multipliedBy(10))
         .untilAsserted(
             () -> {
               assertThat(bodies).hasSize(1);

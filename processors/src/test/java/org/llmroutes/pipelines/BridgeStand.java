@@ -89,9 +89,7 @@ public final class BridgeStand implements AutoCloseable {
 
   /** The last status, once it is this one; all before it are there without gaps. */
   public Map<String, Object> await(String requestId, String status) {
-    Awaitility.await(status)
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> names(requestId).contains(status));
+    Awaitility.await(status).until(() -> names(requestId).contains(status));
     List<Map<String, Object>> all = statuses(requestId);
     assertThat(all)
         .extracting(told -> ((Number) told.get("seq")).intValue())
@@ -102,7 +100,6 @@ public final class BridgeStand implements AutoCloseable {
   /** Waits until a status says this. */
   public void awaitMessage(String requestId, String message) {
     Awaitility.await(message)
-        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 statuses(requestId).stream()

@@ -116,7 +116,6 @@ record Aftermath(Servers servers, List<Turn> turns) {
   /** No request is stuck. */
   void nothingIsLeft() {
     await()
-        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               ConsumerInfo consumer = management().getConsumerInfo("AI_CHAT", "chat-handler");

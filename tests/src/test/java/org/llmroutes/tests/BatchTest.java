@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ import org.llmroutes.tests.ProductCommand.Result;
 /** {@code batch} as a process of its own, against a vLLM that fails on demand. */
 class BatchTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final FakeVllm vllm = new FakeVllm(request -> Reply.of("Re: ", prompt(request)));
   private final Map<String, String> environment = new HashMap<>();
@@ -146,7 +144,7 @@ class BatchTest {
     CountDownLatch held = holdAfter(5);
     input(prompts(12));
     Process process = start("--concurrency", "2");
-    await().atMost(SOON).until(() -> lines().size() == 5 && vllm.requests().size() == 7);
+    await().until(() -> lines().size() == 5 && vllm.requests().size() == 7);
 
     process.destroyForcibly().waitFor();
     held.countDown();
@@ -174,7 +172,7 @@ class BatchTest {
                 ? Reply.of("a", "b").hangAfter(1)
                 : Reply.of("ok"));
     Process process = start("--concurrency", "2");
-    await().atMost(SOON).until(() -> lines().size() == 3 && vllm.requests().size() == 5);
+    await().until(() -> lines().size() == 3 && vllm.requests().size() == 5);
 
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     Result cancelled = command().result(process);
@@ -238,7 +236,7 @@ class BatchTest {
     CountDownLatch held = holdAfter(1);
     input(prompts(2));
     Process first = start();
-    await().atMost(SOON).until(() -> lines().size() == 1);
+    await().until(() -> lines().size() == 1);
 
     Result second = batch();
     held.countDown();

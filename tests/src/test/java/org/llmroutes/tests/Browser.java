@@ -9,7 +9,6 @@ import com.deque.html.axecore.selenium.AxeBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ import org.openqa.selenium.chrome.ChromeOptions;
 final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int HEIGHT = 780;
   private static final int NARROW = 500;
 
@@ -85,7 +83,6 @@ final class Browser implements AutoCloseable {
   /** The one element that is there at last. */
   WebElement find(String css) {
     return Awaitility.await("an element " + css)
-        .atMost(PATIENCE)
         .ignoreExceptions()
         .until(
             () -> driver.findElements(By.cssSelector(css)).stream().findFirst().orElse(null),
@@ -111,7 +108,6 @@ final class Browser implements AutoCloseable {
 
   void press(String words) {
     Awaitility.await("a button " + words)
-        .atMost(PATIENCE)
         .ignoreExceptions()
         .until(
             () -> {

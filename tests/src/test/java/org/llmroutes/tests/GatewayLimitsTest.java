@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -249,7 +248,6 @@ class GatewayLimitsTest {
           "Content-Length: " + body.length());
       connection.send(body);
       await()
-          .atMost(Duration.ofMinutes(1))
           .untilAsserted(
               () -> assertThat(client.get("/api/requests/" + id).body()).containsKey("response"));
 

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -356,11 +355,9 @@ class IngestTest {
     // the first request learns the vector size, the next two are the first batch
     relay.holdFrom(4, held);
     Process process = start("docs");
-    await().atMost(Duration.ofSeconds(60)).until(() -> relay.requests() == 4);
+    await().until(() -> relay.requests() == 4);
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> Files.readString(command.output()).contains("Stopping"));
+    await().until(() -> Files.readString(command.output()).contains("Stopping"));
     held.countDown();
 
     Result cancelled = command.result(process);

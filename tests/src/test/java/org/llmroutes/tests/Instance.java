@@ -89,7 +89,7 @@ final class Instance implements AutoCloseable {
   }
 
   void awaitReady() {
-    await().atMost(Duration.ofSeconds(60)).until(this::isReady);
+    await().until(this::isReady);
   }
 
   boolean isReady() throws InterruptedException {

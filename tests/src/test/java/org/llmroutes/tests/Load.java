@@ -111,7 +111,6 @@ final class Load implements AutoCloseable {
   private void send(String subject, String id, byte[] payload) {
     Headers once = new Headers().put("Nats-Msg-Id", id);
     await()
-        .atMost(Duration.ofSeconds(60))
         .pollDelay(Duration.ZERO)
         .ignoreExceptions()
         .until(() -> nats.jetStream().publish(subject, once, payload) != null);

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +44,6 @@ import org.llmroutes.upload.Uploads;
 
 /** Pipelines in this process, against real Milvus, real embeddings and a vLLM that can hang. */
 class LocalEngineTest {
-  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Stack stack = Stack.shared();
   private final FakeVllm vllm = new FakeVllm(request -> Reply.of("ok"));
@@ -183,7 +181,7 @@ class LocalEngineTest {
         request ->
             request.toString().contains("\"1\"") ? Reply.of("ok") : Reply.of("a").hangAfter(0));
     engine.start(run);
-    await().atMost(SOON).until(() -> lines("out.jsonl").size() == 1 && vllm.requests().size() == 4);
+    await().until(() -> lines("out.jsonl").size() == 1 && vllm.requests().size() == 4);
     assertThat(engine.look(run)).contains(new RunState(Phase.RUNNING, "", "1/4"));
 
     engine.stop(run);
@@ -205,7 +203,7 @@ class LocalEngineTest {
     engine.start(batch("in.jsonl", "1.jsonl"));
     engine.start(batch("in.jsonl", "2.jsonl"));
     engine.start(waiting);
-    await().atMost(SOON).until(() -> vllm.requests().size() == 2);
+    await().until(() -> vllm.requests().size() == 2);
 
     assertThat(engine.look(waiting)).get().extracting(RunState::phase).isEqualTo(Phase.PENDING);
     engine.stop(waiting);
@@ -265,9 +263,7 @@ class LocalEngineTest {
   }
 
   private RunState awaitEnd(PipelineRun run) {
-    return await()
-        .atMost(SOON)
-        .until(() -> engine.look(run).orElseThrow(), state -> state.phase().isFinal());
+    return await().until(() -> engine.look(run).orElseThrow(), state -> state.phase().isFinal());
   }
 
   private PipelineRun ingestion(String source) {

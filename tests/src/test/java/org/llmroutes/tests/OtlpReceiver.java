@@ -10,7 +10,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +93,7 @@ final class OtlpReceiver implements AutoCloseable {
 
   /** The spans of one trace, once one of them is there that the test waits for. */
   List<Received> trace(String traceId, Predicate<Received> awaited) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> of(traceId).stream().anyMatch(awaited));
+    await().until(() -> of(traceId).stream().anyMatch(awaited));
     return of(traceId);
   }
 

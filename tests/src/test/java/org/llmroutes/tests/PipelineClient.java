@@ -65,21 +65,16 @@ final class PipelineClient implements AutoCloseable {
   }
 
   void awaitStatus(String requestId, String status) {
-    await(status + " of " + requestId)
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> names(heard(requestId)).contains(status));
+    await(status + " of " + requestId).until(() -> names(heard(requestId)).contains(status));
   }
 
   /** The same by what the stream has, where statuses may have gone unheard. */
   void awaitStored(String requestId, String status) {
-    await(status + " of " + requestId)
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> names(stored(requestId)).contains(status));
+    await(status + " of " + requestId).until(() -> names(stored(requestId)).contains(status));
   }
 
   void awaitProgress(String requestId, String progress) {
     await(progress + " of " + requestId)
-        .atMost(Duration.ofSeconds(30))
         .until(
             () ->
                 heard(requestId).stream().anyMatch(told -> progress.equals(told.get("progress"))));
@@ -87,7 +82,6 @@ final class PipelineClient implements AutoCloseable {
 
   void awaitMessage(String requestId, String message) {
     await(message + " of " + requestId)
-        .atMost(Duration.ofSeconds(30))
         .until(
             () ->
                 heard(requestId).stream()
@@ -101,7 +95,6 @@ final class PipelineClient implements AutoCloseable {
   /** Waits for the end; all statuses as the stream has them: in order, without gaps, one final. */
   List<Map<String, Object>> statuses(String requestId) {
     await("the end of " + requestId)
-        .atMost(Duration.ofSeconds(30))
         .until(
             () -> heard(requestId).stream().anyMatch(told -> FINAL.contains(told.get("status"))));
     List<Map<String, Object>> stored = stored(requestId);

@@ -92,7 +92,6 @@ final class PipelineStand implements AutoCloseable {
 
   void awaitTriggersGone() {
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(
             () ->
                 nats.jetStreamManagement()

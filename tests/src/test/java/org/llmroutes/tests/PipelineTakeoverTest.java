@@ -94,7 +94,7 @@ class PipelineTakeoverTest {
     Platform first = stand.instance(cable);
     cable.cutAfter(writes);
     String id = client.send(trigger);
-    await().atMost(Duration.ofSeconds(20)).until(() -> cable.isCut() || client.isEnded(id));
+    await().until(() -> cable.isCut() || client.isEnded(id));
     boolean uncut = !cable.isCut();
     Platform last = uncut ? first : stand.instance();
     List<Map<String, Object>> told = client.statuses(id);
@@ -142,7 +142,6 @@ class PipelineTakeoverTest {
     String id = hungStart(cable);
     // an instance that has just started may not listen for cancels yet
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
               client.cancel(id);
@@ -154,7 +153,7 @@ class PipelineTakeoverTest {
     await().until(() -> engine.run(id) != null);
     cable.mend();
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> engine.stopped(id));
+    await().until(() -> engine.stopped(id));
     assertThat(client.heard(id)).isEqualTo(client.stored(id)).hasSize(2);
   }
 

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -151,7 +150,7 @@ class WebChatTest {
     await().until(() -> browser.text(".status").contains("Gateway away"));
     gateway.start("gateway");
 
-    await().atMost(Duration.ofSeconds(60)).until(() -> browser.text(".markdown").contains("299"));
+    await().until(() -> browser.text(".markdown").contains("299"));
     assertThat(browser.text(".markdown").trim()).isEqualTo(String.join("", numbers(300)).trim());
     await().until(() -> !browser.text(".status").contains("away"));
   }
@@ -176,9 +175,7 @@ class WebChatTest {
     assertThat(browser.text(".run .state")).contains("uploading");
     gateway.start("gateway");
 
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> browser.text(".run.succeeded").contains("uploads/local/wren.md is new"));
+    await().until(() -> browser.text(".run.succeeded").contains("uploads/local/wren.md is new"));
     await().until(() -> browser.text(".run.failed").contains("onerror=alert(1)"));
     await().until(() -> !browser.text(".status").contains("away"));
     await().until(() -> !browser.has(".note.warning"));
@@ -199,7 +196,6 @@ class WebChatTest {
     browser.find(".drop input").sendKeys(storks + "\n" + herons);
 
     await()
-        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 browser.text(".run.succeeded").contains("storks.md is new in documents")
@@ -267,7 +263,7 @@ class WebChatTest {
 
     ask("Do harm");
 
-    await().atMost(Duration.ofSeconds(60)).until(() -> browser.text(".answer").contains("The end"));
+    await().until(() -> browser.text(".answer").contains("The end"));
     WebElement markdown = browser.find(".markdown");
     assertThat(browser.driver.getTitle()).isEqualTo("llm-routes");
     assertThat(

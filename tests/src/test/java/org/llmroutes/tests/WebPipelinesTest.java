@@ -3,7 +3,6 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,9 +97,7 @@ class WebPipelinesTest {
     for (int i = 0; i < 8; i++) {
       browser.press("Run");
     }
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> browser.driver.findElements(By.cssSelector(".run.submitted")).size() == 8);
+    await().until(() -> browser.driver.findElements(By.cssSelector(".run.submitted")).size() == 8);
 
     browser.driver.navigate().refresh();
 
