@@ -8,8 +8,8 @@ import org.apache.camel.main.MainListenerSupport;
 final class FirstContacts extends MainListenerSupport {
   private final List<Runnable> contacts;
 
-  FirstContacts(Runnable... contacts) {
-    this.contacts = List.of(contacts);
+  FirstContacts(List<Runnable> contacts) {
+    this.contacts = contacts;
   }
 
   @Override
