@@ -1,13 +1,10 @@
 package org.llmroutes.gateway;
 
-import io.netty.channel.Channel;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -17,7 +14,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.llmroutes.errors.ErrorCode;
 
 /**
  * The WebSocket of one client. Its frames go through the routes of their calls one after the other,
@@ -25,26 +21,19 @@ import org.llmroutes.errors.ErrorCode;
  * not read, nothing more is read from it. Answers are written as they arrive. Its state belongs to
  * its event loop.
  */
-final class FrameConnection implements FrameReader.Listener {
-  private static final long CLOSING_MILLIS = 10_000;
-  private static final int MOST_OF_A_REASON = 100;
-
+final class FrameConnection {
   private final HttpServerRequest upgrade;
   private final ServerWebSocket socket;
   private final Context context;
   private final Instant expires;
-  private final FrameCalls calls;
   private final FrameLimits limits;
-  private final Room room;
   private final Consumer<FrameConnection> onClosed;
-  private final FrameReader reader;
+  private final FrameIntake intake;
+  private final SocketEnd end;
   private final Heartbeat heartbeat = new Heartbeat(System.nanoTime());
   private final Set<FrameCaller> turns = new HashSet<>();
   private final Queue<Runnable> waitingForRoom = new ArrayDeque<>();
-  private FrameContent waitsForAudio;
   private boolean routing;
-  private boolean closing;
-  private boolean closed;
 
   /**
    * To be made on the event loop, with the socket.
@@ -66,16 +55,15 @@ final class FrameConnection implements FrameReader.Listener {
     this.socket = socket;
     this.context = context;
     this.expires = expires;
-    this.calls = calls;
     this.limits = limits;
-    this.room = room;
     this.onClosed = onClosed;
-    this.reader = new FrameReader(limits.textBytes(), this);
+    this.intake = new FrameIntake(this, calls, limits.textBytes(), room);
+    this.end = new SocketEnd(upgrade, socket, context);
     socket
         .frameHandler(this::received)
-        .exceptionHandler(this::failed)
+        .exceptionHandler(end::failed)
         .drainHandler(drained -> drained())
-        .closeHandler(end -> closed());
+        .closeHandler(closed -> closed());
     socket.pongHandler(pong -> heartbeat.heard());
   }
 
@@ -89,47 +77,17 @@ final class FrameConnection implements FrameReader.Listener {
   }
 
   private void received(WebSocketFrame frame) {
-    if (!closing) {
+    if (!end.isBegun()) {
       heartbeat.heard();
-      reader.read(frame);
+      intake.read(frame);
       readOn();
     }
   }
 
-  @Override
-  public void text(byte[] json) {
-    if (waitsForAudio != null) {
-      wrongAudio("audio_bytes: the next frame must be the audio");
-      reader.skipAudio();
-    }
-    Map<String, Object> frame;
-    try {
-      frame = JsonText.object(json);
-    } catch (HttpProblem e) {
-      problem(null, e);
-      return;
-    }
-    String requestId = FrameRequest.idOf(frame);
-    boolean audioFollows = frame.containsKey(FrameRequest.AUDIO_BYTES);
-    try {
-      FrameRequest request = FrameRequest.of(frame, json.length, calls);
-      requireTurn(request);
-      FrameContent content = new FrameContent(request, room);
-      if (audioFollows) {
-        waitsForAudio = content;
-        reader.expectAudio(request.audioBytes());
-      } else {
-        route(content);
-      }
-    } catch (HttpProblem e) {
-      if (audioFollows) {
-        reader.skipAudio();
-      }
-      problem(requestId, e);
-    }
-  }
-
-  private void requireTurn(FrameRequest request) {
+  /**
+   * @throws HttpProblem where it cannot be followed beside those that are
+   */
+  void requireTurn(FrameRequest request) {
     if (!request.isFollowed()) {
       return;
     }
@@ -142,30 +100,8 @@ final class FrameConnection implements FrameReader.Listener {
     }
   }
 
-  @Override
-  public void audio(byte[] audio) {
-    FrameContent content = waitsForAudio;
-    waitsForAudio = null;
-    content.put(audio);
-    route(content);
-  }
-
-  @Override
-  public void wrongAudio(String why) {
-    FrameContent content = waitsForAudio;
-    waitsForAudio = null;
-    content.close();
-    problem(content.request().requestId(), HttpProblem.of(ErrorCode.INVALID_MESSAGE, why));
-  }
-
-  @Override
-  public void broken(CloseCode code, String why) {
-    ErrorCode error = code == CloseCode.TOO_LARGE ? ErrorCode.TOO_LARGE : ErrorCode.INVALID_MESSAGE;
-    problem(null, HttpProblem.of(error, why));
-    close(code, why);
-  }
-
-  private void route(FrameContent content) {
+  /** Hands a request to its route; nothing more is read until that is done with it. */
+  void route(FrameContent content) {
     FrameCaller caller = new FrameCaller(this, content.request());
     routing = true;
     turns.add(caller);
@@ -185,7 +121,7 @@ final class FrameConnection implements FrameReader.Listener {
   }
 
   private void readOn() {
-    if (!closing && (routing || isFull())) {
+    if (!end.isBegun() && (routing || isFull())) {
       socket.pause();
     } else {
       socket.resume();
@@ -247,7 +183,7 @@ final class FrameConnection implements FrameReader.Listener {
 
   private void look(Instant now) {
     long nanos = System.nanoTime();
-    if (closing) {
+    if (end.isBegun()) {
       return;
     }
     if (now.isAfter(expires)) {
@@ -270,49 +206,19 @@ final class FrameConnection implements FrameReader.Listener {
 
   /** On the event loop. */
   void close(CloseCode code, String reason) {
-    if (closing) {
-      return;
-    }
-    closing = true;
-    socket.close(code.number(), reason.substring(0, Math.min(reason.length(), MOST_OF_A_REASON)));
-    socket.resume();
-    context.owner().setTimer(CLOSING_MILLIS, late -> abort());
-  }
-
-  /** Where nobody reads, a closing frame is never sent, and Vert.x would wait for it. */
-  private void abort() {
-    if (!closed) {
-      channel().close();
-    }
-  }
-
-  /** Frames that break the protocol, or are too large, are not even read. */
-  private void failed(Throwable failure) {
-    if (failure instanceof CorruptedWebSocketFrameException corrupt && !closing) {
-      closing = true;
-      socket.close((short) corrupt.closeStatus().code(), corrupt.getMessage());
-      channel().flush();
-    }
-  }
-
-  /** Closing at Vert.x' connection would but send another closing frame. */
-  private Channel channel() {
-    return ((ConnectionBase) upgrade.connection()).channel();
+    end.begin(code, reason);
   }
 
   private void closed() {
-    closed = true;
-    closing = true;
+    end.reached();
     waitingForRoom.clear();
-    if (waitsForAudio != null) {
-      waitsForAudio.close();
-    }
+    intake.close();
     turns.forEach(FrameCaller::leave);
     turns.clear();
     onClosed.accept(this);
   }
 
   boolean isClosed() {
-    return closed;
+    return end.isReached();
   }
 }
