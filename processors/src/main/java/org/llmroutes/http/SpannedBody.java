@@ -16,12 +16,8 @@ final class SpannedBody extends FilterInputStream {
 
   @Override
   public int read() throws IOException {
-    try {
-      return super.read();
-    } catch (IOException e) {
-      span.fail(e);
-      throw e;
-    }
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
