@@ -1,0 +1,2 @@
+/** AI services that need no GPU: real embeddings, a reranker, and an LLM that quotes. */
+package org.llmroutes.local.ai;

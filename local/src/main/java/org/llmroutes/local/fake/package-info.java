@@ -1,0 +1,2 @@
+/** Services and clients whose behaviour a test writes. */
+package org.llmroutes.local.fake;

@@ -1,0 +1,2 @@
+/** The connection to NATS, what is set up there, and its health. */
+package org.llmroutes.nats;

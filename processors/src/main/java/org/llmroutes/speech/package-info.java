@@ -1,0 +1,2 @@
+/** From speech to text and back: audio, sentences, and the services for both. */
+package org.llmroutes.speech;
