@@ -279,7 +279,7 @@ class IngestTest {
         new ProductCommand(
                 folder,
                 stack.environment,
-                Map.of("EMBEDDINGS_URL", relay.url(), "JDK_JAVA_OPTIONS", "-Xmx96m"))
+                Map.of("EMBEDDINGS_URL", relay.url(), "JAVA_OPTS", "-Xmx96m"))
             .run(full("docs"));
 
     assertThat(result.exit()).as(result.output()).isEqualTo(3);

@@ -29,15 +29,15 @@ final class Instance implements AutoCloseable {
   private Process process;
   private ProductCommand command;
 
-  /** Not started yet, in little memory: what leaks ends it. */
+  /** Not started yet, in half the memory that it has by default: what leaks ends it. */
   Instance(Servers servers) {
-    this(servers, "-Xmx96m");
+    this(servers, "-Xms32m -Xmn32m -Xmx96m");
   }
 
   /**
    * Not started yet.
    *
-   * @param heap what it may take, as an option of the JVM
+   * @param heap what it may take, as options of the JVM; empty for what it has by default
    */
   Instance(Servers servers, String heap) {
     this.servers = servers;
@@ -47,8 +47,8 @@ final class Instance implements AutoCloseable {
             Integer.toString(port),
             "GATEWAY_PORT",
             Integer.toString(Ports.free(0)),
-            "JAVA_TOOL_OPTIONS",
-            heap + " -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError");
+            "JAVA_OPTS",
+            heap + " -XX:+ExitOnOutOfMemoryError");
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
   }
 

@@ -59,7 +59,7 @@ class MemoryTest {
     servers.speech.ear(FakeSpeech.Sound.after(Duration.ofSeconds(1)));
     byte[] question = FakeSpeech.wav("How long is this?" + "\0".repeat(7_500_000));
     ExecutorService speakers = Executors.newFixedThreadPool(16);
-    try (Instance instance = new Instance(servers, "-Xmx192m")) {
+    try (Instance instance = new Instance(servers, "")) {
       instance.start();
       instance.awaitReady();
       List<Future<Asked>> answers = new ArrayList<>();

@@ -3,53 +3,66 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.llmroutes.cli.LlmRoutes;
 import org.llmroutes.local.Project;
 
-/** The product's command line as a process of its own, in a folder of a test's. */
+/**
+ * The product's command line as users have it: packaged, by its launcher, in a folder of a test's.
+ */
 record ProductCommand(Path folder, Map<String, String> services, Map<String, String> others) {
+  private static final String LAUNCHER = launcher();
 
   /**
    * @param output standard output and standard error, as they came
    */
   record Result(int exit, String output) {}
 
+  /** With an archive of its classes, which the first test that starts it makes for all. */
+  private static String launcher() {
+    Path launcher = Project.root().resolve("processors/llm-routes");
+    Path here =
+        Path.of(LlmRoutes.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    assertThat(here).as("what is started is what mvn package made").isRegularFile();
+    try (FileChannel file =
+            FileChannel.open(
+                here.resolveSibling("archive.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock ignored = file.lock()) {
+      start(new ProcessBuilder(launcher.toString(), "archive").inheritIO()).waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return launcher.toString();
+  }
+
+  private static Process start(ProcessBuilder builder) throws IOException {
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return builder.start();
+  }
+
   Result run(String... arguments) throws Exception {
     return result(start(arguments));
   }
 
   Process start(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // commands are short: they end before the optimising compiler pays
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.llmroutes.cli.LlmRoutes"));
-    if (Runtime.version().feature() > 22) {
-      // as the launcher does
-      command.add(1, "--sun-misc-unsafe-memory-access=allow");
-    }
-    if (Runtime.version().feature() > 23) {
-      command.add(1, "--enable-native-access=ALL-UNNAMED");
-    }
-    command.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(Stream.concat(Stream.of(LAUNCHER), Stream.of(arguments)).toList())
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output().toFile());
     builder.environment().put("LLM_ROUTES_HOME", Project.root().toString());
     builder.environment().putAll(services);
     builder.environment().putAll(others);
-    return builder.start();
+    return start(builder);
   }
 
   Result result(Process process) throws Exception {

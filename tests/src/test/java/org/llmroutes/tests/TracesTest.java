@@ -49,7 +49,7 @@ class TracesTest {
     servers.environment.put("OTEL_EXPORTER_OTLP_TIMEOUT", "3600000");
     servers.environment.put("OTEL_BSP_SCHEDULE_DELAY", "100");
     Redelivery.after(Duration.ofSeconds(2), servers.nats, "AI_CHAT", "chat-handler");
-    instance = new Instance(servers, "-Xmx128m");
+    instance = new Instance(servers, "");
     instance.start();
     instance.awaitReady();
   }
