@@ -3,22 +3,15 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.llmroutes.config.Resilience;
 import org.llmroutes.config.ServiceSettings;
-import org.llmroutes.config.Settings;
 import org.llmroutes.http.Deadline;
-import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
-import org.llmroutes.local.voice.EspeakService;
-import org.llmroutes.local.voice.WhisperService;
 import org.llmroutes.local.voice.WordErrorRate;
-import org.llmroutes.platform.Platform;
 import org.llmroutes.speech.Audio;
 import org.llmroutes.speech.AudioFormat;
 import org.llmroutes.speech.HttpSpeechToText;
@@ -53,35 +46,25 @@ class LocalVoiceTest {
           "How do I come to the station?",
           "Walk along the river. Then turn left at the bridge.");
 
+  private static SpeechServers speech;
   private static Stack stack;
-  private static WhisperService whisper;
-  private static EspeakService espeak;
 
   @BeforeAll
   static void start() throws Exception {
-    stack = new Stack();
-    whisper = new WhisperService(stack.data.resolve("whisper"), 0);
-    espeak = new EspeakService(stack.data.resolve("espeak-ng"), 0);
-    List.of(whisper, espeak).parallelStream().forEach(service -> service.start());
-    stack.platform.close();
-    Map<String, String> environment = new HashMap<>(stack.environment);
-    environment.put("WHISPER_URL", whisper.url());
-    environment.put("TTS_URL", espeak.url());
-    stack.platform = new Platform(Settings.load(Project.root(), environment));
-    stack.platform.start();
+    speech = new SpeechServers();
+    stack = new Stack(speech.environment());
   }
 
   @AfterAll
   static void stop() {
-    espeak.close();
-    whisper.close();
     stack.close();
+    speech.close();
   }
 
   @Test
   void whatIsAskedIsUnderstoodAndWhatIsAnsweredCanBe() {
-    SpeechToText ear = new HttpSpeechToText(service(whisper.url()));
-    TextToSpeech mouth = HttpTextToSpeech.of(service(espeak.url()));
+    SpeechToText ear = new HttpSpeechToText(service(speech.whisper.url()));
+    TextToSpeech mouth = HttpTextToSpeech.of(service(speech.espeak.url()));
     Client client = Client.ofVoice(stack.nats);
     WordErrorRate asked = new WordErrorRate();
     WordErrorRate answered = new WordErrorRate();

@@ -23,13 +23,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmroutes.config.Resilience;
 import org.llmroutes.config.ServiceSettings;
-import org.llmroutes.config.Settings;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
-import org.llmroutes.local.voice.EspeakService;
-import org.llmroutes.local.voice.WhisperService;
-import org.llmroutes.platform.Platform;
 import org.llmroutes.speech.AudioFormat;
 import org.llmroutes.speech.HttpTextToSpeech;
 import org.llmroutes.speech.Utterance;
@@ -90,24 +86,15 @@ class WebVoiceTest {
       """;
 
   @TempDir private Path folder;
+  private SpeechServers speech;
   private Stack stack;
-  private WhisperService whisper;
-  private EspeakService espeak;
   private Browser browser;
   private Instance gateway;
 
   @BeforeAll
   void start() throws Exception {
-    stack = new Stack();
-    whisper = new WhisperService(stack.data.resolve("whisper"), 0);
-    espeak = new EspeakService(stack.data.resolve("espeak-ng"), 0);
-    List.of(whisper, espeak).parallelStream().forEach(service -> service.start());
-    stack.platform.close();
-    Map<String, String> environment = new HashMap<>(stack.environment);
-    environment.put("WHISPER_URL", whisper.url());
-    environment.put("TTS_URL", espeak.url());
-    stack.platform = new Platform(Settings.load(Project.root(), environment));
-    stack.platform.start();
+    speech = new SpeechServers();
+    stack = new Stack(speech.environment());
     gateway = new Instance(stack);
     gateway.start("gateway");
     gateway.awaitReady();
@@ -123,9 +110,8 @@ class WebVoiceTest {
   @AfterAll
   void stop() {
     gateway.close();
-    espeak.close();
-    whisper.close();
     stack.close();
+    speech.close();
   }
 
   @Test
@@ -279,7 +265,7 @@ class WebVoiceTest {
         HttpTextToSpeech.of(
                 new ServiceSettings(
                     "voice",
-                    espeak.url(),
+                    speech.espeak.url(),
                     "openai",
                     "any",
                     "",
