@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nats.client.Message;
-import io.nats.client.api.StreamInfoOptions;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -186,17 +185,7 @@ class ClientFormsTest {
               letter.getData().length == payload.length ? null : String.valueOf(payload.length));
     }
     String subject = "ai.voice.user." + voice.user + ".request";
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(
-                        stack
-                            .nats
-                            .jetStreamManagement()
-                            .getStreamInfo("AI_VOICE", StreamInfoOptions.filterSubjects(subject))
-                            .getStreamState()
-                            .getSubjects())
-                    .isEmpty());
+    await().untilAsserted(() -> assertThat(stack.stored("AI_VOICE", subject)).isZero());
   }
 
   private static byte[] ofSize(String id, int bytes) {

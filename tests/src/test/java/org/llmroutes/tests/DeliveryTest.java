@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nats.client.Connection;
-import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import java.util.List;
@@ -147,17 +146,7 @@ class DeliveryTest {
 
   private long storedResponses(Map<String, Object> request) {
     String subject = "ai.chat.response." + request.get("request_id");
-    try {
-      return stack
-          .nats
-          .jetStreamManagement()
-          .getStreamInfo("AI_RESPONSES", StreamInfoOptions.filterSubjects(subject))
-          .getStreamState()
-          .getSubjectMap()
-          .getOrDefault(subject, 0L);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    return stack.stored("AI_RESPONSES", subject);
   }
 
   private static long pending(Connection nats) throws Exception {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nats.client.Message;
 import io.nats.client.api.MessageInfo;
-import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.impl.Headers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,9 +58,9 @@ class DlqTest {
         .containsOnly(2)
         .hasSizeGreaterThan(3);
     settled(client.user);
-    assertThat(stored("AI_RESPONSES", "ai.chat.response." + id)).isEqualTo(1);
+    assertThat(stack.stored("AI_RESPONSES", "ai.chat.response." + id)).isEqualTo(1);
     assertThat(storedAnswer(id)).containsEntry("response", "Told now.");
-    assertThat(stored("AI_STREAMS", "ai.chat.response.stream." + id))
+    assertThat(stack.stored("AI_STREAMS", "ai.chat.response.stream." + id))
         .isEqualTo(replayed.chunks().size());
     assertFails("There is no dead letter " + number(letter), "show", number(letter));
     client.ask(Client.request("What did I say?"));
@@ -307,18 +306,7 @@ class DlqTest {
 
   /** Until no request of the user is in work any more. */
   private void settled(String user) {
-    StreamInfoOptions requests =
-        StreamInfoOptions.filterSubjects("ai.chat.user." + user + ".message");
-    await()
-        .until(
-            () ->
-                stack
-                    .nats
-                    .jetStreamManagement()
-                    .getStreamInfo("AI_CHAT", requests)
-                    .getStreamState()
-                    .getSubjects()
-                    .isEmpty());
+    await().until(() -> stack.stored("AI_CHAT", "ai.chat.user." + user + ".message") == 0);
   }
 
   /** The letter once more, as a replay leaves it that does not come to its end. */
@@ -331,16 +319,6 @@ class DlqTest {
 
   private static String number(Message letter) {
     return Long.toString(letter.metaData().streamSequence());
-  }
-
-  private long stored(String stream, String subject) throws Exception {
-    return stack
-        .nats
-        .jetStreamManagement()
-        .getStreamInfo(stream, StreamInfoOptions.filterSubjects(subject))
-        .getStreamState()
-        .getSubjectMap()
-        .get(subject);
   }
 
   private Map<String, Object> storedAnswer(String id) throws Exception {

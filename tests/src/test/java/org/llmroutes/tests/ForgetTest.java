@@ -3,7 +3,6 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nats.client.api.StreamInfoOptions;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,16 +50,16 @@ class ForgetTest {
         .containsPattern("dead letters +1\\n")
         .containsPattern("groups +1\\n")
         .containsPattern("audio objects +1\\n");
-    assertThat(stored("KV_principals", "$KV.principals.set." + client.user)).isZero();
-    assertThat(stored("KV_principals", "$KV.principals.learnt." + other.user)).isOne();
+    assertThat(stack.stored("KV_principals", "$KV.principals.set." + client.user)).isZero();
+    assertThat(stack.stored("KV_principals", "$KV.principals.learnt." + other.user)).isOne();
     for (String id : new String[] {first, second}) {
-      assertThat(stored("AI_RESPONSES", "ai.chat.response." + id)).isZero();
-      assertThat(stored("AI_STREAMS", "ai.chat.response.stream." + id)).isZero();
-      assertThat(stored("KV_turns", "$KV.turns." + id)).isZero();
+      assertThat(stack.stored("AI_RESPONSES", "ai.chat.response." + id)).isZero();
+      assertThat(stack.stored("AI_STREAMS", "ai.chat.response.stream." + id)).isZero();
+      assertThat(stack.stored("KV_turns", "$KV.turns." + id)).isZero();
     }
     assertThat(turns(client, "one") + turns(client, "two")).isZero();
-    assertThat(stored("AI_RESPONSES", "ai.chat.response." + others)).isOne();
-    assertThat(stored("KV_turns", "$KV.turns." + others)).isOne();
+    assertThat(stack.stored("AI_RESPONSES", "ai.chat.response." + others)).isOne();
+    assertThat(stack.stored("KV_turns", "$KV.turns." + others)).isOne();
     assertThat(turns(other, "one")).isOne();
     assertThat(stack.nats.objectStore("ai-audio").getInfo(other.user + "/" + others)).isNotNull();
     assertThat(forget(0, "--user", client.user, "--yes"))
@@ -75,9 +74,9 @@ class ForgetTest {
 
     forget(0, "--user", client.user, "--session", "one", "--yes");
 
-    assertThat(stored("AI_RESPONSES", "ai.chat.response." + first)).isZero();
+    assertThat(stack.stored("AI_RESPONSES", "ai.chat.response." + first)).isZero();
     assertThat(turns(client, "one")).isZero();
-    assertThat(stored("AI_RESPONSES", "ai.chat.response." + second)).isOne();
+    assertThat(stack.stored("AI_RESPONSES", "ai.chat.response." + second)).isOne();
     assertThat(turns(client, "two")).isOne();
   }
 
@@ -126,7 +125,7 @@ class ForgetTest {
       letters.next();
     }
     String subject = "ai.chat.user." + asking.user + ".message";
-    await().until(() -> stored("AI_CHAT", subject) == 0);
+    await().until(() -> stack.stored("AI_CHAT", subject) == 0);
   }
 
   private void audio(String name) throws Exception {
@@ -138,16 +137,6 @@ class ForgetTest {
         new ConversationStore(stack.valkey.url(), 100, Duration.ofDays(1))) {
       return store.newest(of.user, session, 100).size();
     }
-  }
-
-  private long stored(String stream, String subject) throws Exception {
-    return stack
-        .nats
-        .jetStreamManagement()
-        .getStreamInfo(stream, StreamInfoOptions.filterSubjects(subject))
-        .getStreamState()
-        .getSubjectMap()
-        .getOrDefault(subject, 0L);
   }
 
   private String forget(int exit, String... arguments) throws Exception {

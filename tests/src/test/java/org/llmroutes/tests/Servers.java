@@ -1,6 +1,8 @@
 package org.llmroutes.tests;
 
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.api.StreamInfoOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -108,6 +110,19 @@ class Servers implements AutoCloseable {
   /** Starts the reranker again where it was. */
   void reviveReranker() {
     reranker = new RerankService(MODEL, reranker.port());
+  }
+
+  /** Messages of a subject that a stream holds, or of a key where it is a bucket's. */
+  long stored(String stream, String subject) {
+    try {
+      return nats.jetStreamManagement()
+          .getStreamInfo(stream, StreamInfoOptions.filterSubjects(subject))
+          .getStreamState()
+          .getSubjectMap()
+          .getOrDefault(subject, 0L);
+    } catch (IOException | JetStreamApiException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nats.client.api.StreamInfoOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +70,8 @@ class VoiceCrashTest {
         assertThat(asked.response()).containsEntry("transcription", words);
         assertThat(FakeSpeech.text((byte[]) asked.response().get("audio")))
             .isEqualTo("You said this: " + words + "And so it is.");
-        assertThat(stored("ai.voice.response." + requests.get(i).get("request_id"))).isEqualTo(1);
+        String subject = "ai.voice.response." + requests.get(i).get("request_id");
+        assertThat(servers.stored("AI_RESPONSES", subject)).isOne();
         clients.get(i).ask(Client.voiceRequest("And now?"));
         assertThat(lastPrompt().split(words, -1)).as("question and answer, once each").hasSize(3);
       }
@@ -86,15 +86,5 @@ class VoiceCrashTest {
   private String lastPrompt() {
     List<JsonNode> requests = servers.vllm.requests();
     return requests.get(requests.size() - 1).toString();
-  }
-
-  private long stored(String subject) throws Exception {
-    return servers
-        .nats
-        .jetStreamManagement()
-        .getStreamInfo("AI_RESPONSES", StreamInfoOptions.filterSubjects(subject))
-        .getStreamState()
-        .getSubjectMap()
-        .getOrDefault(subject, 0L);
   }
 }
