@@ -121,20 +121,10 @@ class GatewaySocketOutageTest {
       assertThat(client.closed()).as("it had no time for a word").isEqualTo(1006);
       client.rest(frames);
     }
-    Frame last = frames.get(frames.size() - 1);
 
     SocketClient client = SocketClient.connect(STACK.environment);
     clients.add(client);
-    client.send(
-        Map.of(
-            "type",
-            "resume",
-            "request_id",
-            id,
-            "attempt",
-            last.json().get("attempt"),
-            "seq",
-            last.json().get("seq")));
+    client.resume(frames.get(frames.size() - 1));
     frames.addAll(client.until("response"));
 
     assertComplete(frames, id);

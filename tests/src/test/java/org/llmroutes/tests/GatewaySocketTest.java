@@ -184,20 +184,10 @@ class GatewaySocketTest {
     String id = UUID.randomUUID().toString();
     client.send(chat(id));
     List<Frame> first = client.until("token");
-    Frame last = first.get(first.size() - 1);
     client.close();
 
     client = SocketClient.connect(stack.environment);
-    client.send(
-        Map.of(
-            "type",
-            "resume",
-            "request_id",
-            id,
-            "attempt",
-            last.json().get("attempt"),
-            "seq",
-            last.json().get("seq")));
+    client.resume(first.get(first.size() - 1));
     List<Frame> rest = client.until("response");
 
     assertThat(tokens(first, id) + tokens(rest, id)).isEqualTo("on ".repeat(100));

@@ -93,6 +93,20 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     return this;
   }
 
+  /** Asks for what comes after a frame of an answer. */
+  SocketClient resume(Frame last) {
+    return send(
+        Map.of(
+            "type",
+            "resume",
+            "request_id",
+            last.requestId(),
+            "attempt",
+            last.json().get("attempt"),
+            "seq",
+            last.json().get("seq")));
+  }
+
   Frame next() throws InterruptedException {
     Frame frame = frames.poll(60, TimeUnit.SECONDS);
     assertThat(frame).as("a frame within a minute").isNotNull();
