@@ -14,11 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.llmroutes.config.Settings;
 import org.llmroutes.local.Ports;
-import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
-import org.llmroutes.platform.Platform;
 import org.llmroutes.tests.GatewayClient.Answered;
 
 /** A user's conversations over HTTP: listed, read and deleted. */
@@ -137,14 +134,9 @@ class GatewayConversationsTest {
 
   @Test
   void isUnavailableWithoutValkey() throws Exception {
-    Map<String, String> environment = new HashMap<>(stack.environment);
-    environment.put("ROUTES_ENABLED", "gateway");
-    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
-    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-    environment.put("VALKEY_URL", "redis://127.0.0.1:" + Ports.free(0));
-    try (Platform gateway = new Platform(Settings.load(Project.root(), environment))) {
-      gateway.start();
-      GatewayClient without = new GatewayClient(environment, null);
+    Map<String, String> nowhere = Map.of("VALKEY_URL", "redis://127.0.0.1:" + Ports.free(0));
+    try (OwnGateway gateway = new OwnGateway(stack.environment, nowhere)) {
+      GatewayClient without = gateway.client(null);
 
       for (Answered answered :
           List.of(

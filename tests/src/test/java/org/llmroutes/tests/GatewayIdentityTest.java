@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,19 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.llmroutes.config.Settings;
-import org.llmroutes.local.Ports;
-import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
-import org.llmroutes.platform.Platform;
 import org.llmroutes.tests.GatewayClient.Answered;
 
 /** Who asks at a gateway with API keys, and that nobody gets what is somebody else's. */
 class GatewayIdentityTest {
   private static Stack stack;
-  private static Map<String, String> environment;
   private static Path keys;
-  private static Platform gateway;
+  private static OwnGateway gateway;
 
   /** A gateway alone, in front of the routes of the stack that the suite shares. */
   @BeforeEach
@@ -44,14 +38,9 @@ class GatewayIdentityTest {
     keys = Files.createDirectories(stack.data.resolve("identity")).resolve("keys.yaml");
     KeysFile.write(
         keys, "ada-key: ada", "bob-key: bob", "old-key: eve, expires: 2020-01-01T00:00:00Z");
-    environment = new HashMap<>(stack.environment);
-    environment.put("ROUTES_ENABLED", "gateway");
-    environment.put("AUTH_METHODS", "keys");
-    environment.put("AUTH_KEYS_FILE", keys.toString());
-    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
-    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-    gateway = new Platform(Settings.load(Project.root(), environment));
-    gateway.start();
+    gateway =
+        new OwnGateway(
+            stack.environment, Map.of("AUTH_METHODS", "keys", "AUTH_KEYS_FILE", keys.toString()));
   }
 
   @AfterAll
@@ -208,11 +197,9 @@ class GatewayIdentityTest {
 
   @Test
   void isNotOpenToOtherMachines() {
-    Map<String, String> open = new HashMap<>(environment);
-    open.put("AUTH_METHODS", "open");
-    open.put("GATEWAY_HOST", "0.0.0.0");
+    Map<String, String> open = Map.of("AUTH_METHODS", "open", "GATEWAY_HOST", "0.0.0.0");
 
-    assertThatThrownBy(() -> new Platform(Settings.load(Project.root(), open)))
+    assertThatThrownBy(() -> new OwnGateway(stack.environment, open))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("auth.methods=open")
         .hasMessageContaining("0.0.0.0");
@@ -223,6 +210,6 @@ class GatewayIdentityTest {
   }
 
   private static GatewayClient client(String key) {
-    return new GatewayClient(environment, key);
+    return gateway.client(key);
   }
 }

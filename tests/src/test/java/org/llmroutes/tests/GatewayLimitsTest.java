@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,11 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.llmroutes.config.Settings;
-import org.llmroutes.local.Ports;
-import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
-import org.llmroutes.platform.Platform;
 import org.llmroutes.tests.GatewayClient.Event;
 
 /** Clients that send too much, too slowly, nonsense, or read nothing. */
@@ -29,23 +24,20 @@ class GatewayLimitsTest {
   private static final int PIECES = 240;
 
   private static Stack stack;
-  private static Platform gateway;
-  private static final Map<String, String> ENVIRONMENT = new HashMap<>();
+  private static OwnGateway gateway;
   private static GatewayClient client;
 
   @BeforeAll
   static void start() throws Exception {
     stack = Stack.shared();
-    ENVIRONMENT.putAll(stack.environment);
-    ENVIRONMENT.put("ROUTES_ENABLED", "gateway");
-    ENVIRONMENT.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
-    ENVIRONMENT.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-    ENVIRONMENT.put("GATEWAY_IDLE_TIMEOUT", "1s");
-    ENVIRONMENT.put("GATEWAY_BODIES_TIMEOUT", "1s");
-    ENVIRONMENT.put("GATEWAY_BODIES_MAX_BYTES", "1048576");
-    gateway = new Platform(Settings.load(Project.root(), ENVIRONMENT));
-    gateway.start();
-    client = new GatewayClient(ENVIRONMENT, null);
+    gateway =
+        new OwnGateway(
+            stack.environment,
+            Map.of(
+                "GATEWAY_IDLE_TIMEOUT", "1s",
+                "GATEWAY_BODIES_TIMEOUT", "1s",
+                "GATEWAY_BODIES_MAX_BYTES", "1048576"));
+    client = gateway.client(null);
   }
 
   @AfterAll
@@ -98,7 +90,7 @@ class GatewayLimitsTest {
   void letsAWebSocketBeOpenForLong() throws Exception {
     stack.vllm.script(
         request -> Reply.of(Collections.nCopies(30, "on ").toArray(String[]::new)).every(100_000));
-    try (SocketClient socket = SocketClient.connect(ENVIRONMENT)) {
+    try (SocketClient socket = SocketClient.connect(gateway.environment)) {
       socket.send(Map.of("type", "chat", "message", "Go on", "enable_rag", false));
       assertThat(socket.until("response")).isNotEmpty();
     }

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
@@ -25,11 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.llmroutes.config.Settings;
-import org.llmroutes.local.Ports;
-import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
-import org.llmroutes.platform.Platform;
 
 /** Logging in with a browser, and what its session may and may not do. */
 class GatewayLoginTest {
@@ -42,7 +37,7 @@ class GatewayLoginTest {
   private static final HttpClient BROWSER = HttpClient.newHttpClient();
   private static Stack stack;
   private static GatewayClient client;
-  private static Platform gateway;
+  private static OwnGateway gateway;
   @TempDir private static Path folder;
   private static Path secret;
 
@@ -51,21 +46,19 @@ class GatewayLoginTest {
     PROVIDER.start();
     secret = folder.resolve("client-secret");
     stack = Stack.shared();
-    Map<String, String> environment = new HashMap<>(stack.environment);
-    environment.put("ROUTES_ENABLED", "gateway");
-    environment.put("AUTH_METHODS", "oidc");
-    environment.put("AUTH_OIDC_ISSUER", PROVIDER.issuerUrl(ISSUER).toString());
-    environment.put("AUTH_OIDC_AUDIENCE", "llm-routes");
-    environment.put("AUTH_LOGIN_CLIENT_ID", "web");
     Files.writeString(secret, "web-secret");
-    environment.put("AUTH_LOGIN_CLIENT_SECRET_FILE", secret.toString());
-    environment.put("AUTH_LOGIN_SECRET", "0123456789abcdef0123456789abcdef");
-    environment.put("GATEWAY_CORS_ORIGINS", FOREIGN);
-    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
-    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-    gateway = new Platform(Settings.load(Project.root(), environment));
-    gateway.start();
-    client = new GatewayClient(environment, null);
+    gateway =
+        new OwnGateway(
+            stack.environment,
+            Map.of(
+                "AUTH_METHODS", "oidc",
+                "AUTH_OIDC_ISSUER", PROVIDER.issuerUrl(ISSUER).toString(),
+                "AUTH_OIDC_AUDIENCE", "llm-routes",
+                "AUTH_LOGIN_CLIENT_ID", "web",
+                "AUTH_LOGIN_CLIENT_SECRET_FILE", secret.toString(),
+                "AUTH_LOGIN_SECRET", "0123456789abcdef0123456789abcdef",
+                "GATEWAY_CORS_ORIGINS", FOREIGN));
+    client = gateway.client(null);
   }
 
   @AfterAll

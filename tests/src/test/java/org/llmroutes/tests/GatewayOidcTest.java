@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -27,12 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.llmroutes.config.Settings;
 import org.llmroutes.identity.Principals;
-import org.llmroutes.local.Ports;
-import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
-import org.llmroutes.platform.Platform;
 import org.llmroutes.tests.GatewayClient.Answered;
 import org.llmroutes.tests.GatewayClient.Event;
 
@@ -43,22 +38,22 @@ class GatewayOidcTest {
 
   private static final MockOAuth2Server PROVIDER = new MockOAuth2Server();
   private static Stack stack;
-  private static Map<String, String> environment;
-  private static Platform gateway;
+  private static OwnGateway gateway;
 
   @BeforeAll
   static void start() throws Exception {
     PROVIDER.start();
     stack = Stack.shared();
-    environment = new HashMap<>(stack.environment);
-    environment.put("ROUTES_ENABLED", "gateway");
-    environment.put("AUTH_METHODS", "oidc");
-    environment.put("AUTH_OIDC_ISSUER", PROVIDER.issuerUrl(ISSUER).toString());
-    environment.put("AUTH_OIDC_AUDIENCE", AUDIENCE);
-    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
-    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-    gateway = new Platform(Settings.load(Project.root(), environment));
-    gateway.start();
+    gateway =
+        new OwnGateway(
+            stack.environment,
+            Map.of(
+                "AUTH_METHODS",
+                "oidc",
+                "AUTH_OIDC_ISSUER",
+                PROVIDER.issuerUrl(ISSUER).toString(),
+                "AUTH_OIDC_AUDIENCE",
+                AUDIENCE));
   }
 
   @AfterAll
@@ -73,7 +68,7 @@ class GatewayOidcTest {
 
     assertThat(ask(token("ada@example.org", AUDIENCE, 300)).body())
         .containsEntry("user_id", "ada_40example_2Eorg");
-    try (Connection nats = Nats.connect(environment.get("NATS_URL"))) {
+    try (Connection nats = Nats.connect(stack.environment.get("NATS_URL"))) {
       assertThat(new Principals(nats, Duration.ofDays(1)).of("ada_40example_2Eorg"))
           .contains("group:staff", "group:hr");
     }
@@ -220,6 +215,6 @@ class GatewayOidcTest {
   }
 
   private static GatewayClient client(String token) {
-    return new GatewayClient(environment, token);
+    return gateway.client(token);
   }
 }

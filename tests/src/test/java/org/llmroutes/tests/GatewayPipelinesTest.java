@@ -2,6 +2,7 @@ package org.llmroutes.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,19 +10,14 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.llmroutes.config.Settings;
-import org.llmroutes.local.Ports;
-import org.llmroutes.local.Project;
 import org.llmroutes.pipelines.RunState.Phase;
-import org.llmroutes.platform.Platform;
 import org.llmroutes.tests.GatewayClient.Answered;
 import org.llmroutes.tests.GatewayClient.Event;
 
 /** Pipelines over HTTP: the catalogue, runs and their statuses. */
 class GatewayPipelinesTest {
-  private static final Map<String, String> ENVIRONMENT = new HashMap<>();
   private static PipelineStand stand;
-  private static Platform gateway;
+  private static OwnGateway gateway;
   private static GatewayClient ada;
   private static GatewayClient eve;
 
@@ -29,18 +25,12 @@ class GatewayPipelinesTest {
   static void start() throws Exception {
     stand = new PipelineStand(PipelineTest.CATALOGUE);
     stand.instance();
-    ENVIRONMENT.putAll(stand.environment);
-    ENVIRONMENT.put("ROUTES_ENABLED", "gateway");
-    ENVIRONMENT.put("AUTH_METHODS", "keys");
-    ENVIRONMENT.put(
-        "AUTH_KEYS_FILE",
-        KeysFile.write(stand.data.resolve("keys.yaml"), "ada: ada", "eve: eve").toString());
-    ENVIRONMENT.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
-    ENVIRONMENT.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-    gateway = new Platform(Settings.load(Project.root(), ENVIRONMENT));
-    gateway.start();
-    ada = new GatewayClient(ENVIRONMENT, "ada");
-    eve = new GatewayClient(ENVIRONMENT, "eve");
+    Path keys = KeysFile.write(stand.data.resolve("keys.yaml"), "ada: ada", "eve: eve");
+    gateway =
+        new OwnGateway(
+            stand.environment, Map.of("AUTH_METHODS", "keys", "AUTH_KEYS_FILE", keys.toString()));
+    ada = gateway.client("ada");
+    eve = gateway.client("eve");
   }
 
   @AfterAll
@@ -134,13 +124,16 @@ class GatewayPipelinesTest {
     Map<String, Object> run = new HashMap<>(trigger(id));
     run.put("type", "run");
     run.put("name", "ingestion");
-    try (SocketClient first = SocketClient.connect(ENVIRONMENT, "Authorization", "Bearer ada")) {
+    try (SocketClient first =
+        SocketClient.connect(gateway.environment, "Authorization", "Bearer ada")) {
       first.send(run);
       assertThat(first.next().json()).containsEntry("type", "status").containsEntry("seq", 0);
     }
 
-    try (SocketClient second = SocketClient.connect(ENVIRONMENT, "Authorization", "Bearer ada");
-        SocketClient other = SocketClient.connect(ENVIRONMENT, "Authorization", "Bearer eve")) {
+    try (SocketClient second =
+            SocketClient.connect(gateway.environment, "Authorization", "Bearer ada");
+        SocketClient other =
+            SocketClient.connect(gateway.environment, "Authorization", "Bearer eve")) {
       second.send(Map.of("type", "resume-run", "request_id", id, "seq", 0));
       assertThat(second.next().json()).containsEntry("status", "submitted").containsEntry("seq", 1);
       other.send(Map.of("type", "cancel-run", "request_id", id));

@@ -19,11 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.llmroutes.config.Settings;
-import org.llmroutes.local.Ports;
-import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
-import org.llmroutes.platform.Platform;
 
 /** One user at two gateways that know the same quota. */
 class GatewayQuotaTest {
@@ -34,31 +30,23 @@ class GatewayQuotaTest {
   private static final String FORM =
       "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF\r\n--b--\r\n";
 
-  private static final List<Platform> GATEWAYS = new ArrayList<>();
+  private static final List<OwnGateway> GATEWAYS = new ArrayList<>();
   private static final List<GatewayClient> CLIENTS = new ArrayList<>();
-  private static final List<Map<String, String>> ENVIRONMENTS = new ArrayList<>();
   private static Stack stack;
 
   @BeforeAll
   static void start() throws Exception {
     stack = Stack.shared();
     for (String limit : List.of("TURNS_AT_ONCE", "TURNS_AT_ONCE", "TURNS_PER_MINUTE")) {
-      Map<String, String> environment = new HashMap<>(stack.environment);
-      ENVIRONMENTS.add(environment);
-      environment.put("ROUTES_ENABLED", "gateway");
-      environment.put("QUOTA_" + limit, "1");
-      environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
-      environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-      Platform gateway = new Platform(Settings.load(Project.root(), environment));
-      gateway.start();
+      OwnGateway gateway = new OwnGateway(stack.environment, Map.of("QUOTA_" + limit, "1"));
       GATEWAYS.add(gateway);
-      CLIENTS.add(new GatewayClient(environment, null));
+      CLIENTS.add(gateway.client(null));
     }
   }
 
   @AfterAll
   static void stop() {
-    GATEWAYS.forEach(Platform::close);
+    GATEWAYS.forEach(OwnGateway::close);
   }
 
   @Test
@@ -107,7 +95,7 @@ class GatewayQuotaTest {
   }
 
   private static Map<String, Object> refusalOfAFrame() {
-    try (SocketClient socket = SocketClient.connect(ENVIRONMENTS.get(1))) {
+    try (SocketClient socket = SocketClient.connect(GATEWAYS.get(1).environment)) {
       Map<String, Object> frame = new HashMap<>(QUESTION);
       frame.put("type", "chat");
       return socket.send(frame).next().error();

@@ -21,12 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.llmroutes.config.Settings;
-import org.llmroutes.local.Ports;
-import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeSpeech.Sound;
 import org.llmroutes.local.fake.FakeVllm.Reply;
-import org.llmroutes.platform.Platform;
 import org.llmroutes.tests.GatewayClient.Answered;
 
 /**
@@ -43,8 +39,7 @@ class WhoReadsWhatTest {
 
   private static Stack stack;
   private static String collection;
-  private static Map<String, String> environment;
-  private static Platform gateway;
+  private static OwnGateway gateway;
 
   @TempDir private static Path folder;
 
@@ -70,11 +65,11 @@ class WhoReadsWhatTest {
     abstract String of(String user, String group);
 
     GatewayClient hr() {
-      return new GatewayClient(environment, of(name() + "-hr", "hr"));
+      return gateway.client(of(name() + "-hr", "hr"));
     }
 
     GatewayClient eve() {
-      return new GatewayClient(environment, of(name() + "-eve", "staff"));
+      return gateway.client(of(name() + "-eve", "staff"));
     }
   }
 
@@ -87,16 +82,18 @@ class WhoReadsWhatTest {
     Path keys = folder.resolve("keys.yaml");
     Files.writeString(
         keys, "keys:\n" + key("KEY-hr", "groups: [hr]") + key("KEY-eve", "groups: [staff]"));
-    environment = new HashMap<>(stack.environment);
-    environment.put("ROUTES_ENABLED", "gateway");
-    environment.put("AUTH_METHODS", "keys,oidc");
-    environment.put("AUTH_KEYS_FILE", keys.toString());
-    environment.put("AUTH_OIDC_ISSUER", PROVIDER.issuerUrl(ISSUER).toString());
-    environment.put("AUTH_OIDC_AUDIENCE", "llm-routes");
-    environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
-    environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-    gateway = new Platform(Settings.load(Project.root(), environment));
-    gateway.start();
+    gateway =
+        new OwnGateway(
+            stack.environment,
+            Map.of(
+                "AUTH_METHODS",
+                "keys,oidc",
+                "AUTH_KEYS_FILE",
+                keys.toString(),
+                "AUTH_OIDC_ISSUER",
+                PROVIDER.issuerUrl(ISSUER).toString(),
+                "AUTH_OIDC_AUDIENCE",
+                "llm-routes"));
   }
 
   @AfterAll
