@@ -110,10 +110,13 @@ class GuardedNatsTest {
     final Dispatcher dispatcher;
 
     Outsider(String user, String password) throws Exception {
+      this(options(user, password).inboxPrefix("_INBOX_" + user + "."));
+    }
+
+    Outsider(Options.Builder options) throws Exception {
       connection =
           Nats.connect(
-              options(user, password)
-                  .inboxPrefix("_INBOX_" + user + ".")
+              options
                   .reconnectWait(Duration.ofMillis(100))
                   .connectionTimeout(Duration.ofSeconds(10))
                   .errorListener(
@@ -131,6 +134,11 @@ class GuardedNatsTest {
       connection.flush(PATIENCE);
     }
 
+    /** The stream that has taken it. */
+    String publish(String subject) throws Exception {
+      return connection.jetStream().publish(subject, new byte[1]).getStream();
+    }
+
     @Override
     public void close() throws Exception {
       connection.close();
@@ -143,26 +151,17 @@ class GuardedNatsTest {
 
   @Test
   void letsNackKeepStreamsAndNothingElse() throws Exception {
-    List<String> errors = new CopyOnWriteArrayList<>();
-    Options options =
+    Options.Builder seed =
         new Options.Builder()
             .server(server.url())
             .authHandler(
                 Nats.staticCredentials(
-                    null, Files.readString(folder.resolve("keys/nack.nk")).toCharArray()))
-            .errorListener(
-                new ErrorListener() {
-                  @Override
-                  public void errorOccurred(Connection where, String error) {
-                    errors.add(error);
-                  }
-                })
-            .build();
-    try (Connection nack = Nats.connect(options)) {
-      NatsSetup.apply(nack, Project.root().resolve("config/nats"));
-      assertThat(errors).isEmpty();
+                    null, Files.readString(folder.resolve("keys/nack.nk")).toCharArray()));
+    try (Outsider nack = new Outsider(seed)) {
+      NatsSetup.apply(nack.connection, Project.root().resolve("config/nats"));
+      assertThat(nack.errors).isEmpty();
 
-      nack.subscribe("ai.chat.>");
+      nack.connection.subscribe("ai.chat.>");
       for (String subject :
           List.of(
               "ai.chat.user.ada.message",
@@ -173,10 +172,10 @@ class GuardedNatsTest {
               "$JS.API.DIRECT.GET.KV_principals",
               "$JS.API.CONSUMER.MSG.NEXT.AI_CHAT.chat-handler",
               "$JS.API.CONSUMER.DELETE.AI_CHAT.chat-handler")) {
-        nack.publish(subject, new byte[0]);
+        nack.connection.publish(subject, new byte[0]);
       }
-      nack.flush(PATIENCE);
-      await().until(() -> errors.size() == 9);
+      nack.flush();
+      await().until(() -> nack.errors.size() == 9);
     }
   }
 
@@ -228,24 +227,9 @@ class GuardedNatsTest {
   void takesRequestsAndGivesTheOwnAnswers() throws Exception {
     try (Outsider ada = new Outsider("ada", "ada-key")) {
       ada.dispatcher.subscribe("ai.user.ada.>");
-      assertThat(
-              ada.connection
-                  .jetStream()
-                  .publish("ai.chat.user.ada.message", new byte[1])
-                  .getStream())
-          .isEqualTo("AI_CHAT");
-      assertThat(
-              ada.connection
-                  .jetStream()
-                  .publish("ai.voice.user.ada.request", new byte[1])
-                  .getStream())
-          .isEqualTo("AI_VOICE");
-      assertThat(
-              ada.connection
-                  .jetStream()
-                  .publish("ai.pipeline.user.ada.trigger", new byte[1])
-                  .getStream())
-          .isEqualTo("AI_PIPELINE");
+      assertThat(ada.publish("ai.chat.user.ada.message")).isEqualTo("AI_CHAT");
+      assertThat(ada.publish("ai.voice.user.ada.request")).isEqualTo("AI_VOICE");
+      assertThat(ada.publish("ai.pipeline.user.ada.trigger")).isEqualTo("AI_PIPELINE");
       Message stored =
           await()
               .until(

@@ -29,18 +29,22 @@ class ShutdownTest {
     stage.close();
   }
 
+  /** Messages are noted when they come, and in work until this is over. */
+  private CamelContext consumeUntil(CountDownLatch done, String queue) throws Exception {
+    return stage.consume(
+        queue,
+        "",
+        exchange -> {
+          bodies.add(exchange.getMessage().getBody(String.class));
+          done.await();
+        });
+  }
+
   @Test
   void waitsForWhatIsInWorkAndTakesNothingMore() throws Exception {
     String queue = stage.queue(LONG);
     CountDownLatch done = new CountDownLatch(1);
-    CamelContext camel =
-        stage.consume(
-            queue,
-            "",
-            exchange -> {
-              bodies.add(exchange.getMessage().getBody(String.class));
-              done.await();
-            });
+    CamelContext camel = consumeUntil(done, queue);
     stage.publish(queue, 1);
     await().untilAsserted(() -> assertThat(bodies).hasSize(1));
 
@@ -113,13 +117,7 @@ class ShutdownTest {
     Duration ackWait = Duration.ofSeconds(1);
     String queue = stage.queue(ackWait);
     CountDownLatch done = new CountDownLatch(1);
-    stage.consume(
-        queue,
-        "",
-        exchange -> {
-          bodies.add(exchange.getMessage().getBody(String.class));
-          done.await();
-        });
+    consumeUntil(done, queue);
     stage.publish(queue, 1);
     await().untilAsserted(() -> assertThat(bodies).hasSize(1));
 
@@ -152,13 +150,7 @@ class ShutdownTest {
   void aRestartOfTheServerIsSurvived() throws Exception {
     String queue = stage.queue(LONG);
     CountDownLatch done = new CountDownLatch(1);
-    stage.consume(
-        queue,
-        "",
-        exchange -> {
-          bodies.add(exchange.getMessage().getBody(String.class));
-          done.await();
-        });
+    consumeUntil(done, queue);
     stage.nats.jetStream().publish(queue + ".m", "held".getBytes());
     await().untilAsserted(() -> assertThat(bodies).containsExactly("held"));
 
