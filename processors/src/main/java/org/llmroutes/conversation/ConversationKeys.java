@@ -1,5 +1,7 @@
 package org.llmroutes.conversation;
 
+import java.util.List;
+
 /**
  * Where a conversation is in Valkey. Ids are subject tokens, so that no two pairs give the same
  * key; the braces keep all of one conversation in one cluster slot.
@@ -30,7 +32,7 @@ record ConversationKeys(String order, String turns, String sources, String title
     return "conversations:{" + user + "}";
   }
 
-  String[] all() {
-    return new String[] {order, turns, sources, title};
+  List<String> all() {
+    return List.of(order, turns, sources, title);
   }
 }

@@ -1,27 +1,26 @@
 package org.llmroutes.conversation;
 
+import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lettuce.core.KeyValue;
-import io.lettuce.core.Limit;
-import io.lettuce.core.Range;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.ScoredValue;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.llmroutes.valkey.ValkeyConnection;
+import org.llmroutes.valkey.ValkeyClient;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.resps.Tuple;
 
 /** Shows a user's conversations as JSON has them. Fails as {@link ConversationStore} does. */
 public final class ConversationList {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final ValkeyConnection valkey;
+  private final ValkeyClient valkey;
 
   public ConversationList(ConversationStore store) {
     valkey = store.valkey();
@@ -47,7 +46,7 @@ public final class ConversationList {
       Optional<String> next =
           found.size() > size ? Optional.of(found.get(size).toString()) : Optional.empty();
       return new Page(titled(user, shown), next);
-    } catch (RedisException e) {
+    } catch (JedisException e) {
       throw ConversationStore.unavailable(e);
     }
   }
@@ -65,8 +64,8 @@ public final class ConversationList {
       return new Place(Long.parseLong(parts[0]), parts[1]);
     }
 
-    static Place of(ScoredValue<String> entry) {
-      return new Place((long) entry.getScore(), entry.getValue());
+    static Place of(Tuple entry) {
+      return new Place((long) entry.getScore(), entry.getElement());
     }
 
     boolean isBefore(Place begin) {
@@ -83,10 +82,9 @@ public final class ConversationList {
   private List<Place> places(String user, Place begin, int count) {
     String list = ConversationKeys.listOf(user);
     List<Place> found = new ArrayList<>();
-    Range<Long> older = Range.create(0L, begin.millis());
     for (int offset = 0; found.size() < count; offset += count) {
-      List<ScoredValue<String>> entries =
-          valkey.commands().zrevrangebyscoreWithScores(list, older, Limit.create(offset, count));
+      List<Tuple> entries =
+          valkey.ask(COMMANDS.zrevrangeByScoreWithScores(list, begin.millis(), 0, offset, count));
       entries.stream()
           .map(Place::of)
           .filter(place -> !place.isBefore(begin))
@@ -103,20 +101,19 @@ public final class ConversationList {
     if (places.isEmpty()) {
       return List.of();
     }
-    List<KeyValue<String, String>> titles =
-        valkey
-            .commands()
-            .mget(
+    List<String> titles =
+        valkey.ask(
+            COMMANDS.mget(
                 places.stream()
                     .map(place -> ConversationKeys.of(user, place.session()).title())
-                    .toArray(String[]::new));
+                    .toArray(String[]::new)));
     List<Map<String, Object>> conversations = new ArrayList<>();
     for (int i = 0; i < places.size(); i++) {
       // one without a title has just expired
-      if (titles.get(i).hasValue()) {
+      if (titles.get(i) != null) {
         Map<String, Object> conversation = new LinkedHashMap<>();
         conversation.put("session_id", places.get(i).session());
-        conversation.put("title", titles.get(i).getValue());
+        conversation.put("title", titles.get(i));
         conversation.put("timestamp", time(places.get(i).millis()));
         conversations.add(conversation);
       }
@@ -131,28 +128,27 @@ public final class ConversationList {
   public List<Map<String, Object>> turns(String user, String session) {
     ConversationKeys keys = ConversationKeys.of(user, session);
     try {
-      RedisCommands<String, String> commands = valkey.commands();
-      List<ScoredValue<String>> order = commands.zrangeWithScores(keys.order(), 0, -1);
+      List<Tuple> order = valkey.ask(COMMANDS.zrangeWithScores(keys.order(), 0, -1));
       if (order.isEmpty()) {
         return List.of();
       }
-      String[] ids = order.stream().map(ScoredValue::getValue).toArray(String[]::new);
-      List<KeyValue<String, String>> turns = commands.hmget(keys.turns(), ids);
-      List<KeyValue<String, String>> sources = commands.hmget(keys.sources(), ids);
+      String[] ids = order.stream().map(Tuple::getElement).toArray(String[]::new);
+      List<String> turns = valkey.ask(COMMANDS.hmget(keys.turns(), ids));
+      List<String> sources = valkey.ask(COMMANDS.hmget(keys.sources(), ids));
       List<Map<String, Object>> shown = new ArrayList<>();
       for (int i = 0; i < ids.length; i++) {
-        if (turns.get(i).hasValue()) {
+        if (turns.get(i) != null) {
           Map<String, Object> turn = new LinkedHashMap<>();
           turn.put("request_id", ids[i]);
           turn.put("timestamp", time((long) order.get(i).getScore()));
-          turn.putAll(
-              JSON.readValue(turns.get(i).getValue(), new TypeReference<Map<String, Object>>() {}));
-          turn.put("sources", JSON.readValue(sources.get(i).getValueOrElse("[]"), List.class));
+          turn.putAll(JSON.readValue(turns.get(i), new TypeReference<Map<String, Object>>() {}));
+          String json = Objects.requireNonNullElse(sources.get(i), "[]");
+          turn.put("sources", JSON.readValue(json, List.class));
           shown.add(turn);
         }
       }
       return shown;
-    } catch (RedisException | JsonProcessingException e) {
+    } catch (JedisException | JsonProcessingException e) {
       throw ConversationStore.unavailable(e);
     }
   }

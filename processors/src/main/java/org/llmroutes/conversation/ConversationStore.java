@@ -1,21 +1,22 @@
 package org.llmroutes.conversation;
 
+import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.ScanArgs;
-import io.lettuce.core.ScanIterator;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
-import org.llmroutes.valkey.ValkeyConnection;
+import org.llmroutes.valkey.ValkeyClient;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.resps.ScanResult;
 
 /**
  * Conversations in Valkey, one per user and session: turns ordered by when their requests arrived,
@@ -65,7 +66,7 @@ public final class ConversationStore implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final ValkeyConnection valkey;
+  private final ValkeyClient valkey;
   private final int maxTurns;
   private final Duration timeToLive;
 
@@ -75,7 +76,7 @@ public final class ConversationStore implements AutoCloseable {
    * @param timeToLive how long a conversation lives after its newest turn
    */
   public ConversationStore(String url, int maxTurns, Duration timeToLive) {
-    this.valkey = new ValkeyConnection(url);
+    this.valkey = new ValkeyClient(url);
     this.maxTurns = maxTurns;
     this.timeToLive = timeToLive;
   }
@@ -83,8 +84,8 @@ public final class ConversationStore implements AutoCloseable {
   /** Connects before the first turn needs it, where Valkey is there. */
   public void connectAhead() {
     try {
-      valkey.commands();
-    } catch (RedisException e) {
+      valkey.connect();
+    } catch (JedisException e) {
       // tried again by whoever needs it
       return;
     }
@@ -103,30 +104,27 @@ public final class ConversationStore implements AutoCloseable {
       SavedTurn turn,
       List<?> sources) {
     try {
-      valkey
-          .commands()
-          .eval(
+      valkey.tell(
+          COMMANDS.eval(
               APPEND,
-              ScriptOutputType.INTEGER,
               ConversationKeys.of(user, session).all(),
-              requestId,
-              JSON.writeValueAsString(turn),
-              Long.toString(arrivedMillis),
-              Integer.toString(maxTurns),
-              Long.toString(timeToLive.toMillis()),
-              JSON.writeValueAsString(sources),
-              ConversationTitle.of(turn.question()));
-      valkey
-          .commands()
-          .eval(
+              List.of(
+                  requestId,
+                  JSON.writeValueAsString(turn),
+                  Long.toString(arrivedMillis),
+                  Integer.toString(maxTurns),
+                  Long.toString(timeToLive.toMillis()),
+                  JSON.writeValueAsString(sources),
+                  ConversationTitle.of(turn.question()))),
+          COMMANDS.eval(
               LIST,
-              ScriptOutputType.INTEGER,
-              new String[] {ConversationKeys.listOf(user)},
-              session,
-              Long.toString(arrivedMillis),
-              Long.toString(timeToLive.toMillis()),
-              Long.toString(System.currentTimeMillis() - timeToLive.toMillis()));
-    } catch (RedisException e) {
+              List.of(ConversationKeys.listOf(user)),
+              List.of(
+                  session,
+                  Long.toString(arrivedMillis),
+                  Long.toString(timeToLive.toMillis()),
+                  Long.toString(System.currentTimeMillis() - timeToLive.toMillis()))));
+    } catch (JedisException e) {
       throw unavailable(e);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A turn is always JSON", e);
@@ -142,13 +140,12 @@ public final class ConversationStore implements AutoCloseable {
   void cutOff(String user, String session, String requestId, int codePoints) {
     String turns = ConversationKeys.of(user, session).turns();
     try {
-      RedisCommands<String, String> commands = valkey.commands();
-      String saved = commands.hget(turns, requestId);
+      String saved = valkey.ask(COMMANDS.hget(turns, requestId));
       if (saved != null) {
         SavedTurn cut = JSON.readValue(saved, SavedTurn.class).cutOffAt(codePoints);
-        commands.hset(turns, requestId, JSON.writeValueAsString(cut));
+        valkey.ask(COMMANDS.hset(turns, requestId, JSON.writeValueAsString(cut)));
       }
-    } catch (RedisException | JsonProcessingException e) {
+    } catch (JedisException | JsonProcessingException e) {
       throw unavailable(e);
     }
   }
@@ -162,9 +159,9 @@ public final class ConversationStore implements AutoCloseable {
   public boolean rename(String user, String session, String title) {
     String key = ConversationKeys.of(user, session).title();
     try {
-      SetArgs asLongAsTheRest = SetArgs.Builder.xx().keepttl();
-      return valkey.commands().set(key, ConversationTitle.of(title), asLongAsTheRest) != null;
-    } catch (RedisException e) {
+      SetParams asLongAsTheRest = SetParams.setParams().xx().keepTtl();
+      return valkey.ask(COMMANDS.set(key, ConversationTitle.of(title), asLongAsTheRest)) != null;
+    } catch (JedisException e) {
       throw unavailable(e);
     }
   }
@@ -172,20 +169,19 @@ public final class ConversationStore implements AutoCloseable {
   /** The newest turns, oldest first. */
   public List<SavedTurn> newest(String user, String session, int turns) {
     try {
-      List<String> found =
-          valkey
-              .commands()
-              .eval(
-                  NEWEST,
-                  ScriptOutputType.MULTI,
-                  ConversationKeys.of(user, session).all(),
-                  Integer.toString(turns));
+      List<?> found =
+          (List<?>)
+              valkey.ask(
+                  COMMANDS.eval(
+                      NEWEST,
+                      ConversationKeys.of(user, session).all(),
+                      List.of(Integer.toString(turns))));
       List<SavedTurn> saved = new ArrayList<>(found.size());
-      for (String json : found) {
-        saved.add(JSON.readValue(json, SavedTurn.class));
+      for (Object json : found) {
+        saved.add(JSON.readValue((String) json, SavedTurn.class));
       }
       return saved;
-    } catch (RedisException | JsonProcessingException e) {
+    } catch (JedisException | JsonProcessingException e) {
       throw unavailable(e);
     }
   }
@@ -198,27 +194,40 @@ public final class ConversationStore implements AutoCloseable {
    */
   public long forget(String user, String session) {
     try {
-      RedisCommands<String, String> commands = valkey.commands();
       String list = ConversationKeys.listOf(user);
       if (session != null) {
-        commands.zrem(list, session);
-        return Math.min(1, commands.del(ConversationKeys.of(user, session).all()));
+        valkey.ask(COMMANDS.zrem(list, session));
+        return Math.min(1, delete(ConversationKeys.of(user, session).all()));
       }
-      ScanArgs ofUser = ScanArgs.Builder.matches(ConversationKeys.allOf(user)).limit(1000);
-      Set<String> found = new HashSet<>();
-      ScanIterator.scan(commands, ofUser).forEachRemaining(found::add);
+      Set<String> found = allOf(user);
       if (!found.isEmpty()) {
-        commands.del(found.toArray(String[]::new));
+        delete(found);
       }
-      commands.del(list);
+      delete(List.of(list));
       return found.stream().map(key -> key.replaceFirst(":[a-z]+$", "")).distinct().count();
-    } catch (RedisException e) {
+    } catch (JedisException e) {
       throw unavailable(e);
     }
   }
 
+  private Set<String> allOf(String user) {
+    ScanParams ofUser = new ScanParams().match(ConversationKeys.allOf(user)).count(1000);
+    Set<String> found = new HashSet<>();
+    String cursor = ScanParams.SCAN_POINTER_START;
+    do {
+      ScanResult<String> some = valkey.ask(COMMANDS.scan(cursor, ofUser));
+      found.addAll(some.getResult());
+      cursor = some.getCursor();
+    } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+    return found;
+  }
+
+  private long delete(Collection<String> keys) {
+    return valkey.ask(COMMANDS.del(keys.toArray(String[]::new)));
+  }
+
   /** What else reads conversations. */
-  ValkeyConnection valkey() {
+  ValkeyClient valkey() {
     return valkey;
   }
 

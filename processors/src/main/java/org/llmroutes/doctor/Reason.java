@@ -12,7 +12,7 @@ final class Reason {
   static String of(Throwable failure) {
     String words = "";
     int depth = 0;
-    for (Throwable cause = failure; cause != null && depth < 10; cause = cause.getCause()) {
+    for (Throwable cause = failure; cause != null && depth < 10; cause = next(cause)) {
       depth++;
       if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
         return "there is no such host";
@@ -23,5 +23,11 @@ final class Reason {
       }
     }
     return words.isEmpty() ? failure.getClass().getSimpleName() : words;
+  }
+
+  /** Some say of each address that they tried what was wrong with it. */
+  private static Throwable next(Throwable failure) {
+    Throwable[] also = failure.getSuppressed();
+    return failure.getCause() == null && also.length > 0 ? also[0] : failure.getCause();
   }
 }

@@ -1,10 +1,11 @@
 package org.llmroutes.doctor;
 
-import io.lettuce.core.RedisException;
-import io.lettuce.core.api.sync.RedisCommands;
+import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
+
 import java.util.HashMap;
 import java.util.Map;
-import org.llmroutes.valkey.ValkeyConnection;
+import org.llmroutes.valkey.ValkeyClient;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** Where conversations and counts of quotas are kept. */
 final class ValkeyCheck implements Check {
@@ -22,11 +23,10 @@ final class ValkeyCheck implements Check {
       return;
     }
     String url = here.services().valkeyUrl();
-    try (ValkeyConnection valkey = new ValkeyConnection(url)) {
-      RedisCommands<String, String> commands = valkey.commands();
-      commands.ping();
-      look(url, info(commands.info()), found);
-    } catch (RedisException e) {
+    try (ValkeyClient valkey = new ValkeyClient(url)) {
+      valkey.ask(COMMANDS.ping());
+      look(url, info(valkey.ask(COMMANDS.info())), found);
+    } catch (JedisException e) {
       String reason = Reason.of(e);
       found.notWell("connection", url + " cannot be used: " + reason, advice(reason));
     }

@@ -1,15 +1,20 @@
 package org.llmroutes.gateway;
 
-import io.lettuce.core.RedisException;
-import io.lettuce.core.ScriptOutputType;
+import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
-import org.llmroutes.valkey.ValkeyConnection;
+import org.llmroutes.valkey.ValkeyClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * How much one user may ask for, counted in Valkey over all instances, by its clock. A turn in work
@@ -55,8 +60,9 @@ final class Quotas implements AutoCloseable {
       return {0, 0}
       """;
 
-  private final ValkeyConnection valkey;
+  private final ValkeyClient valkey;
   private final Limits limits;
+  private final ExecutorService releases = releases();
   private volatile boolean away;
   private volatile long failedAt = System.nanoTime() - PAUSE_NANOS;
 
@@ -85,14 +91,30 @@ final class Quotas implements AutoCloseable {
   /** What a request brings along. */
   private record Load(String kind, long bytes, long limit) {}
 
-  Quotas(ValkeyConnection valkey, Limits limits) {
+  Quotas(ValkeyClient valkey, Limits limits) {
     this.valkey = valkey;
     this.limits = limits;
   }
 
+  /** One thread, where there is anything to do: event loops release, and must not wait. */
+  private static ExecutorService releases() {
+    return new ThreadPoolExecutor(
+        0,
+        1,
+        10,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "quota-releases");
+          thread.setDaemon(true);
+          return thread;
+        },
+        new ThreadPoolExecutor.DiscardPolicy());
+  }
+
   static Quotas of(Settings settings) {
     return new Quotas(
-        new ValkeyConnection(PlatformServices.load(settings).valkeyUrl()),
+        new ValkeyClient(PlatformServices.load(settings).valkeyUrl()),
         new Limits(
             settings.getInt("quota.turns-per-minute"),
             settings.getInt("quota.turns-at-once"),
@@ -115,24 +137,24 @@ final class Quotas implements AutoCloseable {
     if (kind == Kind.LOOK && load.bytes() == 0 || System.nanoTime() - failedAt < PAUSE_NANOS) {
       return;
     }
-    List<Long> verdict;
+    List<?> verdict;
     try {
       verdict =
-          valkey
-              .commands()
-              .eval(
-                  ADMIT,
-                  ScriptOutputType.MULTI,
-                  keys(userId),
-                  requestId,
-                  kind == Kind.LOOK ? "0" : "1",
-                  kind == Kind.TURN ? Long.toString(timeoutMillis(request)) : "0",
-                  Long.toString(load.bytes()),
-                  Integer.toString(limits.turnsPerMinute()),
-                  Integer.toString(limits.turnsAtOnce()),
-                  Long.toString(load.limit()),
-                  load.kind());
-    } catch (RedisException e) {
+          (List<?>)
+              valkey.ask(
+                  COMMANDS.eval(
+                      ADMIT,
+                      List.of(inWork(userId), counts(userId)),
+                      List.of(
+                          requestId,
+                          kind == Kind.LOOK ? "0" : "1",
+                          kind == Kind.TURN ? Long.toString(timeoutMillis(request)) : "0",
+                          Long.toString(load.bytes()),
+                          Integer.toString(limits.turnsPerMinute()),
+                          Integer.toString(limits.turnsAtOnce()),
+                          Long.toString(load.limit()),
+                          load.kind())));
+    } catch (JedisException e) {
       failed(e);
       return;
     }
@@ -140,7 +162,7 @@ final class Quotas implements AutoCloseable {
       away = false;
       LOG.info("Quotas are counted again");
     }
-    refuse(verdict.get(0).intValue(), verdict.get(1), load);
+    refuse(((Long) verdict.get(0)).intValue(), (Long) verdict.get(1), load);
   }
 
   private void refuse(int limit, long seconds, Load load) {
@@ -184,14 +206,17 @@ final class Quotas implements AutoCloseable {
     if (away) {
       return;
     }
-    try {
-      valkey.asyncCommands().zrem(keys(userId)[0], requestId);
-    } catch (RedisException e) {
-      LOG.debug("Not released; it ends with its deadline", e);
-    }
+    releases.execute(
+        () -> {
+          try {
+            valkey.ask(COMMANDS.zrem(inWork(userId), requestId));
+          } catch (JedisException e) {
+            LOG.debug("Not released; it ends with its deadline", e);
+          }
+        });
   }
 
-  private void failed(RedisException e) {
+  private void failed(JedisException e) {
     failedAt = System.nanoTime();
     if (!away) {
       away = true;
@@ -201,11 +226,16 @@ final class Quotas implements AutoCloseable {
 
   @Override
   public void close() {
+    releases.shutdown();
     valkey.close();
   }
 
   /** In braces what a cluster of Valkey puts into one place. */
-  private static String[] keys(String userId) {
-    return new String[] {"quota:{" + userId + "}:in-work", "quota:{" + userId + "}:counts"};
+  private static String inWork(String userId) {
+    return "quota:{" + userId + "}:in-work";
+  }
+
+  private static String counts(String userId) {
+    return "quota:{" + userId + "}:counts";
   }
 }

@@ -16,6 +16,7 @@ public final class Names {
   public static final String SERVER_PORT = "server.port";
   public static final String DB_SYSTEM = "db.system.name";
   public static final String DB_OPERATION = "db.operation.name";
+  public static final String DB_BATCH_SIZE = "db.operation.batch.size";
   public static final String MESSAGING_SYSTEM = "messaging.system";
   public static final String MESSAGING_OPERATION = "messaging.operation.type";
   public static final String MESSAGING_DESTINATION = "messaging.destination.name";

@@ -1,2 +1,2 @@
-/** The connection to Valkey. */
+/** The client of Valkey. */
 package org.llmroutes.valkey;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -75,22 +76,20 @@ class ConversationOutageTest {
   void silent() throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ConversationStore store = store(listening.getLocalPort())) {
-      CompletableFuture<Void> peer =
-          CompletableFuture.runAsync(
-              () -> {
-                try (Socket socket = listening.accept();
-                    InputStream in = socket.getInputStream()) {
-                  in.transferTo(java.io.OutputStream.nullOutputStream());
-                } catch (java.io.IOException e) {
-                  throw new java.io.UncheckedIOException(e);
-                }
-              },
-              Threads::start);
+      Threads.start(
+          () -> {
+            try (Socket socket = listening.accept();
+                InputStream in = socket.getInputStream()) {
+              in.transferTo(java.io.OutputStream.nullOutputStream());
+            } catch (IOException e) {
+              // the client may leave by a reset
+              return;
+            }
+          });
       assertThat(
               CompletableFuture.runAsync(
                   () -> unavailable(() -> store.newest("u", "s", 5)), Threads::start))
           .succeedsWithin(Duration.ofSeconds(10));
-      assertThat(peer).isNotCompletedExceptionally();
     }
   }
 }

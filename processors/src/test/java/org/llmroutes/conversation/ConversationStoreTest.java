@@ -2,14 +2,14 @@ package org.llmroutes.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.llmroutes.local.ValkeyServer;
 import org.llmroutes.testing.Scratch;
+import org.llmroutes.valkey.ValkeyClient;
 
 /** What a conversation remembers, in the real Valkey. */
 class ConversationStoreTest {
@@ -85,14 +86,13 @@ class ConversationStoreTest {
       append("r" + i, i);
     }
     assertThat(questions(50)).containsExactly("r4", "r5", "r6", "r7", "r8");
-    try (RedisClient client = RedisClient.create(VALKEY.url());
-        StatefulRedisConnection<String, String> connection = client.connect()) {
-      List<String> keys = connection.sync().keys("conversation:{" + user + ":s}:*");
+    try (ValkeyClient valkey = new ValkeyClient(VALKEY.url())) {
+      Set<String> keys = valkey.ask(COMMANDS.keys("conversation:{" + user + ":s}:*"));
       assertThat(keys).hasSize(4);
-      assertThat(connection.sync().hlen("conversation:{" + user + ":s}:turns")).isEqualTo(5);
-      assertThat(connection.sync().hlen("conversation:{" + user + ":s}:sources")).isEqualTo(5);
+      assertThat(valkey.ask(COMMANDS.hlen("conversation:{" + user + ":s}:turns"))).isEqualTo(5);
+      assertThat(valkey.ask(COMMANDS.hlen("conversation:{" + user + ":s}:sources"))).isEqualTo(5);
       for (String key : keys) {
-        assertThat(connection.sync().pttl(key))
+        assertThat(valkey.ask(COMMANDS.pttl(key)))
             .as("time to live of " + key)
             .isBetween(1L, HOUR.toMillis());
       }
@@ -191,9 +191,8 @@ class ConversationStoreTest {
         .extracting(entry -> entry.get("session_id"))
         .containsExactly("s2");
     assertThat(store.forget(user, null)).isOne();
-    try (RedisClient client = RedisClient.create(VALKEY.url());
-        StatefulRedisConnection<String, String> connection = client.connect()) {
-      assertThat(connection.sync().keys("*" + user + "*")).isEmpty();
+    try (ValkeyClient valkey = new ValkeyClient(VALKEY.url())) {
+      assertThat(valkey.ask(COMMANDS.keys("*" + user + "*"))).isEmpty();
     }
   }
 

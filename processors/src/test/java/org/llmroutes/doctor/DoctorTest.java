@@ -5,6 +5,7 @@ import static org.llmroutes.testing.ScriptedService.body;
 import static org.llmroutes.testing.ScriptedService.hanging;
 import static org.llmroutes.testing.ScriptedService.saying;
 import static org.llmroutes.testing.ScriptedService.status;
+import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -53,7 +54,7 @@ import org.llmroutes.testing.Scratch;
 import org.llmroutes.testing.ScriptedService;
 import org.llmroutes.testing.ScriptedService.Fault;
 import org.llmroutes.testing.TestMilvus;
-import org.llmroutes.valkey.ValkeyConnection;
+import org.llmroutes.valkey.ValkeyClient;
 
 /** Everything is well, or one part is broken, and its row says how and what to do. */
 @Timeout(60)
@@ -327,16 +328,16 @@ class DoctorTest {
     try (ValkeyServer server = new ValkeyServer(Scratch.folder("valkey"), 0)) {
       server.start();
       Map<String, String> environment = Map.of("VALKEY_URL", server.url());
-      try (ValkeyConnection valkey = new ValkeyConnection(server.url())) {
-        valkey.commands().configSet("maxmemory", "100mb");
-        valkey.commands().configSet("maxmemory-policy", "allkeys-lru");
-        valkey.commands().configSet("appendonly", "no");
+      try (ValkeyClient valkey = new ValkeyClient(server.url())) {
+        valkey.ask(COMMANDS.configSet("maxmemory", "100mb"));
+        valkey.ask(COMMANDS.configSet("maxmemory-policy", "allkeys-lru"));
+        valkey.ask(COMMANDS.configSet("appendonly", "no"));
 
         List<Finding> findings = look(environment, 10, "valkey");
         assertRow(findings, "memory", State.WARNING, "allkeys-lru", "volatile-ttl");
         assertRow(findings, "persistence", State.WARNING, "restart", "appendonly");
 
-        valkey.commands().configSet("requirepass", "s3cret");
+        valkey.ask(COMMANDS.configSet("requirepass", "s3cret"));
       }
       assertRow(
           look(environment, 10, "valkey"), "connection", State.NOT_WELL, "NOAUTH", "VALKEY_URL");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.ValkeyServer;
 import org.llmroutes.testing.Scratch;
-import org.llmroutes.valkey.ValkeyConnection;
+import org.llmroutes.valkey.ValkeyClient;
 
 /** What one user may ask for, counted in the real Valkey. */
 class QuotasTest {
@@ -46,8 +46,8 @@ class QuotasTest {
   private void limit(int turnsPerMinute, int turnsAtOnce, long audioBytes) {
     Quotas.Limits limits =
         new Quotas.Limits(turnsPerMinute, turnsAtOnce, audioBytes, 5, Duration.ofMinutes(2));
-    quotas = new Quotas(new ValkeyConnection(VALKEY.url()), limits);
-    other = new Quotas(new ValkeyConnection(VALKEY.url()), limits);
+    quotas = new Quotas(new ValkeyClient(VALKEY.url()), limits);
+    other = new Quotas(new ValkeyClient(VALKEY.url()), limits);
   }
 
   private static HttpProblem refusal(Quotas quotas, String user, Map<String, Object> request) {
@@ -156,8 +156,8 @@ class QuotasTest {
   void limitsNothingWhileValkeyIsAway() {
     Quotas.Limits limits = new Quotas.Limits(1, 1, 1, 1, Duration.ofMinutes(2));
     String nowhere = "redis://127.0.0.1:" + Ports.free(0);
-    quotas = new Quotas(new ValkeyConnection(nowhere), limits);
-    other = new Quotas(new ValkeyConnection(nowhere), limits);
+    quotas = new Quotas(new ValkeyClient(nowhere), limits);
+    other = new Quotas(new ValkeyClient(nowhere), limits);
     for (int i = 0; i < 5; i++) {
       assertThat(refusal(quotas, user, Map.of("audio", new byte[1000]))).isNull();
       quotas.release(user, "any");

@@ -2,13 +2,12 @@ package org.llmroutes.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.nats.client.api.StreamInfoOptions;
 import java.net.http.HttpRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.fake.FakeVllm.Reply;
 import org.llmroutes.tests.GatewayClient.Answered;
+import org.llmroutes.valkey.ValkeyClient;
 
 /** A user's conversations over HTTP: listed, read and deleted. */
 class GatewayConversationsTest {
@@ -199,10 +199,9 @@ class GatewayConversationsTest {
     return Stream.concat(subjects, keys().stream()).toList();
   }
 
-  private List<String> keys() {
-    try (RedisClient valkey = RedisClient.create(stack.environment.get("VALKEY_URL"));
-        StatefulRedisConnection<String, String> connection = valkey.connect()) {
-      return connection.sync().keys("*" + session + "*");
+  private Set<String> keys() {
+    try (ValkeyClient valkey = new ValkeyClient(stack.environment.get("VALKEY_URL"))) {
+      return valkey.ask(ValkeyClient.COMMANDS.keys("*" + session + "*"));
     }
   }
 }

@@ -1,10 +1,9 @@
 package org.llmroutes.bench.turns;
 
+import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.sync.RedisCommands;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.IndexParam;
@@ -47,6 +46,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
+import org.llmroutes.valkey.ValkeyClient;
 
 /**
  * Chat on NATS in the least Java that keeps what {@code bench/peers/chat_handler.py} keeps: no
@@ -74,9 +74,7 @@ final class PlainHandler {
   private final MsgpackCodec codec = new MsgpackCodec();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final RedisCommands<String, String> valkey =
-      RedisClient.create(environment.get("VALKEY_URL")).connect().sync();
-  private final String save = valkey.scriptLoad(SAVE);
+  private final ValkeyClient valkey = new ValkeyClient(environment.get("VALKEY_URL"));
   private final Set<Message> inWork = ConcurrentHashMap.newKeySet();
   private final Connection nats;
   private final JetStream jetStream;
@@ -229,7 +227,8 @@ final class PlainHandler {
   private Map<String, Object> generate(
       Map<String, Object> request, String user, String session, Stream stream) throws Exception {
     long began = System.nanoTime();
-    List<String> past = valkey.zrange("conversation:" + user + ":" + session, -10, -1);
+    List<String> past =
+        valkey.ask(COMMANDS.zrange("conversation:" + user + ":" + session, -10, -1));
     StringBuilder system = new StringBuilder(SYSTEM);
     List<Map<String, Object>> sources = List.of();
     if (request.get("enable_rag").equals(true)) {
@@ -387,12 +386,11 @@ final class PlainHandler {
     turn.put("request_id", request.get("request_id"));
     turn.put("question", request.get("message"));
     turn.put("answer", answer.get("response"));
-    valkey.evalsha(
-        save,
-        ScriptOutputType.INTEGER,
-        new String[] {"conversation:" + user + ":" + session},
-        Long.toString(arrived.toEpochMilli()),
-        JSON.writeValueAsString(turn));
+    valkey.ask(
+        COMMANDS.eval(
+            SAVE,
+            List.of("conversation:" + user + ":" + session),
+            List.of(Long.toString(arrived.toEpochMilli()), JSON.writeValueAsString(turn))));
   }
 
   /** The chunks of one answer: each leaves at once, all are awaited at the end. */

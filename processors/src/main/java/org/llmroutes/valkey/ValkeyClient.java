@@ -1,0 +1,175 @@
+package org.llmroutes.valkey;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
+import org.llmroutes.telemetry.Names;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
+import redis.clients.jedis.CommandObject;
+import redis.clients.jedis.CommandObjects;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Asks Valkey on the calling thread, each time over a connection that nobody else uses meanwhile;
+ * connections are kept for the next command. One that was closed while it rested is replaced, and
+ * the command is sent again. While Valkey is away every command fails at once, with a {@link
+ * JedisException}. Safe for concurrent use.
+ */
+public final class ValkeyClient implements AutoCloseable {
+  /** What can be asked. */
+  public static final CommandObjects COMMANDS = new CommandObjects(ValkeyAddress.PROTOCOL);
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final ValkeyAddress address;
+  private final Deque<Connection> resting = new ConcurrentLinkedDeque<>();
+  private volatile boolean closed;
+  private volatile long failedAt = System.nanoTime() - PAUSE_NANOS;
+
+  /**
+   * @param url for instance {@code redis://localhost:6379}
+   */
+  public ValkeyClient(String url) {
+    address = ValkeyAddress.of(url, TIMEOUT);
+  }
+
+  /** Makes the first connection, so that no command has to. */
+  public void connect() {
+    keep(open());
+  }
+
+  public <T> T ask(CommandObject<T> command) {
+    return traced(command, 1, connection -> connection.executeCommand(command));
+  }
+
+  /**
+   * Has commands carried out one after the other, in one trip.
+   *
+   * @throws JedisDataException the server's complaint about the first that it refused, once all are
+   *     done
+   */
+  public void tell(CommandObject<?>... commands) {
+    traced(
+        commands[0],
+        commands.length,
+        connection -> {
+          for (CommandObject<?> command : commands) {
+            connection.sendCommand(command.getArguments());
+          }
+          for (Object answer : connection.getMany(commands.length)) {
+            if (answer instanceof JedisDataException refusal) {
+              throw refusal;
+            }
+          }
+          return null;
+        });
+  }
+
+  /** With a span that has neither keys nor values. */
+  private <T> T traced(CommandObject<?> first, int commands, Function<Connection, T> work) {
+    if (!Tracing.isOn()) {
+      return using(work);
+    }
+    String operation = first.getArguments().getCommand().toString();
+    Span span =
+        Tracing.current()
+            .begin(Span.Kind.CLIENT, "valkey " + operation)
+            .set(Names.DB_SYSTEM, "valkey")
+            .set(Names.DB_OPERATION, operation);
+    if (commands > 1) {
+      span.set(Names.DB_BATCH_SIZE, commands);
+    }
+    try {
+      return using(work);
+    } catch (JedisException e) {
+      span.fail(e);
+      throw e;
+    } finally {
+      span.end();
+    }
+  }
+
+  private <T> T using(Function<Connection, T> work) {
+    Connection rested = resting.pollFirst();
+    if (rested != null) {
+      try {
+        return using(rested, work);
+      } catch (JedisConnectionException e) {
+        if (e.getCause() instanceof SocketTimeoutException) {
+          throw e;
+        }
+        // whatever closed it has closed the others, too
+        dropResting();
+      }
+    }
+    return using(open(), work);
+  }
+
+  private <T> T using(Connection connection, Function<Connection, T> work) {
+    boolean consistent = false;
+    try {
+      T answer = work.apply(connection);
+      consistent = true;
+      return answer;
+    } catch (JedisDataException e) {
+      consistent = true;
+      throw e;
+    } finally {
+      if (consistent) {
+        keep(connection);
+      } else {
+        drop(connection);
+      }
+    }
+  }
+
+  private Connection open() {
+    if (System.nanoTime() - failedAt < PAUSE_NANOS) {
+      throw new JedisConnectionException("Valkey could not be reached a moment ago");
+    }
+    try {
+      return new Connection(address.server(), address.login());
+    } catch (JedisException e) {
+      // an interrupt says nothing about Valkey
+      if (!Thread.currentThread().isInterrupted()) {
+        failedAt = System.nanoTime();
+      }
+      throw e;
+    }
+  }
+
+  private void keep(Connection connection) {
+    resting.addFirst(connection);
+    if (closed) {
+      dropResting();
+    }
+  }
+
+  private void dropResting() {
+    for (Connection one = resting.pollFirst(); one != null; one = resting.pollFirst()) {
+      drop(one);
+    }
+  }
+
+  private static void drop(Connection connection) {
+    try {
+      connection.disconnect();
+    } catch (JedisConnectionException e) {
+      // it is closed all the same
+      return;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    dropResting();
+  }
+}
