@@ -1,7 +1,10 @@
 package org.llmroutes.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import org.llmroutes.config.MilvusSettings;
 import org.llmroutes.local.MilvusLite;
+import org.llmroutes.retrieval.DocumentCollection;
 import org.llmroutes.retrieval.MilvusConnection;
 
 /**
@@ -27,6 +30,9 @@ public final class TestMilvus {
   public static synchronized MilvusConnection connection() {
     if (connection == null) {
       connection = new MilvusConnection(settings());
+      DocumentCollection collections = new DocumentCollection(connection);
+      // its first answer may take longer than a request would wait for it
+      await().ignoreExceptions().until(() -> !collections.serverVersion().isEmpty());
     }
     return connection;
   }
