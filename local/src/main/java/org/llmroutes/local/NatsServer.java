@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 /** The real nats-server with JetStream, open or guarded. */
 public final class NatsServer extends LocalServer {
   private final Map<String, String> guard;
+  private final String further;
 
   /** An open one: whoever connects may do everything. */
   public NatsServer(Path data, int wishedPort) {
@@ -22,8 +23,22 @@ public final class NatsServer extends LocalServer {
    * @param guard public keys by the names of that file's variables; none for an open one
    */
   public NatsServer(Path data, int wishedPort, Map<String, String> guard) {
+    this(data, wishedPort, guard, "");
+  }
+
+  /**
+   * An open one of a cluster.
+   *
+   * @param cluster the part of its configuration that says so
+   */
+  public NatsServer(Path data, String cluster) {
+    this(data, 0, Map.of(), cluster);
+  }
+
+  private NatsServer(Path data, int wishedPort, Map<String, String> guard, String further) {
     super("nats-server", data, wishedPort);
     this.guard = Map.copyOf(guard);
+    this.further = further;
   }
 
   @Override
@@ -40,6 +55,7 @@ public final class NatsServer extends LocalServer {
         }
         """
                 .formatted(port(), data().resolve("jetstream"))
+            + further
             + guarded());
     return List.of(Project.installed("bin/nats-server").toString(), "-c", config.toString());
   }

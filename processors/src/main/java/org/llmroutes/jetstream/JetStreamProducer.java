@@ -68,7 +68,7 @@ class JetStreamProducer extends DefaultProducer {
             .build();
     span.set(Names.MESSAGING_SIZE, out.getData().length);
     if (out.getHeaders().containsKey(MESSAGE_ID)) {
-      OnceMore.send(() -> jetStream.publish(out, options));
+      OnceMore.send(connection, () -> jetStream.publish(out, options));
     } else {
       jetStream.publish(out, options);
     }

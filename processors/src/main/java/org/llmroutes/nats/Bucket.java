@@ -31,7 +31,7 @@ public final class Bucket {
   }
 
   public Optional<Entry> get(String key) throws IOException, JetStreamApiException {
-    KeyValueEntry found = bucket().get(key);
+    KeyValueEntry found = asked(() -> bucket().get(key));
     return found == null
         ? Optional.empty()
         : Optional.of(new Entry(found.getValue(), found.getRevision()));
@@ -58,12 +58,16 @@ public final class Bucket {
 
   /** Writes an entry, whatever was there. */
   public void put(String key, byte[] value) throws IOException, JetStreamApiException {
-    bucket().put(key, value);
+    asked(() -> bucket().put(key, value));
   }
 
   /** Removes an entry, whatever was there; watches are told. */
   public void delete(String key) throws IOException, JetStreamApiException {
-    bucket().delete(key);
+    asked(
+        () -> {
+          bucket().delete(key);
+          return null;
+        });
   }
 
   /** Removes an entry in the revision that was read; false where somebody else has written. */
@@ -90,13 +94,14 @@ public final class Bucket {
     watch.unsubscribe();
   }
 
-  private interface Write {
-    long write() throws IOException, JetStreamApiException;
+  private <T> T asked(OnceMore.Request<T> request) throws IOException, JetStreamApiException {
+    return Election.outlast(connection, request);
   }
 
-  private static Optional<Long> written(Write write) throws IOException, JetStreamApiException {
+  private Optional<Long> written(OnceMore.Request<Long> write)
+      throws IOException, JetStreamApiException {
     try {
-      return Optional.of(write.write());
+      return Optional.of(asked(write));
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() == WRONG_LAST_SEQUENCE) {
         return Optional.empty();

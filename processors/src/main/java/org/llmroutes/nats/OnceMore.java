@@ -1,5 +1,6 @@
 package org.llmroutes.nats;
 
+import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 
@@ -18,11 +19,12 @@ public final class OnceMore {
   /**
    * @throws IOException where no answer came to the second one either
    */
-  public static <T> T send(Request<T> request) throws IOException, JetStreamApiException {
+  public static <T> T send(Connection connection, Request<T> request)
+      throws IOException, JetStreamApiException {
     try {
-      return request.send();
+      return Election.outlast(connection, request);
     } catch (IOException e) {
-      return request.send();
+      return Election.outlast(connection, request);
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.MessageSpans;
+import org.llmroutes.nats.OnceMore;
 import org.llmroutes.nats.TraceHeaders;
 import org.llmroutes.nats.UserSubjects;
 import org.llmroutes.telemetry.Names;
@@ -218,7 +219,7 @@ public final class ResponseStream {
 
   private void publishAgain(NatsMessage message, Exception first) throws IOException {
     try {
-      jetStream.publish(message);
+      OnceMore.send(connection, () -> jetStream.publish(message));
     } catch (io.nats.client.JetStreamApiException | RuntimeException e) {
       e.addSuppressed(first);
       throw new IOException("A stream chunk of " + requestId + " could not be stored", e);

@@ -94,8 +94,8 @@ class Servers implements AutoCloseable {
     settings = Settings.load(home, environment);
     documents = new Documents(settings);
     try {
-      nats = NatsConnections.connect(natsServer.url(), environment);
-      NatsSetup.apply(nats, settings.path("config/nats"));
+      nats = NatsConnections.connect(environment.get("NATS_URL"), environment);
+      NatsSetup.apply(nats, settings.path("config/nats"), settings.getInt("nats.replicas"));
       documents.collection("documents");
     } catch (Exception e) {
       throw new IllegalStateException("The servers did not start", e);
