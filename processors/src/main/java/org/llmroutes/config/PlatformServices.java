@@ -20,9 +20,9 @@ public final class PlatformServices {
       Map.of(
           "llm", List.of("openai"),
           "embeddings", List.of("openai", "tei", "kserve-v2"),
-          "reranker", List.of("cohere", "tei", "none"),
-          "whisper", List.of("openai", "whisper-asr"),
-          "tts", List.of("openai", "xtts", "coqui"));
+          "reranker", List.of("cohere", "tei", ServiceSettings.NONE),
+          "whisper", List.of("openai", "whisper-asr", ServiceSettings.NONE),
+          "tts", List.of("openai", "xtts", "coqui", ServiceSettings.NONE));
   private static final Set<String> KEYS =
       Set.of(
           "url",
@@ -163,6 +163,9 @@ public final class PlatformServices {
   }
 
   private Resilience resilience(String name, String protocol, String prefix) {
+    if (ServiceSettings.NONE.equals(protocol)) {
+      return Resilience.none();
+    }
     String path = "services." + name;
     JsonNode concurrent = root.at("/services/" + name + "/max_concurrent");
     return new Resilience(

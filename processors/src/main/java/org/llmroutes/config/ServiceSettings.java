@@ -26,6 +26,8 @@ public record ServiceSettings(
     Duration timeout,
     int maxInputTokens,
     Resilience resilience) {
+  /** The protocol of a service that there is not. */
+  static final String NONE = "none";
 
   /**
    * @param apiKey the key itself, empty for none
@@ -48,6 +50,11 @@ public record ServiceSettings(
         timeout,
         maxInputTokens,
         resilience);
+  }
+
+  /** Whether there is such a service; it is done without where its protocol is {@code none}. */
+  public boolean isThere() {
+    return !NONE.equals(protocol);
   }
 
   /** The environment variable of an entry, for instance {@code URL}. */

@@ -43,7 +43,7 @@ abstract class ServiceCheck implements Check {
       return;
     }
     ServiceSettings service = settings(here.services());
-    if ("none".equals(service.protocol())) {
+    if (!service.isThere()) {
       found.notUsed("", service.variable("PROTOCOL") + " is none");
       return;
     }

@@ -30,7 +30,7 @@ final class WhisperCheck extends ServiceCheck {
   @Override
   void call(ServiceSettings service, Installation here, Findings found) {
     Transcript heard =
-        new HttpSpeechToText(service).transcribe(new Recording(tone(), "en", ""), here.deadline());
+        HttpSpeechToText.of(service).transcribe(new Recording(tone(), "en", ""), here.deadline());
     found.well(
         "call",
         heard.text().isEmpty()

@@ -21,6 +21,7 @@ public final class HttpReranker implements Reranker {
   private final ServiceClient client;
   private final ServiceLimits limits;
   private final FoundPath coherePath;
+  private final boolean isThere;
   private final String protocol;
   private final ScoreScale scale = new ScoreScale();
 
@@ -28,12 +29,13 @@ public final class HttpReranker implements Reranker {
     this.client = new ServiceClient(settings.withoutVersion(), "rerank");
     this.limits = new ServiceLimits(client);
     this.coherePath = new FoundPath(client, "/v1/rerank", "/rerank");
+    this.isThere = settings.isThere();
     this.protocol = settings.protocol();
   }
 
   @Override
   public double[] score(String question, List<String> passages, Deadline deadline) {
-    if ("none".equals(protocol) || passages.isEmpty()) {
+    if (!isThere || passages.isEmpty()) {
       return new double[0];
     }
     int room = limits.tokens(deadline);

@@ -14,6 +14,7 @@ import org.llmroutes.http.ServiceClient;
 
 /** A speech-to-text service over HTTP. */
 public final class HttpSpeechToText implements SpeechToText {
+  private static final String STEP = "stt";
   private static final Pattern TOO_SHORT = Pattern.compile("too[ _]short|minimum audio length");
 
   /** OpenAI, Speaches, whisper.cpp and others of a file that they cannot read. */
@@ -30,8 +31,13 @@ public final class HttpSpeechToText implements SpeechToText {
   private final String openAiPath;
   private volatile String responseFormat = "verbose_json";
 
-  public HttpSpeechToText(ServiceSettings settings) {
-    this.client = new ServiceClient(settings, "stt");
+  /** The client of the protocol that the settings name. */
+  public static SpeechToText of(ServiceSettings settings) {
+    return settings.isThere() ? new HttpSpeechToText(settings) : new NoSpeech(settings, STEP);
+  }
+
+  private HttpSpeechToText(ServiceSettings settings) {
+    this.client = new ServiceClient(settings, STEP);
     this.whisperAsr = "whisper-asr".equals(settings.protocol());
     this.openAiPath = (settings.url().endsWith("/v1") ? "" : "/v1") + "/audio/transcriptions";
   }

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
  * each.
  */
 public abstract class HttpTextToSpeech implements TextToSpeech {
+  private static final String STEP = "tts";
   private static final Logger LOG = LoggerFactory.getLogger(HttpTextToSpeech.class);
 
   /** Where a service says nothing else; longer sentences are waited for too long. */
@@ -20,11 +21,14 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
   private final ServiceClient client;
 
   protected HttpTextToSpeech(ServiceSettings settings) {
-    this.client = new ServiceClient(settings, "tts");
+    this.client = new ServiceClient(settings, STEP);
   }
 
   /** The client of the protocol that the settings name. */
   public static TextToSpeech of(ServiceSettings settings) {
+    if (!settings.isThere()) {
+      return new NoSpeech(settings, STEP);
+    }
     return switch (settings.protocol()) {
       case "openai" -> new OpenAiSpeech(settings);
       case "xtts" -> new XttsSpeech(settings);

@@ -21,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.config.Settings;
 import org.llmroutes.local.NatsServer;
 import org.llmroutes.local.Ports;
@@ -162,6 +164,17 @@ class DoctorTest {
         look(Map.of("ROUTES_ENABLED", "pipeline"), 10, "llm", "whisper", "milvus", "valkey");
 
     assertThat(findings).hasSize(4).allMatch(one -> one.state() == State.NOT_USED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reranker", "whisper", "tts"})
+  void saysWhatIsDoneWithoutOnPurpose(String part) throws Exception {
+    String variable = part.toUpperCase(Locale.ROOT) + "_PROTOCOL";
+
+    Finding finding = only(Map.of(variable, "none"), part);
+
+    assertThat(finding.state()).isEqualTo(State.NOT_USED);
+    assertThat(finding.found()).isEqualTo(variable + " is none");
   }
 
   @Test

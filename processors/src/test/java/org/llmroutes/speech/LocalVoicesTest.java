@@ -42,7 +42,7 @@ class LocalVoicesTest {
           "The library keeps each book for two weeks.",
           "Where can I read more about the history of the town?");
 
-  private final SpeechToText stt = new HttpSpeechToText(settings(WHISPER));
+  private final SpeechToText stt = HttpSpeechToText.of(settings(WHISPER));
   private final TextToSpeech tts = HttpTextToSpeech.of(settings(ESPEAK));
 
   @BeforeAll

@@ -74,7 +74,7 @@ class SpeechToTextContractTest extends ServiceContract {
   }
 
   private Transcript heard(String language) {
-    return new HttpSpeechToText(service.settings())
+    return HttpSpeechToText.of(service.settings())
         .transcribe(new Recording(AUDIO, language, ""), Deadline.never());
   }
 
@@ -85,7 +85,7 @@ class SpeechToTextContractTest extends ServiceContract {
 
   @Override
   protected void call(ServiceSettings settings, Deadline deadline) {
-    new HttpSpeechToText(settings).transcribe(new Recording(AUDIO, "en", ""), deadline);
+    HttpSpeechToText.of(settings).transcribe(new Recording(AUDIO, "en", ""), deadline);
   }
 
   @Override
@@ -110,7 +110,7 @@ class SpeechToTextContractTest extends ServiceContract {
   @Test
   void wordsToExpectAreToldWhereThereAreSome() {
     transcribe("de");
-    new HttpSpeechToText(service.settings())
+    HttpSpeechToText.of(service.settings())
         .transcribe(new Recording(AUDIO, "", "Ålesund & co"), Deadline.never());
     assertThat(service.requests.get(0).has(protocol.prompt)).isFalse();
     assertThat(service.requests.get(1).path(protocol.prompt).textValue()).isEqualTo("Ålesund & co");
@@ -200,7 +200,7 @@ class SpeechToTextContractTest extends ServiceContract {
     "AAC,audio.aac,audio/aac"
   })
   void nameAndTypeOfTheFileAreThoseOfItsFormat(AudioFormat format, String name, String type) {
-    new HttpSpeechToText(service.settings())
+    HttpSpeechToText.of(service.settings())
         .transcribe(new Recording(new Audio(new byte[] {1, 2}, format), "", ""), Deadline.never());
     assertThat(service.requests.get(0).path("filename").textValue()).isEqualTo(name);
     assertThat(service.requests.get(0).path("content_type").textValue()).isEqualTo(type);

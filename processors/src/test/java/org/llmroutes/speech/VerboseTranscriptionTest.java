@@ -37,7 +37,7 @@ class VerboseTranscriptionTest {
         "Currently only support response_format `text` or `json`"
       })
   void isAskedForAndRefusedOnce(String refusal) {
-    HttpSpeechToText stt = new HttpSpeechToText(service.settings());
+    SpeechToText stt = HttpSpeechToText.of(service.settings());
     service.failing(
         exchange -> {
           byte[] body = refusal.getBytes(StandardCharsets.UTF_8);
@@ -51,7 +51,7 @@ class VerboseTranscriptionTest {
 
   @Test
   void isAskedForAgainWhereTheAudioWasRefused() {
-    HttpSpeechToText stt = new HttpSpeechToText(service.settings());
+    SpeechToText stt = HttpSpeechToText.of(service.settings());
     service.failing(
         exchange ->
             JsonServer.send(

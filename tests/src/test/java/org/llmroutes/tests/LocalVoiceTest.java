@@ -63,7 +63,7 @@ class LocalVoiceTest {
 
   @Test
   void whatIsAskedIsUnderstoodAndWhatIsAnsweredCanBe() {
-    SpeechToText ear = new HttpSpeechToText(service(speech.whisper.url()));
+    SpeechToText ear = HttpSpeechToText.of(service(speech.whisper.url()));
     TextToSpeech mouth = HttpTextToSpeech.of(service(speech.espeak.url()));
     Client client = Client.ofVoice(stack.nats);
     WordErrorRate asked = new WordErrorRate();

@@ -24,7 +24,7 @@ final class BufferedHandler {
   private final TextToSpeech tts;
 
   BufferedHandler(String speechUrl, String vllmUrl) {
-    stt = new HttpSpeechToText(settings("whisper", speechUrl));
+    stt = HttpSpeechToText.of(settings("whisper", speechUrl));
     llm = new OpenAiChatModel(settings("llm", vllmUrl));
     tts = HttpTextToSpeech.of(settings("tts", speechUrl));
   }

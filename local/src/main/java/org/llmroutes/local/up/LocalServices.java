@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -69,15 +70,11 @@ final class LocalServices implements AutoCloseable {
    */
   void start() {
     Path data = Project.root().resolve(".dev/data");
-    if (withVoice) {
-      if (missing("whisper", "WHISPER_URL")) {
-        voice("WHISPER_URL", new WhisperService(data.resolve("whisper"), 8083));
-      }
-      if (missing("espeak-ng", "TTS_URL")) {
-        voice("TTS_URL", new EspeakService(data.resolve("espeak-ng"), 8084));
-      }
-    } else {
-      tell("voice", "not started (--no-voice)");
+    if (missing("whisper", "WHISPER_URL")) {
+      voice("WHISPER", () -> new WhisperService(data.resolve("whisper"), 8083));
+    }
+    if (missing("espeak-ng", "TTS_URL")) {
+      voice("TTS", () -> new EspeakService(data.resolve("espeak-ng"), 8084));
     }
     if (missing("NATS", "NATS_URL")) {
       NatsServer nats = server(new NatsServer(data.resolve("nats"), 4222, guard));
@@ -192,10 +189,19 @@ final class LocalServices implements AutoCloseable {
   }
 
   /**
-   * Starts a speech service beside all others: it takes its time and its failure is no one else's.
+   * Starts a speech service beside all others, where it is wanted: it takes its time and its
+   * failure is no one else's.
+   *
+   * @param prefix of its variables
    */
-  private void voice(String variable, PythonService service) {
-    environment.put(variable, service.url());
+  private void voice(String prefix, Supplier<PythonService> maker) {
+    if (!withVoice) {
+      environment.put(prefix + "_PROTOCOL", "none");
+      tell(prefix.toLowerCase(Locale.ROOT), "not started (" + Up.NO_VOICE + ")");
+      return;
+    }
+    PythonService service = maker.get();
+    environment.put(prefix + "_URL", service.url());
     started.push(service);
     voices.put(
         service,
