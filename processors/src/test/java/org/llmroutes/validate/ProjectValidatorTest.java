@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -168,6 +169,20 @@ class ProjectValidatorTest {
           AUTH_LOGIN_SECRET      | hunter2       | auth.login.secret must have 32 characters at least, has 7
           AUTH_OIDC_ALGORITHMS   | HS256         | must be some of RS, PS and ES
           LLM_ROUTES_PORT        | http          | LLM_ROUTES_PORT must be a port from 0 to 65535, is http
+          OTEL_SDK_DISABLED      | yes           | OTEL_SDK_DISABLED must be true or false, is yes
+          OTEL_TRACES_EXPORTER   | zipkin        | OTEL_TRACES_EXPORTER must be otlp or none, is zipkin
+          OTEL_TRACES_SAMPLER    | sometimes     | OTEL_TRACES_SAMPLER must be one of ["always_on","always_off","traceidratio",
+          OTEL_TRACES_SAMPLER_ARG | 10%          | OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, is 10%
+          OTEL_PROPAGATORS       | b3            | OTEL_PROPAGATORS must be some of tracecontext and baggage, or none, is b3
+          OTEL_EXPORTER_OTLP_ENDPOINT | collector:4318 | OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http://host:8000, is collector:4318
+          OTEL_EXPORTER_OTLP_TRACES_ENDPOINT | http://u:secret@a b | must be a URL such as http://host:8000, is http://***@a b
+          OTEL_EXPORTER_OTLP_PROTOCOL | grpc     | OTEL_EXPORTER_OTLP_PROTOCOL must be one of ["http/protobuf"], is grpc
+          OTEL_EXPORTER_OTLP_HEADERS | Bearer    | OTEL_EXPORTER_OTLP_HEADERS must be name=value, several with commas between them
+          OTEL_EXPORTER_OTLP_COMPRESSION | zip   | OTEL_EXPORTER_OTLP_COMPRESSION must be one of ["gzip","none"], is zip
+          OTEL_EXPORTER_OTLP_TIMEOUT | soon      | OTEL_EXPORTER_OTLP_TIMEOUT must be a number of milliseconds, or one with ms, s, m, h or d, is soon
+          OTEL_EXPORTER_OTLP_CERTIFICATE | /nowhere | OTEL_EXPORTER_OTLP_CERTIFICATE names no file that can be read
+          OTEL_BSP_MAX_QUEUE_SIZE | many         | OTEL_BSP_MAX_QUEUE_SIZE must be a number above 0, is many
+          OTEL_RESOURCE_ATTRIBUTES | homelab     | OTEL_RESOURCE_ATTRIBUTES must be name=value, several with commas between them, is homelab
           """)
   void namesTheVariableThatCannotBe(String variable, String value, String message)
       throws IOException {
@@ -232,6 +247,24 @@ class ProjectValidatorTest {
                     "LLM_ROUTES_PORT", "0",
                     "CHAT_WORKERS", " 8 ")))
         .isEmpty();
+  }
+
+  @Test
+  void takesWhatOpenTelemetryTakes() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("OTEL_SDK_DISABLED", "False");
+    environment.put("OTEL_TRACES_EXPORTER", "");
+    environment.put("OTEL_TRACES_SAMPLER", "parentbased_traceidratio");
+    environment.put("OTEL_TRACES_SAMPLER_ARG", "0.25");
+    environment.put("OTEL_PROPAGATORS", "tracecontext, baggage");
+    environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "https://tempo.example.org:4318/base");
+    environment.put("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20a=, x-scope-orgid=1");
+    environment.put("OTEL_EXPORTER_OTLP_TIMEOUT", "2s");
+    environment.put("OTEL_BSP_SCHEDULE_DELAY", "100");
+    environment.put("OTEL_RESOURCE_ATTRIBUTES", "k8s.pod.name=a,service.namespace=ai-ml,");
+    environment.put("OTEL_METRICS_EXPORTER", "whatever, since it is not used");
+
+    assertThat(ProjectValidator.checkStart(Project.root(), environment)).isEmpty();
   }
 
   @Test
