@@ -21,6 +21,10 @@ public final class HttpSpans {
     Span current = Tracing.current();
     if (current == Span.NONE) {
       return current;
+    } else if (current.isContinued()) {
+      // part of no work here, such as a look at a run: hours of them would hide what else there is
+      current.inject(headers);
+      return Span.NONE;
     }
     // without the query, which may hold what is said
     Span span = current.begin(Span.Kind.CLIENT, method + " " + address.getPath());

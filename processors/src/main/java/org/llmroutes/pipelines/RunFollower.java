@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.pipelines.PipelineRuns.Found;
+import org.llmroutes.telemetry.Span;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * Takes runs from status to status. Each change is written to the bucket, told, and only then
@@ -57,8 +59,7 @@ final class RunFollower {
         statuses.tell(found.get());
         continue;
       }
-      Optional<RunEntry> next =
-          entry.started() != null ? course.next(entry) : start.next(entry, slotTaken, mayStart);
+      Optional<RunEntry> next = next(entry, slotTaken, mayStart);
       if (next.isEmpty()) {
         return Optional.of(pause(entry));
       }
@@ -67,6 +68,14 @@ final class RunFollower {
       } else {
         runs.update(found.get(), next.get());
       }
+    }
+  }
+
+  /** What is asked of its engine meanwhile is in its trace. */
+  private Optional<RunEntry> next(
+      RunEntry entry, Optional<Instant> slotTaken, BooleanSupplier mayStart) {
+    try (Span.Scope ignored = Tracing.continued(entry.trigger().trace()).enter()) {
+      return entry.started() != null ? course.next(entry) : start.next(entry, slotTaken, mayStart);
     }
   }
 

@@ -49,6 +49,7 @@ public final class Statuses {
     if (!isStored(entry)) {
       publish(entry);
       RunMeters.told(entry);
+      RunSpan.told(entry);
       log(entry);
     }
     Optional<Found> now = Optional.of(found);

@@ -45,5 +45,8 @@ public final class Names {
   public static final String ENGINE = "llm_routes.engine";
   public static final String STATUS = "llm_routes.status";
 
+  /** The name of a run in its engine. */
+  public static final String RUN_ID = "llm_routes.run.id";
+
   private Names() {}
 }

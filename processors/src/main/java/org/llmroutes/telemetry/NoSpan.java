@@ -1,5 +1,6 @@
 package org.llmroutes.telemetry;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -13,7 +14,17 @@ final class NoSpan implements Span {
   }
 
   @Override
+  public boolean isContinued() {
+    return false;
+  }
+
+  @Override
   public Span begin(Kind kind, String name) {
+    return this;
+  }
+
+  @Override
+  public Span begin(Kind kind, String name, Instant at) {
     return this;
   }
 
@@ -84,6 +95,11 @@ final class NoSpan implements Span {
 
   @Override
   public void end() {
+    // nothing is kept
+  }
+
+  @Override
+  public void end(Instant at) {
     // nothing is kept
   }
 }

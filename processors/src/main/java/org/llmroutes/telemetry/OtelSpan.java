@@ -6,6 +6,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadableSpan;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -42,8 +43,18 @@ final class OtelSpan implements Span {
   }
 
   @Override
+  public boolean isContinued() {
+    return span.getSpanContext().isRemote();
+  }
+
+  @Override
   public Span begin(Kind kind, String name) {
-    return tracer.begin(context, kind, name, root());
+    return begin(kind, name, null);
+  }
+
+  @Override
+  public Span begin(Kind kind, String name, Instant at) {
+    return tracer.begin(context, kind, name, at, root());
   }
 
   @Override
@@ -173,5 +184,10 @@ final class OtelSpan implements Span {
   @Override
   public void end() {
     span.end();
+  }
+
+  @Override
+  public void end(Instant at) {
+    span.end(at);
   }
 }

@@ -3,6 +3,7 @@ package org.llmroutes.telemetry;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
@@ -11,6 +12,7 @@ import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.resources.Resource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -130,7 +132,7 @@ final class OtelTracer implements Tracer {
 
   @Override
   public Span receive(Span.Kind kind, String name, UnaryOperator<String> headers) {
-    return begin(propagator.extract(Context.root(), headers, HEADERS), kind, name, null);
+    return begin(propagator.extract(Context.root(), headers, HEADERS), kind, name, null, null);
   }
 
   @Override
@@ -146,13 +148,17 @@ final class OtelTracer implements Tracer {
         .extract(Context.root(), name -> "traceparent".equals(name) ? traceparent : null, HEADERS);
   }
 
-  OtelSpan begin(Context parent, Span.Kind kind, String name, OtelSpan root) {
-    io.opentelemetry.api.trace.Span span =
-        spans
-            .spanBuilder(name)
-            .setParent(parent)
-            .setSpanKind(SpanKind.valueOf(kind.name()))
-            .startSpan();
+  /**
+   * @param at when it began, null for now
+   * @param root null where it is part of nothing here
+   */
+  OtelSpan begin(Context parent, Span.Kind kind, String name, Instant at, OtelSpan root) {
+    SpanBuilder builder =
+        spans.spanBuilder(name).setParent(parent).setSpanKind(SpanKind.valueOf(kind.name()));
+    if (at != null) {
+      builder.setStartTimestamp(at);
+    }
+    io.opentelemetry.api.trace.Span span = builder.startSpan();
     return new OtelSpan(this, span, parent.with(span), root);
   }
 

@@ -1,5 +1,6 @@
 package org.llmroutes.telemetry;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -20,8 +21,14 @@ public interface Span {
   /** Whether anything is kept of it, so that what is set has to be made. */
   boolean isRecorded();
 
+  /** Whether it is {@link Tracing#continued} from elsewhere or earlier, and no work of its own. */
+  boolean isContinued();
+
   /** Begins work that is part of this. */
   Span begin(Kind kind, String name);
+
+  /** The same of work that began earlier. */
+  Span begin(Kind kind, String name, Instant at);
 
   Span set(String attribute, String value);
 
@@ -67,6 +74,9 @@ public interface Span {
 
   /** The work is done; only the first time counts. */
   void end();
+
+  /** The same of work that was done earlier. */
+  void end(Instant at);
 
   /** While a thread does a piece of work. */
   interface Scope extends AutoCloseable {

@@ -79,6 +79,18 @@ public abstract class PipelineEngineContract {
     }
   }
 
+  /** Does something as part of what goes on of a trace, and gives its traceparent. */
+  public static String inATrace(Runnable work) {
+    String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    Runnable stop = Tracing.start(Settings.load(Project.root(), Map.of("TELEMETRY_LOCAL", "true")));
+    try (Span.Scope ignored = Tracing.continued(traceparent).enter()) {
+      work.run();
+      return traceparent;
+    } finally {
+      stop.run();
+    }
+  }
+
   protected static PipelineRun started(PipelineEngine engine, PipelineRun run) {
     return new PipelineRun(
         run.name(),

@@ -9,6 +9,7 @@ import io.nats.client.api.KeyValueEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.platform.Platform;
+import org.llmroutes.telemetry.SpanView;
+import org.llmroutes.telemetry.Tracing;
 
 /** Instances share runs, and go on with those of one that is gone. */
 class PipelineTakeoverTest {
@@ -155,6 +158,40 @@ class PipelineTakeoverTest {
 
     await().until(() -> engine.stopped(id));
     assertThat(client.heard(id)).isEqualTo(client.stored(id)).hasSize(2);
+  }
+
+  @Test
+  void theTraceOfARunHasItWholeThoughItsInstanceWasCutOff() {
+    stand.environment.put("TELEMETRY_LOCAL", "true");
+    Cable cable = stand.cable();
+    stand.instance(cable);
+    String id = client.send(trigger("ingestion"));
+    client.awaitStatus(id, "submitted");
+    cable.cut();
+    stand.instance();
+    engine.succeed(id);
+    Map<String, Object> end = client.end(id);
+
+    List<SpanView> runs =
+        await().until(() -> spans(id, "run"), spans -> spans.stream().anyMatch(SpanView::ended));
+
+    assertThat(runs).hasSize(1);
+    assertThat(runs.get(0).attributes())
+        .containsEntry("llm_routes.status", "succeeded")
+        .containsEntry("llm_routes.run.id", engine.run(id).name());
+    assertThat(runs.get(0).parentId()).isEqualTo(spans(id, "start run").get(0).parentId());
+    assertThat(Duration.ofNanos(runs.get(0).durationNanos()))
+        .isEqualTo(Duration.between(at(client.statuses(id).get(1)), at(end)));
+  }
+
+  private static List<SpanView> spans(String requestId, String name) {
+    return Tracing.find(requestId).orElseThrow().stream()
+        .filter(span -> name.equals(span.name()))
+        .toList();
+  }
+
+  private static Instant at(Map<String, Object> status) {
+    return Instant.parse((String) status.get("timestamp"));
   }
 
   @Test

@@ -187,6 +187,14 @@ class TracesTest {
     spans = collector.of(trace);
     assertThat(names(spans)).contains("pipeline turn", "start run", "publish AI_PIPELINE");
     assertThat(ancestors(spans, one(spans, "start run"))).startsWith("pipeline turn");
+    Received run = one(spans, "run");
+    assertThat(ancestors(spans, run)).startsWith("pipeline turn");
+    assertThat(run.attributes())
+        .containsEntry("llm_routes.status", "succeeded")
+        .containsEntry("llm_routes.pipeline", "batch-inference")
+        .containsEntry("llm_routes.engine", "local")
+        .containsKey("llm_routes.run.id");
+    assertThat(run.start()).isGreaterThanOrEqualTo(one(spans, "start run").start());
     assertThat(spans)
         .filteredOn(span -> "publish AI_RESPONSES".equals(span.name()))
         .allSatisfy(

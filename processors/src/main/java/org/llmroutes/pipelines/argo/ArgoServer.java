@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
+import org.llmroutes.telemetry.Tracing;
 
 /**
  * The Argo server, which has what Kubernetes has not: Workflows that were collected and are in the
@@ -60,6 +61,7 @@ final class ArgoServer {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + "/api/v1/workflows/" + namespace + "/" + name))
             .timeout(TIMEOUT);
+    Tracing.current().inject(request::setHeader);
     try {
       token().ifPresent(token -> request.header("authorization", token));
       HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.local.ai.JsonServer;
+import org.llmroutes.pipelines.PipelineEngineContract;
 import org.llmroutes.pipelines.PipelineRun;
 import org.llmroutes.pipelines.RunState;
 import org.llmroutes.pipelines.RunState.Phase;
@@ -34,6 +35,7 @@ class ArgoServerTest {
     private volatile int status = 404;
     private volatile String body = "{\"code\": 5, \"message\": \"not found\"}";
     private volatile String authorization;
+    private volatile String trace;
 
     Archive() {
       super(0);
@@ -41,6 +43,7 @@ class ArgoServerTest {
           "/api/v1/workflows/ai-ml/" + RUN.name(),
           (request, exchange) -> {
             authorization = exchange.getRequestHeaders().getFirst("authorization");
+            trace = exchange.getRequestHeaders().getFirst("traceparent");
             byte[] answer = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, answer.length);
             exchange.getResponseBody().write(answer);
@@ -99,6 +102,15 @@ class ArgoServerTest {
     assertThat(look(server())).contains(new RunState(Phase.SUCCEEDED, "", "2/2"));
     assertThat(look(Map.of())).isEmpty();
     assertThat(archive.authorization).isNull();
+  }
+
+  @Test
+  void theServerIsToldWhichTraceALookIsOf() {
+    cluster.workflows().delete();
+
+    String traceparent = PipelineEngineContract.inATrace(() -> look(server()));
+
+    assertThat(archive.trace).isEqualTo(traceparent);
   }
 
   @Test

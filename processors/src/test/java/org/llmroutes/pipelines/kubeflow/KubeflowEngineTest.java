@@ -118,6 +118,16 @@ class KubeflowEngineTest extends PipelineEngineContract {
         .allSatisfy(seen -> assertThat(seen).contains(trace));
   }
 
+  /** Hours of looks would hide what else is in the trace. */
+  @Test
+  void aLookIsOfATraceAndHasNoSpanInIt() {
+    PipelineRun run = started();
+
+    String traceparent = inATrace(() -> engine.look(run));
+
+    assertThat(kfp.traces).isNotEmpty().containsOnly(traceparent);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', " + SECOND_VERSION,
