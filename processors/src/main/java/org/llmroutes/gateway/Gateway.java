@@ -7,6 +7,7 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Service;
@@ -40,6 +42,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware, 
   private final Connection connection;
   private final MsgpackCodec codec;
   private final TurnLedger ledger;
+  private final Authentication authentication;
   private final Callers callers;
   private final Quotas quotas;
   private final FrameCalls frameCalls = new FrameCalls();
@@ -70,7 +73,7 @@ public final class Gateway extends ServiceSupport implements CamelContextAware, 
     this.connections = FrameConnections.of(settings, frameCalls, room);
     this.origins = new Origins(settings.get("gateway.cors.origins"));
     this.quotas = Quotas.of(settings);
-    Authentication authentication = Authentication.of(settings);
+    this.authentication = Authentication.of(settings);
     Sealing sealing = Sealing.of(settings);
     Optional<WebSessions> sessions =
         authentication
@@ -125,6 +128,11 @@ public final class Gateway extends ServiceSupport implements CamelContextAware, 
     Gauge.builder("llm.routes.gateway.open.sockets", connections, FrameConnections::number)
         .description("WebSockets that are open")
         .register(registry);
+  }
+
+  /** When what tokens are checked by ends, by its name in metrics. */
+  public Map<String, Supplier<Optional<Instant>>> credentials() {
+    return authentication.ends();
   }
 
   private int openAnswers() {

@@ -41,6 +41,21 @@ final class ApiKeys implements Credentials {
     return Optional.ofNullable(identity);
   }
 
+  @Override
+  public String checkedBy() {
+    return "api-keys";
+  }
+
+  /** Keys that have ended are nobody's any more. */
+  @Override
+  public Optional<Instant> ends() {
+    Instant now = Instant.now();
+    return current().byHash().values().stream()
+        .map(Identity::expires)
+        .filter(end -> end.isAfter(now) && end.isBefore(Instant.MAX))
+        .min(Instant::compareTo);
+  }
+
   /** A file that cannot be read at the moment takes nobody's access away. */
   private Loaded current() {
     try {

@@ -1,10 +1,14 @@
 package org.llmroutes.identity;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.llmroutes.config.Settings;
 
 /** Finds out whose a bearer token is, by the methods of {@code auth.methods}. */
@@ -80,6 +84,11 @@ public final class Authentication {
   /** Whether tokens are asked for at all. */
   public boolean takesTokens() {
     return !methods.isEmpty();
+  }
+
+  /** When what tokens are checked by ends, by its name in metrics. */
+  public Map<String, Supplier<Optional<Instant>>> ends() {
+    return methods.stream().collect(Collectors.toMap(Credentials::checkedBy, one -> one::ends));
   }
 
   /**

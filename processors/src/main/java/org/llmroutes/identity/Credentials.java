@@ -1,5 +1,6 @@
 package org.llmroutes.identity;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /** One kind of bearer token. Safe for concurrent use. */
@@ -9,4 +10,10 @@ public interface Credentials {
    * @throws RefusedCredentials where it is, and is not good
    */
   Optional<Identity> identify(String token);
+
+  /** What it needs to check tokens, by the name that metrics have for it. */
+  String checkedBy();
+
+  /** When the next of that ends, as far as it is known now. */
+  Optional<Instant> ends();
 }

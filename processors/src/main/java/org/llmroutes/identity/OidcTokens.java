@@ -14,6 +14,7 @@ import com.nimbusds.jwt.proc.ConfigurableJWTProcessor;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.text.ParseException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,6 +51,16 @@ final class OidcTokens implements Credentials {
     processor.setJWTClaimsSetVerifier(
         new DefaultJWTClaimsVerifier<>(
             audience, new JWTClaimsSet.Builder().issuer(settings.issuer()).build(), Set.of("exp")));
+  }
+
+  @Override
+  public String checkedBy() {
+    return "oidc-signing-keys";
+  }
+
+  @Override
+  public Optional<Instant> ends() {
+    return provider.keysEnd();
   }
 
   @Override

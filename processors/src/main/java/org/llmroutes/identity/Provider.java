@@ -19,6 +19,8 @@ import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -48,6 +50,7 @@ public final class Provider implements JWKSetSource<SecurityContext> {
   private final DefaultResourceRetriever retriever =
       new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES);
   private volatile OIDCProviderMetadata description;
+  private volatile JWKSet known = new JWKSet();
 
   Provider(String issuer) {
     this.issuer = new Issuer(issuer);
@@ -100,6 +103,13 @@ public final class Provider implements JWKSetSource<SecurityContext> {
     return keys;
   }
 
+  /**
+   * When the last of the keys ends that it had when it was last asked; empty where none says so.
+   */
+  public Optional<Instant> keysEnd() {
+    return SigningKeys.end(known);
+  }
+
   /** Whether it has been reached at all. */
   boolean isKnown() {
     return description != null;
@@ -111,9 +121,9 @@ public final class Provider implements JWKSetSource<SecurityContext> {
    * @throws TurnException {@code unavailable} where it has not been reached yet
    */
   OIDCProviderMetadata description() {
-    OIDCProviderMetadata known = description;
+    OIDCProviderMetadata last = description;
     try {
-      return known != null ? known : describe();
+      return last != null ? last : describe();
     } catch (JWKSetUnavailableException e) {
       throw away(e);
     }
@@ -131,8 +141,11 @@ public final class Provider implements JWKSetSource<SecurityContext> {
       throws KeySourceException {
     OIDCProviderMetadata described = describe();
     try {
-      return new URLBasedJWKSetSource<>(described.getJWKSetURI().toURL(), retriever)
-          .getJWKSet(evaluator, currentTime, context);
+      JWKSet fetched =
+          new URLBasedJWKSetSource<>(described.getJWKSetURI().toURL(), retriever)
+              .getJWKSet(evaluator, currentTime, context);
+      known = fetched;
+      return fetched;
     } catch (IOException e) {
       throw new JWKSetUnavailableException("Its jwks_uri is no address", e);
     }

@@ -17,20 +17,31 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.support.service.ServiceSupport;
 import org.llmroutes.config.CredentialFiles;
 
 /**
- * When the credentials in the files that the environment names end, read again every minute: files
- * are renewed while a process runs. One that says nothing of an end is not shown.
+ * When credentials end, asked again every minute: they are renewed while a process runs. One that
+ * says nothing of an end is not shown.
  */
 public final class CredentialMeters extends ServiceSupport implements MeterBinder {
-  private final Map<String, Path> files;
+  private final Map<String, Supplier<Optional<Instant>>> ends;
   private final List<MultiGauge> gauges = new ArrayList<>();
   private ScheduledExecutorService clock;
 
-  public CredentialMeters(Map<String, String> environment) {
-    files = files(environment);
+  /**
+   * @param ends when each ends, by what it is called
+   */
+  public CredentialMeters(Map<String, Supplier<Optional<Instant>>> ends) {
+    this.ends = ends;
+  }
+
+  /** When those in the files end that the environment names. */
+  public static Map<String, Supplier<Optional<Instant>>> inFiles(Map<String, String> environment) {
+    Map<String, Supplier<Optional<Instant>>> ends = new TreeMap<>();
+    files(environment).forEach((name, file) -> ends.put(name, () -> expiry(file)));
+    return ends;
   }
 
   /** The files with credentials that the environment names, by what they are called here. */
@@ -61,9 +72,10 @@ public final class CredentialMeters extends ServiceSupport implements MeterBinde
 
   private void read() {
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
-    files.forEach(
-        (name, file) ->
-            expiry(file)
+    ends.forEach(
+        (name, known) ->
+            known
+                .get()
                 .ifPresent(
                     end ->
                         rows.add(

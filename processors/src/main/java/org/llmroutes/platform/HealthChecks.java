@@ -4,8 +4,10 @@ import io.nats.client.Connection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.camel.health.HealthCheck;
 import org.llmroutes.config.PlatformServices;
+import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.config.Settings;
 import org.llmroutes.nats.StreamsHealth;
 
@@ -17,13 +19,14 @@ final class HealthChecks {
     PlatformServices services = PlatformServices.load(settings);
     List<HealthCheck> checks = new ArrayList<>();
     checks.add(new StreamsHealth(nats, settings.path("config/nats")));
-    checks.add(new ServiceHealth("llm", services.llm().url()));
-    checks.add(new ServiceHealth("embeddings", services.embeddings().url()));
-    if (!"none".equals(services.reranker().protocol())) {
-      checks.add(new ServiceHealth("reranker", services.reranker().url()));
-    }
-    checks.add(new ServiceHealth("whisper", services.whisper().url()));
-    checks.add(new ServiceHealth("tts", services.tts().url()));
+    Stream.of(
+            services.llm(),
+            services.embeddings(),
+            services.reranker(),
+            services.whisper(),
+            services.tts())
+        .filter(ServiceSettings::isThere)
+        .forEach(service -> checks.add(new ServiceHealth(service.name(), service.url())));
     checks.add(new ServiceHealth("milvus", services.milvus().uri()));
     checks.add(new ServiceHealth("valkey", services.valkeyUrl()));
     return checks;

@@ -2,11 +2,15 @@ package org.llmroutes.platform;
 
 import io.nats.client.Connection;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.camel.Service;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
@@ -92,11 +96,13 @@ final class Parts implements AutoCloseable {
     if (roles.has("pipeline")) {
       services.add(bridge);
     }
+    Map<String, Supplier<Optional<Instant>>> credentials =
+        new TreeMap<>(CredentialMeters.inFiles(settings.environment()));
     if (roles.has("gateway")) {
-      gateway(ledger, principals);
+      credentials.putAll(gateway(ledger, principals).credentials());
     }
     services.add(new StreamMeters(nats, settings.path("config/nats")));
-    services.add(new CredentialMeters(settings.environment()));
+    services.add(new CredentialMeters(credentials));
   }
 
   /** What runs pipelines here, by the names that the catalogue uses. */
@@ -136,7 +142,7 @@ final class Parts implements AutoCloseable {
     beans.put("llm", llm);
     beans.put("embeddings", HttpEmbeddings.of(addresses.embeddings()));
     beans.put("reranker", new HttpReranker(addresses.reranker()));
-    beans.put("stt", new HttpSpeechToText(addresses.whisper()));
+    beans.put("stt", HttpSpeechToText.of(addresses.whisper()));
     beans.put("tts", HttpTextToSpeech.of(addresses.tts()));
     if (roles.has("chat") || roles.has("voice")) {
       firstContacts.add(conversations::connectAhead);
@@ -161,7 +167,7 @@ final class Parts implements AutoCloseable {
         settings.getDuration("pipelines.unconfirmed-stop"));
   }
 
-  private void gateway(TurnLedger ledger, Principals principals) {
+  private Gateway gateway(TurnLedger ledger, Principals principals) {
     Gateway gateway = new Gateway(settings, nats, codec, ledger, principals);
     beans.put("gateway", gateway);
     beans.put("conversationList", new ConversationList(conversations));
@@ -169,6 +175,7 @@ final class Parts implements AutoCloseable {
     services.add(GatewayServer.of(settings));
     services.add(new Pages(settings));
     services.add(gateway);
+    return gateway;
   }
 
   /** By their names in the registry. */

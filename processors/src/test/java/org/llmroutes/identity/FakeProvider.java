@@ -93,6 +93,11 @@ final class FakeProvider implements AutoCloseable {
     key = key(id);
   }
 
+  /** Its key says from now on when it ends. */
+  void endKeyAt(Instant end) {
+    key = new RSAKey.Builder(key).expirationTime(Date.from(end)).build();
+  }
+
   /** Claims of a good token, to be made worse. */
   JWTClaimsSet.Builder claims(String user) {
     return new JWTClaimsSet.Builder()

@@ -120,10 +120,11 @@ class ExpiryTest {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     new CredentialMeters(
-            Map.of(
-                "NATS_CREDS_FILE", credentials.toString(),
-                "VLLM_API_KEY_FILE", key.toString(),
-                "TTS_API_KEY_FILE", folder.resolve("away").toString()))
+            CredentialMeters.inFiles(
+                Map.of(
+                    "NATS_CREDS_FILE", credentials.toString(),
+                    "VLLM_API_KEY_FILE", key.toString(),
+                    "TTS_API_KEY_FILE", folder.resolve("away").toString())))
         .bindTo(registry);
 
     assertThat(registry.getMeters()).hasSize(1);
