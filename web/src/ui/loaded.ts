@@ -8,25 +8,27 @@ const LONGEST_RETRY_MS = 30_000;
  * Loads what a part of the page shows, and again when the gateway is back. What failed and may pass later is tried again, each time after a
  * longer pause.
  *
+ * @param load gives false where some of it was missing that may be there later
  * @param onProblem told of each failure
  */
-export function useLoaded(load: () => Promise<unknown>, onProblem: (failure: unknown) => void = () => undefined, inputs: unknown[] = []): void {
+export function useLoaded(load: () => Promise<boolean | void>, onProblem: (failure: unknown) => void = () => undefined, inputs: unknown[] = []): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let left = false;
     const attempt = async (pause: number) => {
       clearTimeout(timer);
-      try {
-        await load();
-      } catch (failure) {
-        if (left) {
-          return;
-        }
-        onProblem(failure);
-        if (failure instanceof ApiError && failure.problem.retryable) {
-          clearTimeout(timer);
-          timer = setTimeout(attempt, pause, Math.min(2 * pause, LONGEST_RETRY_MS));
-        }
+      const again = await load().then(
+        (whole) => whole === false,
+        (failure) => {
+          if (!left) {
+            onProblem(failure);
+          }
+          return failure instanceof ApiError && failure.problem.retryable;
+        },
+      );
+      if (again && !left) {
+        clearTimeout(timer);
+        timer = setTimeout(attempt, pause, Math.min(2 * pause, LONGEST_RETRY_MS));
       }
     };
     const begin = () => void attempt(RETRY_MS);

@@ -43,34 +43,37 @@ abstract class Models extends TurnProcessor {
   /** The collections are those that whoever asks may read. */
   final Listed listed(Exchange exchange) {
     Identity identity = exchange.getVariable(HttpTurnsConstants.IDENTITY, Identity.class);
-    SearchScope scope = SearchScope.of(service(Principals.class).of(identity.userId()));
     Set<String> names = new LinkedHashSet<>();
-    boolean collections =
-        addTo(
-            names,
-            () ->
-                service(ReadableCollections.class)
-                    .of(scope, Deadline.in(Duration.ofSeconds(SECONDS)))
-                    .keySet());
+    boolean collections = addTo(names, () -> readableBy(identity));
     boolean models = addTo(names, this::ofLlm);
     return new Listed(names, collections && models);
   }
 
-  private static boolean addTo(Set<String> names, Supplier<? extends Iterable<String>> source) {
+  private static boolean addTo(Set<String> names, Supplier<Listed> source) {
     try {
-      source.get().forEach(names::add);
-      return true;
+      Listed found = source.get();
+      names.addAll(found.names());
+      return found.complete();
     } catch (StepException e) {
       LOG.warn("Some models are not listed: {}", e.getMessage());
       return false;
     }
   }
 
-  private Set<String> ofLlm() {
+  private Listed readableBy(Identity identity) {
+    SearchScope scope = SearchScope.of(service(Principals.class).of(identity.userId()));
+    ReadableCollections.Readable readable =
+        service(ReadableCollections.class).of(scope, Deadline.in(Duration.ofSeconds(SECONDS)));
+    return new Listed(readable.documents().keySet(), readable.complete());
+  }
+
+  private Listed ofLlm() {
     JsonNode models = client().get("/models", Deadline.in(Duration.ofSeconds(SECONDS)));
-    return StreamSupport.stream(models.path("data").spliterator(), false)
-        .map(model -> model.path("id").asText())
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> names =
+        StreamSupport.stream(models.path("data").spliterator(), false)
+            .map(model -> model.path("id").asText())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    return new Listed(names, true);
   }
 
   private ServiceClient client() {

@@ -21,8 +21,10 @@ import org.llmroutes.errors.StepException;
  */
 record MilvusFailure(boolean gone, String reason) {
   /** Of the SDK itself, which then has no status. */
-  private static final Pattern OUTAGE =
-      Pattern.compile("Channel shutdown|MilvusClient is closed|Load collection timeout");
+  private static final Pattern OUTAGE = Pattern.compile("Channel shutdown|MilvusClient is closed");
+
+  /** Of the SDK as well: of one collection, while Milvus answers that it is not done yet. */
+  private static final Pattern LOADING = Pattern.compile("Load collection timeout");
 
   private static final Pattern NO_DATABASE =
       Pattern.compile("database \\S+ not exist|database not found", Pattern.CASE_INSENSITIVE);
@@ -42,6 +44,8 @@ record MilvusFailure(boolean gone, String reason) {
       String message = String.valueOf(cause.getMessage());
       if (OUTAGE.matcher(message).find()) {
         return Optional.of(new MilvusFailure(true, "does not answer"));
+      } else if (LOADING.matcher(message).find()) {
+        return Optional.of(new MilvusFailure(false, "is still loading a collection"));
       } else if (NO_DATABASE.matcher(message).find()) {
         return Optional.of(
             new MilvusFailure(

@@ -169,7 +169,8 @@ class SearchScopeTest {
 
   private static Map<String, Long> readable(String... principals) {
     return new ReadableCollections(MILVUS, new DocumentCollection(MILVUS))
-        .of(SearchScope.of(List.of(principals)), Deadline.never());
+        .of(SearchScope.of(List.of(principals)), Deadline.never())
+        .documents();
   }
 
   @Test

@@ -229,12 +229,13 @@ class GatewayTest {
     String secret = stack.documents.collectionOf();
     stack.documents.put(secret, "Salaries are paid monthly.", List.of("group:hr"), Map.of());
 
-    List<Object> collections =
-        List.copyOf((List<?>) client.get("/api/collections").body().get("collections"));
+    Map<String, Object> listed = client.get("/api/collections").body();
+    List<Object> collections = List.copyOf((List<?>) listed.get("collections"));
 
     assertThat(collections)
         .contains(Map.of("name", open, "documents", 2))
         .noneMatch(collection -> collection.toString().contains(secret));
+    assertThat(listed).containsEntry("complete", true);
   }
 
   @Test
