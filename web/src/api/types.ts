@@ -53,6 +53,7 @@ export interface Me {
   user_id: string;
   groups: string[];
   reads: string[];
+  limits: { document_bytes: number };
   /** When the login ends; where there is none, nobody had to log in. */
   expires_at?: string;
 }

@@ -1,17 +1,21 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { get } from "../api/http";
+import { describe, get } from "../api/http";
 import { useLoaded } from "../ui/loaded";
+import { useTitle } from "../ui/title";
 import { RunForm } from "./form";
-import { type Run, useRuns } from "./runs";
-import { FINAL, type Pipeline, UPLOAD } from "./types";
-import { Upload } from "./upload";
+import { isOver, RunView } from "./run";
+import { useRuns } from "./runs";
+import { type Pipeline, UPLOAD } from "./types";
+import { UploadForm } from "./upload";
 
 /** The catalogue, a form for each pipeline, and the runs that were started here. */
 export function PipelinesPage({ name }: { name?: string }) {
   const [pipelines, setPipelines] = useState<Pipeline[]>();
   const [problem, setProblem] = useState<string>();
-  const { runs, start, upload, stop } = useRuns();
-  const tell = (failure: unknown) => setProblem(failure instanceof Error ? failure.message : String(failure));
+  const runs = useRuns();
+  const open = runs.list.filter((run) => !isOver(run)).length;
+  useTitle("Pipelines", open ? `${open} running` : undefined);
+  const tell = (failure: unknown) => setProblem(describe(failure));
   useLoaded(
     () =>
       get<{ pipelines: Pipeline[] }>("/api/pipelines").then((found) => {
@@ -44,6 +48,7 @@ export function PipelinesPage({ name }: { name?: string }) {
             </li>
           ))}
         </ul>
+        {!listed && !problem && <p class="hint">Loading…</p>}
         {listed?.length === 0 && <p class="hint">There is no pipeline that you may run.</p>}
       </section>
       {chosen && (
@@ -54,46 +59,21 @@ export function PipelinesPage({ name }: { name?: string }) {
             pipeline={chosen}
             onRun={(parameters, engine) => {
               setProblem(undefined);
-              start(chosen.name, parameters, engine).catch(tell);
+              runs.start(chosen.name, parameters, engine).catch(tell);
             }}
           />
         </section>
       )}
-      {pipelines && pipelines.length !== listed?.length && <Upload onFiles={upload} />}
+      {pipelines && pipelines.length !== listed?.length && <UploadForm onFiles={(uploads) => runs.upload(uploads)} />}
       <section aria-label="Runs">
         <h2>Runs</h2>
-        {runs.length === 0 && <p class="hint">Runs that you start appear here.</p>}
+        {runs.list.length === 0 && <p class="hint">Runs that you start appear here.</p>}
         <ul class="runs" aria-live="polite">
-          {runs.map((run) => (
-            <RunView key={run.id} run={run} onStop={() => stop(run.id).catch(tell)} />
+          {runs.list.map((run) => (
+            <RunView key={run.id} run={run} onStop={() => void runs.stop(run.id).catch(tell)} />
           ))}
         </ul>
       </section>
     </div>
-  );
-}
-
-function RunView({ run: { id, pipeline, file, waits, status, problem }, onStop }: { run: Run; onStop(): void }) {
-  const state = waits ? (file ? "uploading" : "sending") : (status?.status ?? "accepted");
-  const [done, all] = (status?.progress ?? "").split("/").map(Number);
-  return (
-    <li class={`run ${state}`} data-run={id}>
-      <b title={pipeline}>{file ?? pipeline}</b>
-      <span class="state">{problem ?? state}</span>
-      {!!all && <progress max={all} value={done} aria-label={`${done} of ${all} steps`} />}
-      {(status?.error?.message || status?.message) && <p>{status.error?.message ?? status.message}</p>}
-      <span class="run-actions">
-        {status?.url && /^https?:/i.test(status.url) && (
-          <a href={status.url} target="_blank" rel="noopener noreferrer">
-            Open in {status.engine ?? "its engine"}
-          </a>
-        )}
-        {!problem && !waits && !FINAL.includes(state) && (
-          <button type="button" class="quiet" onClick={onStop}>
-            Cancel
-          </button>
-        )}
-      </span>
-    </li>
   );
 }

@@ -1,153 +1,138 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { serverEvents } from "../api/events";
-import { ApiError, call, json } from "../api/http";
-import type { NamedFile } from "./files";
-import { FINAL, type RunStatus, UPLOAD } from "./types";
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, call, describe } from "../api/http";
+import { keepRuns, keptRuns, type Run } from "./kept";
+import { trigger, type Upload, upload } from "./sending";
+import { statuses } from "./statuses";
+import { UPLOAD } from "./types";
 
-const KEY = "runs";
-const KEPT = 30;
-const PAUSE_MS = 2000;
 const AT_ONCE = 2;
-const LIVE = 2;
 
-export interface Run {
-  id: string;
-  pipeline: string;
-  /** Of a file that was sent: its name. */
-  file?: string;
-  /** Not sent yet. */
-  waits?: boolean;
-  status?: RunStatus;
-  problem?: string;
-}
+/** The runs that this browser has started, newest first, each followed to its end whatever page is shown. */
+class Runs {
+  list: Run[] = [];
+  private readonly listeners = new Set<() => void>();
+  private readonly queue: { id: string; upload: Upload }[] = [];
+  private readonly uploading = new Map<string, AbortController>();
+  private readonly gone = new Set<string>();
+  private senders = 0;
 
-/** The runs that this browser has started, newest first, each followed to its end. */
-export function useRuns() {
-  const [runs, setRuns] = useState<Run[]>(remembered);
-  const followed = useRef(new Map<string, AbortController>());
-  const live = useRef(0);
-
-  const change = useCallback((id: string, news: Partial<Run>) => setRuns((before) => before.map((run) => (run.id === id ? { ...run, ...news } : run))), []);
-
-  const follow = useCallback(
-    async (id: string) => {
-      if (followed.current.has(id)) {
-        return;
+  constructor() {
+    this.list = keptRuns();
+    for (const run of this.list) {
+      if (run.waiting && !run.file) {
+        trigger(run).then(
+          () => this.accepted(run.id),
+          (failure) => this.change(run.id, { waiting: undefined, problem: describe(failure) }),
+        );
+      } else if (!run.problem) {
+        void this.follow(run.id);
       }
-      const away = new AbortController();
-      followed.current.set(id, away);
-      while (!away.signal.aborted) {
-        try {
-          for await (const status of statuses(id, away.signal, live)) {
-            change(id, { status });
-            if (FINAL.includes(status.status)) {
-              return;
-            }
-          }
-        } catch (failure) {
-          if (failure instanceof ApiError && !failure.problem.retryable) {
-            change(id, { problem: failure.status === 404 ? "Nothing is known of it any more" : failure.message });
-            return;
-          }
-          if (!away.signal.aborted) {
-            window.dispatchEvent(new Event("gateway-away"));
-          }
-        }
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      }
-    },
-    [change],
-  );
+    }
+  }
 
-  const sent = runs.filter((run) => !run.waits);
-  useEffect(() => {
-    localStorage.setItem(KEY, JSON.stringify(sent.slice(0, KEPT).map(({ id, pipeline, file }) => ({ id, pipeline, file }))));
-    sent.forEach((run) => !run.problem && void follow(run.id));
-  }, [sent.length, follow]);
-  useEffect(() => () => followed.current.forEach((away) => away.abort()), []);
+  listen(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
 
-  const start = async (pipeline: string, parameters: Record<string, unknown>, engine?: string) => {
-    const id = crypto.randomUUID();
-    setRuns((before) => [{ id, pipeline, waits: true }, ...before]);
+  /** @throws ApiError where it is refused; it is no run then */
+  async start(pipeline: string, parameters: Record<string, unknown>, engine?: string): Promise<void> {
+    const run = { id: crypto.randomUUID(), pipeline, begun: Date.now(), waiting: { parameters, engine } };
+    this.show([run, ...this.list]);
     try {
-      await send(() => call(`/api/pipelines/${pipeline}/runs`, json("POST", { request_id: id, parameters, ...(engine && { engine }) })));
-      change(id, { waits: false });
+      await trigger(run);
     } catch (failure) {
-      setRuns((before) => before.filter((run) => run.id !== id));
+      this.remove(run.id);
       throw failure;
     }
-  };
-  const upload = (files: NamedFile[], collection: string, readers: string) => {
-    const news = files.map((file) => ({ ...file, id: crypto.randomUUID() as string }));
-    setRuns((before) => [...news.map(({ id, name }) => ({ id, pipeline: UPLOAD, file: name, waits: true })), ...before]);
-    const sendThem = async () => {
-      for (let next = news.shift(); next; next = news.shift()) {
-        const { id, name, file } = next;
-        await sendFile(id, file, name, collection, readers).then(
-          () => change(id, { waits: false }),
-          (failure) => change(id, { waits: false, problem: failure instanceof Error ? failure.message : String(failure) }),
-        );
-      }
-    };
-    for (let i = 0; i < AT_ONCE; i++) {
-      void sendThem();
-    }
-  };
-  const stop = async (id: string) => {
-    await call(`/api/runs/${id}`, { method: "DELETE" });
-  };
-  return { runs, start, upload, stop };
-}
-
-/** What a run says as it says it, or of the further ones what it said last: a browser opens six connections to a gateway, and no more. */
-async function* statuses(id: string, signal: AbortSignal, live: { current: number }): AsyncGenerator<RunStatus> {
-  if (live.current >= LIVE) {
-    yield (await call(`/api/runs/${id}`, { signal })).json();
-    return;
+    this.accepted(run.id);
   }
-  live.current++;
-  try {
-    const events = await call(`/api/runs/${id}/events`, { signal, headers: { Accept: "text/event-stream" } });
-    for await (const { data } of serverEvents(events.body!)) {
-      yield JSON.parse(data);
+
+  upload(uploads: Upload[]): void {
+    const begun = Date.now();
+    const added = uploads.map((one) => ({ id: crypto.randomUUID() as string, upload: one }));
+    added.forEach(({ id }) => this.uploading.set(id, new AbortController()));
+    this.queue.push(...added);
+    this.show([...added.map(({ id, upload: { name } }) => ({ id, pipeline: UPLOAD, begun, file: name, waiting: {} })), ...this.list]);
+    while (this.senders < Math.min(AT_ONCE, this.uploading.size)) {
+      void this.send();
     }
-  } finally {
-    live.current--;
   }
-}
 
-async function sendFile(id: string, file: File, name: string, collection: string, readers: string): Promise<void> {
-  const form = new FormData();
-  form.set("request_id", id);
-  form.set("readers", readers);
-  form.set("file", file, name);
-  await send(
-    () => call(`/api/collections/${encodeURIComponent(collection)}/documents`, { method: "POST", body: form }),
-    // a file that was changed since cannot be read, and never will be
-    () => file.slice(0, 1).arrayBuffer(),
-  );
-}
-
-/** Until it is answered: the gateway keeps what it has answered, and the same id again begins nothing anew. */
-async function send(request: () => Promise<unknown>, check?: () => Promise<unknown>): Promise<void> {
-  for (;;) {
-    try {
-      await request();
+  /** Stops a run, or what was not sent yet. */
+  async stop(id: string): Promise<void> {
+    const away = this.uploading.get(id);
+    if (away) {
+      away.abort();
+      this.uploading.delete(id);
+      this.remove(id);
+      // the gateway may have it all the same
+      await call(`/api/runs/${id}`, { method: "DELETE" }).catch(() => undefined);
       return;
-    } catch (failure) {
-      if (failure instanceof ApiError && (!failure.problem.retryable || failure.status === 429)) {
-        throw failure;
-      }
-      await check?.();
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await call(`/api/runs/${id}`, { method: "DELETE" });
+  }
+
+  private async send(): Promise<void> {
+    this.senders++;
+    for (let next = this.queue.shift(); next; next = this.queue.shift()) {
+      const { id } = next;
+      const away = this.uploading.get(id);
+      if (!away) {
+        continue;
+      }
+      const failed = await upload(id, next.upload, (sent) => this.change(id, { sent }), away.signal).catch(describe);
+      this.uploading.delete(id);
+      if (failed) {
+        this.change(id, { waiting: undefined, problem: failed });
+      } else {
+        this.accepted(id);
+      }
+    }
+    this.senders--;
+  }
+
+  private accepted(id: string): void {
+    this.change(id, { waiting: undefined });
+    void this.follow(id);
+  }
+
+  private async follow(id: string): Promise<void> {
+    try {
+      for await (const status of statuses(id)) {
+        this.change(id, { status, waiting: undefined });
+      }
+    } catch (failure) {
+      this.change(id, failure instanceof ApiError && failure.status === 404 ? { unknown: true } : { problem: describe(failure) });
+    }
+  }
+
+  private change(id: string, news: Partial<Run>): void {
+    this.show(this.list.map((run) => (run.id === id ? { ...run, ...news } : run)));
+  }
+
+  private remove(id: string): void {
+    this.gone.add(id);
+    this.show(this.list.filter((run) => run.id !== id));
+  }
+
+  private show(list: Run[]): void {
+    this.list = list;
+    window.onbeforeunload = this.uploading.size ? askFirst : null;
+    keepRuns(list, this.gone);
+    this.listeners.forEach((listener) => listener());
   }
 }
 
-function remembered(): Run[] {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "[]");
-  } catch {
-    return [];
-  }
+/** A page that is left loses what it has not sent. */
+function askFirst(event: Event): void {
+  event.preventDefault();
+}
+
+const runs = new Runs();
+
+export function useRuns(): Runs {
+  const [, setList] = useState(runs.list);
+  useEffect(() => runs.listen(() => setList(runs.list)), []);
+  return runs;
 }

@@ -1,25 +1,35 @@
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../api/http";
-import type { Collection, Me } from "../api/types";
+import type { Me } from "../api/types";
+import { useCollections } from "../ui/collections";
 import { useLoaded } from "../ui/loaded";
 import { chosen, dropped, type NamedFile } from "./files";
+import type { Upload } from "./sending";
+
+const MIB = 1 << 20;
 
 interface Props {
-  onFiles(files: NamedFile[], collection: string, readers: string): void;
+  onFiles(uploads: Upload[]): void;
 }
 
 /** Puts files into a collection, by dropping or choosing them. */
-export function Upload({ onFiles }: Props) {
+export function UploadForm({ onFiles }: Props) {
   const [collection, setCollection] = useState("documents");
   const [readers, setReaders] = useState("");
-  const [collections, setCollections] = useState<Collection[]>([]);
-  const [groups, setGroups] = useState<string[]>([]);
+  const [me, setMe] = useState<Me>();
   const [over, setOver] = useState(false);
+  const [problem, setProblem] = useState<string>();
   // until either is there, what is there by default will do
-  useLoaded(() => get<{ collections: Collection[] }>("/api/collections").then((found) => setCollections(found.collections)));
-  useLoaded(() => get<Me>("/api/me").then((me) => setGroups(me.reads.filter((reader) => reader.startsWith("group:")))));
+  const collections = useCollections();
+  useLoaded(() => get<Me>("/api/me").then(setMe));
   useNoOtherDrop();
-  const take = (files: NamedFile[]) => onFiles(files, collection, readers);
+  const groups = me?.reads.filter((reader) => reader.startsWith("group:")) ?? [];
+  const most = me?.limits.document_bytes ?? Infinity;
+  const take = (files: NamedFile[]) => {
+    const large = files.filter(({ file }) => file.size > most);
+    setProblem(large.length ? `Larger than ${most / MIB} MiB, and not sent: ${large.map(({ name }) => name).join(", ")}` : undefined);
+    onFiles(files.filter((one) => !large.includes(one)).map((one) => ({ ...one, collection, readers })));
+  };
   const choose = (event: Event & { currentTarget: HTMLInputElement }) => {
     take(chosen(event.currentTarget.files!));
     event.currentTarget.value = "";
@@ -57,7 +67,7 @@ export function Upload({ onFiles }: Props) {
           event.preventDefault();
           setOver(true);
         }}
-        onDragLeave={() => setOver(false)}
+        onDragLeave={(event) => setOver(event.currentTarget.contains(event.relatedTarget as Node | null))}
         onDrop={(event) => {
           event.preventDefault();
           setOver(false);
@@ -75,8 +85,15 @@ export function Upload({ onFiles }: Props) {
             <input type="file" {...{ webkitdirectory: true }} class="hidden" onChange={choose} />
           </label>
         </span>
-        <p class="hint">Markdown, HTML, PDF, text, Word, PowerPoint, Excel, CSV and EPUB. A file of the same name is replaced.</p>
+        <p class="hint">
+          Markdown, HTML, PDF, text, Word, PowerPoint, Excel, CSV and EPUB{me && `, of up to ${most / MIB} MiB each`}. A file of the same name is replaced.
+        </p>
       </div>
+      {problem && (
+        <p class="note warning" role="alert">
+          {problem}
+        </p>
+      )}
     </section>
   );
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.camel.Exchange;
+import org.llmroutes.config.Settings;
 import org.llmroutes.identity.Identity;
 import org.llmroutes.identity.Principals;
 import org.llmroutes.turn.TurnProcessor;
@@ -31,7 +32,8 @@ public class DescribeUser extends TurnProcessor {
             "turns_per_minute", limits.turnsPerMinute(),
             "turns_at_once", limits.turnsAtOnce(),
             "audio_bytes_per_day", limits.audioBytesPerDay(),
-            "document_bytes_per_day", limits.documentBytesPerDay()));
+            "document_bytes_per_day", limits.documentBytesPerDay(),
+            "document_bytes", service(Settings.class).getInt("ingestion.file.max-bytes")));
     exchange.getMessage().setBody(user);
   }
 }

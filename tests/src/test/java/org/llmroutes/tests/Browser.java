@@ -31,7 +31,7 @@ final class Browser implements AutoCloseable {
   private static final int NARROW = 500;
 
   final ChromeDriver driver;
-  private final String address;
+  final String address;
 
   /**
    * @param further flags of Chromium, for instance for a microphone that plays a file
@@ -78,6 +78,12 @@ final class Browser implements AutoCloseable {
   /** Runs a script in each page that is opened from now on, before its own. */
   void beforePages(String script) {
     driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+  }
+
+  /** From here on these addresses cannot be reached, and no others. */
+  void block(String... addresses) {
+    driver.executeCdpCommand("Network.enable", Map.of());
+    driver.executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(addresses)));
   }
 
   /** The one element that is there at last. */

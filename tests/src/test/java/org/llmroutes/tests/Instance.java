@@ -23,6 +23,8 @@ final class Instance implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final AtomicInteger STARTED = new AtomicInteger();
 
+  private static final String LITTLE = "-Xms32m -Xmn32m -Xmx96m";
+
   private final Servers servers;
   private final Map<String, String> own;
   private final int port = Ports.free(0);
@@ -31,7 +33,7 @@ final class Instance implements AutoCloseable {
 
   /** Not started yet, in half the memory that it has by default: what leaks ends it. */
   Instance(Servers servers) {
-    this(servers, "-Xms32m -Xmn32m -Xmx96m");
+    this(servers, LITTLE);
   }
 
   /**
@@ -40,15 +42,24 @@ final class Instance implements AutoCloseable {
    * @param heap what it may take, as options of the JVM; empty for what it has by default
    */
   Instance(Servers servers, String heap) {
+    this(servers, heap, Map.of());
+  }
+
+  /**
+   * Not started yet.
+   *
+   * @param settings other ones than those of the servers, as environment variables
+   */
+  Instance(Servers servers, Map<String, String> settings) {
+    this(servers, LITTLE, settings);
+  }
+
+  private Instance(Servers servers, String heap, Map<String, String> settings) {
     this.servers = servers;
-    this.own =
-        Map.of(
-            "LLM_ROUTES_PORT",
-            Integer.toString(port),
-            "GATEWAY_PORT",
-            Integer.toString(Ports.free(0)),
-            "JAVA_OPTS",
-            heap + " -XX:+ExitOnOutOfMemoryError");
+    own = new HashMap<>(settings);
+    own.put("LLM_ROUTES_PORT", Integer.toString(port));
+    own.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
+    own.put("JAVA_OPTS", heap + " -XX:+ExitOnOutOfMemoryError");
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +45,11 @@ class WebPipelinesTest {
 
   @AfterEach
   void forgetRuns() {
-    browser.driver.executeScript("localStorage.clear()");
+    // not on a page that still follows them
+    browser.driver.get("about:blank");
+    browser.driver.executeCdpCommand(
+        "Storage.clearDataForOrigin",
+        Map.of("origin", browser.address, "storageTypes", "local_storage"));
   }
 
   @AfterAll
@@ -108,14 +111,32 @@ class WebPipelinesTest {
   }
 
   @Test
+  void sendsWhatWasNotAnsweredBeforeAReloadOnce() {
+    browser.open("#/pipelines/ingestion");
+    browser.find("input[name='parameter:source']").sendKeys("docs");
+    browser.find("select[name=engine] option:last-child").click();
+    browser.block("*/runs");
+    browser.press("Run");
+    String id = browser.find(".run").getDomAttribute("data-run");
+    assertThat(browser.text(".run .state")).isEqualTo("sending");
+
+    browser.driver.navigate().refresh();
+    browser.find(".run.sending[data-run='" + id + "']");
+    browser.block();
+
+    browser.find(".run.submitted[data-run='" + id + "']");
+    assertThat(stand.engine.run(id).parameters()).containsEntry("source", "docs");
+    assertThat(stand.engine.order()).containsOnlyOnce(id);
+    assertThat(browser.driver.getTitle()).isEqualTo("1 running · Pipelines · llm-routes");
+  }
+
+  @Test
   void loadsAgainWhatOnceFailed() {
-    browser.driver.executeCdpCommand("Network.enable", Map.of());
-    browser.driver.executeCdpCommand(
-        "Network.setBlockedURLs", Map.of("urls", List.of("*/api/pipelines")));
+    browser.block("*/api/pipelines");
     browser.open("#/pipelines");
     await().until(() -> browser.text(".note").contains("The gateway cannot be reached"));
 
-    browser.driver.executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of()));
+    browser.block();
 
     browser.find(".catalogue a");
     assertThat(browser.has(".note")).isFalse();

@@ -1,0 +1,39 @@
+import type { RunStatus } from "./types";
+
+const KEY = "runs";
+const MOST = 30;
+
+export interface Run {
+  id: string;
+  pipeline: string;
+  /** In milliseconds since 1970. */
+  begun: number;
+  /** Of an upload: the name of its file. */
+  file?: string;
+  /** What the gateway has not answered yet; a file is not kept with it. */
+  waiting?: { parameters?: Record<string, unknown>; engine?: string };
+  /** The share of the file that has been sent, 0 to 1. */
+  sent?: number;
+  status?: RunStatus;
+  /** The gateway knows nothing of it. */
+  unknown?: boolean;
+  /** Why it was refused. */
+  problem?: string;
+}
+
+/** The runs that were started in this browser, newest first. */
+export function keptRuns(): Run[] {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps them, with those that other tabs have started since. */
+export function keepRuns(runs: Run[], gone: Set<string>): void {
+  const own = new Set(runs.map(({ id }) => id));
+  const others = keptRuns().filter(({ id }) => !own.has(id) && !gone.has(id));
+  const all = [...runs.map(({ status, sent, unknown, ...kept }) => kept), ...others];
+  localStorage.setItem(KEY, JSON.stringify(all.sort((one, other) => other.begun - one.begun).slice(0, MOST)));
+}
