@@ -1,89 +1,20 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Sources } from "../chat/sources";
+import { useTitle } from "../ui/title";
 import { AvatarView } from "./avatar-view";
-import type { HandsFree } from "./handsfree";
-import { record, type Recording } from "./recorder";
+import { useSpeaking } from "./speaking";
 import { useVoiceTurns, type VoiceTurn } from "./turns";
 
-const SAYS = { ready: "Ready", listening: "Listening…", thinking: "Thinking…", speaking: "Speaking; talk to interrupt" };
+const NAMES = { ready: "Ready", listening: "Listening…", thinking: "Thinking…", speaking: "Speaking" };
 
 /** Ask by speaking: hold the button (or the space bar), or talk hands free. */
 export function VoicePage() {
   const [session] = useState(() => crypto.randomUUID() as string);
-  const { turns, phase, say, interrupt, sound, player } = useVoiceTurns(session);
-  const [listening, setListening] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const recording = useRef<Promise<Recording> | undefined>(undefined);
-  const [handsFree, setHandsFree] = useState<"off" | "loading" | "on">("off");
-  const detector = useRef<HandsFree | undefined>(undefined);
+  const voice = useVoiceTurns(session);
+  const { turns, phase, interrupt, player } = voice;
+  const { listening, problem, handsFree, begin, end, toggle } = useSpeaking(voice);
   const state = listening ? "listening" : phase;
-
-  const tell = useCallback((failure: unknown) => setProblem(reason(failure)), []);
-  const begin = () => {
-    if (recording.current || handsFree !== "off") {
-      return;
-    }
-    setProblem(undefined);
-    void sound().wake();
-    interrupt();
-    setListening(true);
-    recording.current = record();
-    recording.current.catch((failure) => {
-      recording.current = undefined;
-      setListening(false);
-      tell(failure);
-    });
-  };
-  const end = async () => {
-    const made = recording.current;
-    recording.current = undefined;
-    if (!made) {
-      return;
-    }
-    setListening(false);
-    const audio = await made.then((recorded) => recorded.stop(), () => undefined);
-    if (audio) {
-      void say(audio);
-    } else {
-      setProblem("Hold the button while you speak.");
-    }
-  };
-  const toggle = async () => {
-    if (detector.current) {
-      detector.current.stop();
-      detector.current = undefined;
-      setListening(false);
-      setHandsFree("off");
-      return;
-    }
-    setProblem(undefined);
-    setHandsFree("loading");
-    void sound().wake();
-    try {
-      const { listen } = await import("./handsfree");
-      detector.current = await listen(() => player.current?.loudest ?? 0, {
-        onSound: () => {
-          player.current?.pause();
-          setListening(true);
-        },
-        onSpeech: interrupt,
-        onNoise: () => {
-          void player.current?.wake();
-          setListening(false);
-        },
-        onUtterance: (audio) => {
-          setListening(false);
-          void say(audio);
-        },
-      });
-      setHandsFree("on");
-    } catch (failure) {
-      setHandsFree("off");
-      tell(failure);
-    }
-  };
-  useEffect(() => () => detector.current?.stop(), []);
-  useSpaceBar(begin, end);
+  useTitle("Voice", state === "ready" ? undefined : NAMES[state]);
 
   return (
     <div class="voice">
@@ -91,7 +22,8 @@ export function VoicePage() {
       <section class="talk" aria-label="Talk">
         <h1 class="unseen">Voice</h1>
         <p class="phase" role="status">
-          {SAYS[state]}
+          {NAMES[state]}
+          {state === "speaking" && <small>talk to interrupt</small>}
         </p>
         <div class="talk-buttons">
           <button
@@ -124,7 +56,8 @@ export function VoicePage() {
             {problem}
           </p>
         )}
-        <div class="captions" role="log" aria-label="What was said" tabIndex={0}>
+        <div class="captions" role="log" aria-live="off" aria-label="What was said" tabIndex={0}>
+          {turns.length === 0 && <p class="hint">What you ask and what is answered appears here as text.</p>}
           {turns.map((turn) => (
             <Caption key={turn.id} turn={turn} />
           ))}
@@ -155,43 +88,4 @@ function Caption({ turn: { transcription, answer, interruptedAt } }: { turn: Voi
       <Sources sources={answer.sources} shown={shown} onShow={setShown} />
     </article>
   );
-}
-
-/** The space bar does what the button does, except where it means something else. */
-function useSpaceBar(begin: () => void, end: () => Promise<void>): void {
-  const acts = useRef({ begin, end });
-  acts.current = { begin, end };
-  useEffect(() => {
-    const own = (event: KeyboardEvent) => event.code === "Space" && !(event.target as Element).closest("input, textarea, select, a, summary, button:not(.hold)");
-    const down = (event: KeyboardEvent) => {
-      if (own(event)) {
-        event.preventDefault();
-        if (!event.repeat) {
-          acts.current.begin();
-        }
-      }
-    };
-    const up = (event: KeyboardEvent) => {
-      if (own(event)) {
-        event.preventDefault();
-        void acts.current.end();
-      }
-    };
-    window.addEventListener("keydown", down);
-    window.addEventListener("keyup", up);
-    return () => {
-      window.removeEventListener("keydown", down);
-      window.removeEventListener("keyup", up);
-    };
-  }, []);
-}
-
-function reason(failure: unknown): string {
-  if (failure instanceof DOMException && failure.name === "NotAllowedError") {
-    return "The browser does not let this page use the microphone. Allow it beside the address, then try again.";
-  }
-  if (failure instanceof DOMException && failure.name === "NotFoundError") {
-    return "No microphone was found.";
-  }
-  return failure instanceof Error ? failure.message : String(failure);
 }

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { describe } from "../api/http";
 import { ask, cancel } from "../api/turn";
 import { after, type Answer, begin } from "../chat/answer";
 import { Player } from "./player";
@@ -77,7 +78,7 @@ export function useVoiceTurns(session: string) {
         if (away.signal.aborted) {
           return;
         }
-        change(id, { answer: { ...answer, failure: failure instanceof Error ? failure.message : String(failure) } });
+        change(id, { answer: { ...answer, failure: describe(failure) } });
       }
       turn.answered = true;
       settle();

@@ -17,15 +17,12 @@ const WHITE = [1, 1, 1];
 
 const HEAD = { x: 0.105, y: 0.125, z: 0.112 };
 
-/** A sphere by rows and columns, each point moved and coloured: vertices with position, normal and colour. */
-function ball(columns, rows, place, colour) {
+/** A net about the vertical axis: the points of each row and each direction, in radians, and the triangles between them. */
+function net(columns, rows, point) {
   const points = [];
   for (let row = 0; row <= rows; row++) {
     for (let column = 0; column <= columns; column++) {
-      const down = (row / rows) * Math.PI;
-      const round = (column / columns) * 2 * Math.PI;
-      const at = [Math.sin(down) * Math.sin(round), Math.cos(down), Math.sin(down) * Math.cos(round)];
-      points.push({ position: place(at), colour: typeof colour === "function" ? colour(at) : colour });
+      points.push(point(row, (column / columns) * 2 * Math.PI));
     }
   }
   const triangles = [];
@@ -37,6 +34,17 @@ function ball(columns, rows, place, colour) {
     }
   }
   return { points, triangles };
+}
+
+/** A point of the sphere of radius 1, by angles from its top and from its front. */
+const onSphere = (down, round) => [Math.sin(down) * Math.sin(round), Math.cos(down), Math.sin(down) * Math.cos(round)];
+
+/** A sphere, each point moved and coloured. */
+function ball(columns, rows, place, colour) {
+  return net(columns, rows, (row, round) => {
+    const at = onSphere((row / rows) * Math.PI, round);
+    return { position: place(at), colour: typeof colour === "function" ? colour(at) : colour };
+  });
 }
 
 const ellipsoid = ([cx, cy, cz], [rx, ry, rz], colour, columns = 24, rows = 16) =>
@@ -75,10 +83,6 @@ function join(...shapes) {
   return joined;
 }
 
-const smooth = (share) => {
-  const t = Math.min(1, Math.max(0, share));
-  return t * t * (3 - 2 * t);
-};
 const boxy = (part) => Math.sign(part) * Math.abs(part) ** 0.72;
 const narrow = (y) => (y < 0 ? 1 - 0.3 * (-y) ** 1.7 : 1);
 
@@ -97,19 +101,36 @@ function face() {
   );
 }
 
-/** A bob: thick over the head, open at the face, down to the neck at the back. */
+const HAIR_ROWS = 30;
+const RIM_ROWS = 5;
+
+/** A bob: a shell over the head, open at the face, whose rim rolls inwards; its last row but those of the rim lies on the hairline. */
 function hair() {
-  return ball(
-    96,
-    60,
-    ([x, y, z]) => {
-      const front = z > 0 ? z : 0;
-      const line = -0.85 + 1.36 * front ** 0.7 + 0.07 * Math.sin(x * 7 + 0.6) * front;
-      const over = 0.88 + 0.22 * smooth((y - line) / 0.09);
-      return [x * HEAD.x * over * 1.03, 0.108 + y * HEAD.y * over * (y < 0 ? 1.12 : 1.02), z * HEAD.z * over - 0.006];
-    },
-    ([, y]) => HAIR.map((part) => part * (0.85 + 0.45 * Math.max(0, y))),
-  );
+  return net(120, HAIR_ROWS + RIM_ROWS, (row, round) => {
+    const end = hairline(round);
+    const rim = (Math.max(0, row - HAIR_ROWS) / RIM_ROWS) * (Math.PI / 2);
+    const down = Math.min(1, row / HAIR_ROWS) * end + 0.04 * Math.sin(rim);
+    const [x, y, z] = onSphere(down, round);
+    const over = 0.86 + 0.24 * Math.cos(rim);
+    const ring = Math.exp(-(((y - 0.66 - 0.02 * Math.sin(round * 17)) * 11) ** 2)) * Math.max(0, Math.cos(round));
+    return {
+      position: [x * HEAD.x * over * 1.03, 0.108 + y * HEAD.y * over * (y < 0 ? 1.12 : 1.02), z * HEAD.z * over - 0.006],
+      colour: HAIR.map((part) => part * (0.85 + 0.45 * Math.max(0, y) + 0.9 * ring)),
+    };
+  });
+}
+
+/** How far down from the top it reaches in a direction: to the forehead in front, to the neck at the back. */
+function hairline(round) {
+  let [above, below] = [0, Math.PI];
+  while (below - above > 1e-5) {
+    const down = (above + below) / 2;
+    const [x, y, z] = onSphere(down, round);
+    const front = Math.max(0, z);
+    const line = -0.85 + 1.36 * front ** 0.7 + 0.07 * Math.sin(x * 7 + 0.6) * front;
+    [above, below] = y > line ? [down, below] : [above, down];
+  }
+  return above;
 }
 
 const EYE_TURN = 0.3;
@@ -159,7 +180,7 @@ const BONES = [
   ...[1, -1].flatMap((side) => {
     const name = (part) => (side > 0 ? "left" : "right") + part;
     return [
-      [name("UpperArm"), "chest", [side * 0.112, 0.108, 0], limb([0, 0, 0], [side * 0.24, 0, 0], 0.047, 0.037, CLOTH)],
+      [name("UpperArm"), "chest", [side * 0.108, 0.094, 0], limb([0, 0, 0], [side * 0.24, 0, 0], 0.05, 0.037, CLOTH)],
       [name("LowerArm"), name("UpperArm"), [side * 0.24, 0, 0], limb([0, 0, 0], [side * 0.21, 0, 0], 0.037, 0.03, CLOTH)],
       [name("Hand"), name("LowerArm"), [side * 0.23, 0, 0], ellipsoid([side * 0.04, 0, 0], [0.058, 0.024, 0.036], SKIN)],
       [name("UpperLeg"), "hips", [side * 0.07, -0.03, 0], limb([0, 0, 0], [0, -0.4, 0], 0.072, 0.056, TROUSERS)],
