@@ -22,8 +22,14 @@ export function go(page: Place["page"], id?: string): void {
 
 function current(): Place {
   const [, page, id] = location.hash.split("/");
-  return {
-    page: page === "voice" || page === "pipelines" ? page : "chat",
-    id: id ? decodeURIComponent(id) : undefined,
-  };
+  return { page: page === "voice" || page === "pipelines" ? page : "chat", id: id ? decoded(id) : undefined };
+}
+
+/** An address may be anything. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

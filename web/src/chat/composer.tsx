@@ -10,7 +10,7 @@ interface Props {
   onStop(): void;
 }
 
-/** Enter sends, Shift and Enter begin a new line, Escape stops. */
+/** Enter sends, Shift and Enter begin a new line. */
 export function Composer({ field, draft, running, onDraft, onSend, onStop }: Props) {
   useEffect(() => {
     const area = field.current!;
@@ -30,39 +30,44 @@ export function Composer({ field, draft, running, onDraft, onSend, onStop }: Pro
     }
   };
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <textarea
-        ref={field}
-        rows={1}
-        maxLength={32768}
-        aria-label="Your question"
-        placeholder="Ask a question…"
-        value={draft}
-        onInput={(event) => onDraft(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-            event.preventDefault();
-            send();
-          } else if (event.key === "Escape" && running) {
-            onStop();
-          }
+    <>
+      <form
+        class="composer"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
         }}
-      />
-      {running ? (
-        <button type="button" class="primary stop" onClick={onStop}>
-          Stop
-        </button>
-      ) : (
-        <button type="submit" class="primary" disabled={!draft.trim()}>
-          Ask
-        </button>
-      )}
-    </form>
+      >
+        <textarea
+          ref={field}
+          rows={1}
+          maxLength={32768}
+          aria-label="Your question"
+          aria-describedby="keys"
+          enterkeyhint="send"
+          placeholder="Ask a question…"
+          value={draft}
+          onInput={(event) => onDraft(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+              event.preventDefault();
+              send();
+            }
+          }}
+        />
+        {running ? (
+          <button type="button" class="primary stop" onClick={onStop}>
+            Stop
+          </button>
+        ) : (
+          <button type="submit" class="primary" disabled={!draft.trim()}>
+            Ask
+          </button>
+        )}
+      </form>
+      <p class="keys only-keyboard" id="keys">
+        <kbd>Enter</kbd> asks, <kbd>Shift</kbd> <kbd>Enter</kbd> begins a new line, <kbd>Esc</kbd> stops
+      </p>
+    </>
   );
 }

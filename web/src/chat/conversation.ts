@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, get, json } from "../api/http";
+import { ApiError, describe, get, json } from "../api/http";
 import { ask as askGateway, cancel, resume } from "../api/turn";
 import type { StoredTurn, TurnEvent } from "../api/types";
 import { type Answer, after, begin } from "./answer";
@@ -16,7 +16,8 @@ export interface Conversation {
   turns: Turn[];
   running: boolean;
   problem?: string;
-  ask(question: string, collection: string): void;
+  /** @param instead of an earlier try, which is not shown any more */
+  ask(question: string, collection: string, instead?: string): void;
   stop(): void;
 }
 
@@ -68,7 +69,7 @@ export function useConversation(session: string, onAnswered: () => void): Conver
     void (async () => {
       let stored: StoredTurn[] = [];
       try {
-        stored = (await get<{ turns: StoredTurn[] }>(`/api/conversations/${session}`)).turns;
+        stored = (await get<{ turns: StoredTurn[] }>(`/api/conversations/${encodeURIComponent(session)}`)).turns;
       } catch (failure) {
         if (!(failure instanceof ApiError && failure.status === 404)) {
           setProblem(`Earlier turns cannot be shown: ${describe(failure)}`);
@@ -95,7 +96,8 @@ export function useConversation(session: string, onAnswered: () => void): Conver
   }, [session, follow]);
 
   const ask = useCallback(
-    (question: string, collection: string) => {
+    (question: string, collection: string, instead?: string) => {
+      setTurns((before) => before.filter((turn) => turn.answer.requestId !== instead));
       const requestId = crypto.randomUUID();
       const away = new AbortController();
       wait(session, requestId, question);
@@ -116,8 +118,4 @@ export function useConversation(session: string, onAnswered: () => void): Conver
 
 function fromStore({ request_id, question, answer, cancelled, sources = [] }: StoredTurn): Turn {
   return { question, answer: { ...begin(request_id), text: answer, sources, stopped: cancelled } };
-}
-
-function describe(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure);
 }

@@ -1,12 +1,15 @@
-import { useState } from "preact/hooks";
-import { ApiError, call, get, json } from "../api/http";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { call, describe, get, json } from "../api/http";
 import type { ConversationSummary } from "../api/types";
 import { go } from "../router";
+import { Icon } from "../ui/icons";
 import { useLoaded } from "../ui/loaded";
+import { ConversationItem } from "./conversation-item";
 
 interface Props {
   current: string;
   changes: number;
+  /** Where there is little room: whether it is shown. */
   open: boolean;
   onClose(): void;
   onNew(): void;
@@ -14,112 +17,85 @@ interface Props {
 
 /** The user's conversations, newest first; one can be renamed and deleted. */
 export function Conversations({ current, changes, open, onClose, onNew }: Props) {
-  const [list, setList] = useState<ConversationSummary[]>([]);
-  const [edited, setEdited] = useState<string>();
+  const [list, setList] = useState<ConversationSummary[]>();
   const [problem, setProblem] = useState<string>();
   const [next, setNext] = useState<string>();
-  const load = (from?: string) =>
-    get<{ conversations: ConversationSummary[]; next?: string }>(`/api/conversations${from ? `?from=${encodeURIComponent(from)}` : ""}`).then(
-      (found) => {
-        setList((before) => [...(from ? before : []), ...found.conversations]);
-        setNext(found.next);
-        setProblem(undefined);
-      },
-    );
-  const tell = (failure: unknown) => setProblem(failure instanceof ApiError ? failure.message : "The list cannot be loaded");
+  const sheet = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (open) {
+      sheet.current!.querySelector<HTMLElement>(".primary")!.focus();
+    }
+  }, [open]);
+  const load = async (from?: string) => {
+    const found = await get<{ conversations: ConversationSummary[]; next?: string }>(`/api/conversations${from ? `?from=${encodeURIComponent(from)}` : ""}`);
+    setList((before = []) => [...(from ? before : []), ...found.conversations]);
+    setNext(found.next);
+    setProblem(undefined);
+  };
+  const tell = (failure: unknown) => setProblem(describe(failure));
   useLoaded(load, tell, [changes]);
 
-  const remove = async (conversation: ConversationSummary) => {
-    if (!confirm(`Delete “${conversation.title}”? Nothing of it is kept.`)) {
+  const remove = async ({ session_id, title }: ConversationSummary) => {
+    if (!confirm(`Delete “${title}”? Nothing of it is kept.`)) {
       return;
     }
-    try {
-      await call(`/api/conversations/${conversation.session_id}`, { method: "DELETE" });
-      if (conversation.session_id === current) {
-        onNew();
-      }
-    } catch (failure) {
-      setProblem(failure instanceof Error ? failure.message : "It could not be deleted");
+    await call(`/api/conversations/${session_id}`, { method: "DELETE" });
+    if (session_id === current) {
+      onNew();
     }
-    await load().catch(tell);
+    await load();
   };
-
-  const rename = async ({ session_id, title }: ConversationSummary, typed: string) => {
-    setEdited(undefined);
-    const wanted = typed.trim();
-    if (!wanted || wanted === title) {
-      return;
-    }
-    try {
-      await call(`/api/conversations/${session_id}`, json("PATCH", { title: wanted }));
-    } catch (failure) {
-      setProblem(failure instanceof Error ? failure.message : "It could not be renamed");
-      return;
-    }
-    await load().catch(tell);
+  const rename = async ({ session_id }: ConversationSummary, title: string) => {
+    await call(`/api/conversations/${session_id}`, json("PATCH", { title }));
+    await load();
   };
 
   return (
-    <aside class={open ? "conversations open" : "conversations"} aria-label="Conversations">
-      <button type="button" class="primary" onClick={onNew}>
-        New conversation
-      </button>
-      {problem && (
-        <p class="note warning" role="alert">
-          {problem}
-        </p>
-      )}
-      <ul>
-        {list.map((conversation) => {
-          const id = conversation.session_id;
-          const { title } = conversation;
-          return (
-            <li key={id} class={id === current ? "current" : undefined}>
-              {edited === id ? (
-                <input
-                  aria-label="Title"
-                  defaultValue={title}
-                  maxLength={200}
-                  ref={(field) => field?.focus()}
-                  onBlur={(event) => void rename(conversation, event.currentTarget.value)}
-                  onKeyDown={(event) => {
-                    if (event.key === "Enter") {
-                      event.currentTarget.blur();
-                    } else if (event.key === "Escape") {
-                      event.currentTarget.value = title;
-                      event.currentTarget.blur();
-                    }
-                  }}
-                />
-              ) : (
-                <button
-                  type="button"
-                  class="open-conversation"
-                  aria-current={id === current ? "true" : undefined}
-                  onClick={() => {
-                    go("chat", id);
-                    onClose();
-                  }}
-                >
-                  {title}
-                </button>
-              )}
-              <button type="button" class="icon" aria-label={`Rename ${title}`} onClick={() => setEdited(id)}>
-                ✎
-              </button>
-              <button type="button" class="icon" aria-label={`Delete ${title}`} onClick={() => void remove(conversation)}>
-                ✕
-              </button>
-            </li>
-          );
-        })}
-      </ul>
-      {next && (
-        <button type="button" class="quiet" onClick={() => void load(next).catch(tell)}>
-          Older ones
+    <>
+      {open && <div class="backdrop" onClick={onClose} />}
+      <aside
+        ref={sheet}
+        class={open ? "conversations open" : "conversations"}
+        aria-label="Conversations"
+        onKeyDown={(event) => open && event.key === "Escape" && onClose()}
+      >
+        <div class="sheet-title">
+          <b>Conversations</b>
+          <button type="button" class="icon" aria-label="Close" onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        </div>
+        <button type="button" class="primary" onClick={onNew}>
+          New conversation
         </button>
-      )}
-      {!list.length && !problem && <p class="hint">Conversations appear here.</p>}
-    </aside>
+        {problem && (
+          <p class="note warning" role="alert">
+            {problem}
+          </p>
+        )}
+        <ul>
+          {list?.map((conversation) => (
+            <ConversationItem
+              key={conversation.session_id}
+              title={conversation.title}
+              current={conversation.session_id === current}
+              onOpen={() => {
+                go("chat", conversation.session_id);
+                onClose();
+              }}
+              onRename={(title) => void rename(conversation, title).catch(tell)}
+              onRemove={() => void remove(conversation).catch(tell)}
+            />
+          ))}
+        </ul>
+        {next && (
+          <button type="button" class="quiet" onClick={() => void load(next).catch(tell)}>
+            Older ones
+          </button>
+        )}
+        {!list && !problem && <p class="hint">Loading…</p>}
+        {list?.length === 0 && !problem && <p class="hint">Conversations appear here.</p>}
+      </aside>
+    </>
   );
 }

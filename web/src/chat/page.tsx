@@ -1,8 +1,8 @@
 import { useCallback, useRef, useState } from "preact/hooks";
-import { get } from "../api/http";
-import type { Collection } from "../api/types";
 import { go } from "../router";
-import { useLoaded } from "../ui/loaded";
+import { useCollections } from "../ui/collections";
+import { Icon } from "../ui/icons";
+import { useTitle } from "../ui/title";
 import { Composer } from "./composer";
 import { useConversation } from "./conversation";
 import { Conversations } from "./conversations";
@@ -13,6 +13,7 @@ export function ChatPage({ session }: { session?: string }) {
   const [fresh, setFresh] = useState(() => crypto.randomUUID() as string);
   const [changes, setChanges] = useState(0);
   const [open, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const id = session ?? fresh;
   const answered = useCallback(() => setChanges((before) => before + 1), []);
   const conversation = useConversation(id, answered);
@@ -20,20 +21,27 @@ export function ChatPage({ session }: { session?: string }) {
   const [collection, setCollection] = useState<string>();
   const [draft, setDraft] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
+  useTitle("Chat", conversation.running ? "Answering…" : undefined);
   const chosen = collection ?? (collections.some(({ name }) => name === "documents") || !collections.length ? "documents" : collections[0]!.name);
 
+  const close = () => {
+    setOpen(false);
+    opener.current?.focus();
+  };
   const begin = () => {
     setFresh(crypto.randomUUID());
     go("chat");
     setOpen(false);
     field.current?.focus();
   };
-  const send = (question: string) => {
-    conversation.ask(question, chosen);
-    if (!session) {
+  const { ask } = conversation;
+  const send = useCallback(
+    (question: string, instead?: string) => {
+      ask(question, chosen, instead);
       go("chat", id);
-    }
-  };
+    },
+    [ask, chosen, id],
+  );
   const edit = useCallback((question: string) => {
     setDraft(question);
     field.current?.focus();
@@ -41,12 +49,12 @@ export function ChatPage({ session }: { session?: string }) {
 
   return (
     <div class="chat">
-      <Conversations current={id} changes={changes} open={open} onClose={() => setOpen(false)} onNew={begin} />
-      <section class="conversation" aria-label="Conversation">
+      <Conversations current={id} changes={changes} open={open} onClose={close} onNew={begin} />
+      <section class="conversation" aria-label="Conversation" onKeyDown={(event) => event.key === "Escape" && conversation.running && conversation.stop()}>
         {conversation.turns.length > 0 && <h1 class="unseen">Chat</h1>}
         <div class="tools">
-          <button type="button" class="quiet only-narrow" aria-expanded={open} onClick={() => setOpen(!open)}>
-            ☰ Conversations
+          <button ref={opener} type="button" class="quiet only-narrow" aria-expanded={open} onClick={() => setOpen(!open)}>
+            <Icon name="menu" /> Conversations
           </button>
           <label class="collection">
             <span>Ask</span>
@@ -65,15 +73,9 @@ export function ChatPage({ session }: { session?: string }) {
             {conversation.problem}
           </p>
         )}
-        <Thread turns={conversation.turns} running={conversation.running} onEdit={edit} onExample={send} />
+        <Thread key={id} turns={conversation.turns} running={conversation.running} onEdit={edit} onAsk={send} />
         <Composer field={field} draft={draft} onDraft={setDraft} running={conversation.running} onSend={send} onStop={conversation.stop} />
       </section>
     </div>
   );
-}
-
-function useCollections(): Collection[] {
-  const [collections, setCollections] = useState<Collection[]>([]);
-  useLoaded(() => get<{ collections: Collection[] }>("/api/collections").then((found) => setCollections(found.collections)));
-  return collections;
 }

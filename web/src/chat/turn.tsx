@@ -1,5 +1,6 @@
 import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
+import { copy } from "../ui/copy";
 import { Markdown } from "../ui/markdown-view";
 import type { Turn } from "./conversation";
 import { Sources } from "./sources";
@@ -19,10 +20,11 @@ interface Props {
   turn: Turn;
   running: boolean;
   onEdit(question: string): void;
+  onAsk(question: string, instead: string): void;
 }
 
 /** A question with its answer; one that is finished is not rendered again while another is written. */
-export const TurnView = memo(({ turn: { question, answer }, running, onEdit }: Props) => {
+export const TurnView = memo(({ turn: { question, answer }, running, onEdit, onAsk }: Props) => {
   const [shown, setShown] = useState<number>();
   const { response } = answer;
   return (
@@ -37,6 +39,11 @@ export const TurnView = memo(({ turn: { question, answer }, running, onEdit }: P
         {answer.failure && (
           <p class="note error" role="alert">
             {answer.failure}
+            {!running && (
+              <button type="button" class="quiet" onClick={() => onAsk(question, answer.requestId)}>
+                Try again
+              </button>
+            )}
           </p>
         )}
         {answer.stopped && <p class="note">Stopped.</p>}
@@ -60,21 +67,12 @@ export const TurnView = memo(({ turn: { question, answer }, running, onEdit }: P
 });
 
 function Copy({ text }: { text: string }) {
-  const [copied, setCopied] = useState(false);
-  if (!text || !navigator.clipboard) {
-    return null;
-  }
   return (
-    <button
-      type="button"
-      class="quiet"
-      onClick={async () => {
-        await navigator.clipboard.writeText(text);
-        setCopied(true);
-        setTimeout(() => setCopied(false), 1500);
-      }}
-    >
-      {copied ? "Copied" : "Copy"}
-    </button>
+    text &&
+    navigator.clipboard && (
+      <button type="button" class="quiet" onClick={(event) => void copy(text, event.currentTarget)}>
+        Copy
+      </button>
+    )
   );
 }

@@ -1,6 +1,7 @@
 import { memo } from "preact/compat";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Source } from "../api/types";
+import { copy } from "./copy";
 import { blocks, render } from "./markdown";
 
 const LONGEST_HINT = 300;
@@ -17,11 +18,15 @@ export function Markdown({ text, sources, onCite }: Props) {
   const parts = useMemo(() => blocks(calm), [calm]);
   return (
     <div
-      class="markdown"
+      class={navigator.clipboard ? "markdown" : "markdown without-copy"}
       onClick={(event) => {
         const cite = citeAt(event);
         if (cite) {
           onCite(Number(cite.dataset["source"]));
+        }
+        const button = (event.target as Element).closest("button.copy");
+        if (button) {
+          void copy(button.nextElementSibling!.textContent!, button);
         }
       }}
       onPointerOver={(event) => {

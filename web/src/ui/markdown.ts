@@ -1,5 +1,5 @@
 import DOMPurify from "dompurify";
-import { Marked, type TokenizerAndRendererExtension } from "marked";
+import { Marked, Renderer, type TokenizerAndRendererExtension } from "marked";
 
 /** `[3]` and `[1][2]` cite sources; a link `[3](…)` does not. */
 const citation: TokenizerAndRendererExtension = {
@@ -16,11 +16,19 @@ const citation: TokenizerAndRendererExtension = {
 /** Markup in the text of a model is shown, not obeyed. */
 const shown = (text: string) => text.replace(/[&<>"]/g, (found) => `&#${found.charCodeAt(0)};`);
 
+/** What is too wide is scrolled on its own, by keyboard too. */
 const marked = new Marked({
   gfm: true,
   breaks: true,
   extensions: [citation],
-  renderer: { html: (token) => shown(token.text), image: (token) => shown(token.text || token.href) },
+  renderer: {
+    html: (token) => shown(token.text),
+    image: (token) => shown(token.text || token.href),
+    code: ({ text }) => `<div class="code"><button type="button" class="quiet copy">Copy</button><pre tabindex="0"><code>${shown(text)}</code></pre></div>`,
+    table(token) {
+      return `<div class="wide" tabindex="0">${Renderer.prototype.table.call(this, token)}</div>`;
+    },
+  },
 });
 
 const purify = DOMPurify(window);
@@ -33,10 +41,10 @@ purify.addHook("afterSanitizeAttributes", (node) => {
 
 const SAFE = {
   ALLOWED_TAGS: [
-    "a", "b", "blockquote", "br", "button", "code", "dd", "del", "details", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
+    "a", "b", "blockquote", "br", "button", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
     "kbd", "li", "ol", "p", "pre", "s", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
   ],
-  ALLOWED_ATTR: ["href", "class", "data-source", "aria-label", "type", "start", "align"],
+  ALLOWED_ATTR: ["href", "class", "data-source", "aria-label", "type", "start", "align", "tabindex"],
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#)/i,
 };
 

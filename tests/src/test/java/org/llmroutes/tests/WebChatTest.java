@@ -3,11 +3,18 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -16,7 +23,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.llmroutes.local.NatsServer;
+import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm.Reply;
+import org.llmroutes.nats.NatsSetup;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -81,7 +91,10 @@ class WebChatTest {
 
     await().until(() -> browser.text(".answer").contains("It waits"));
     assertThat(browser.text(".composer")).contains("Stop");
+    assertThat(browser.driver.getTitle()).isEqualTo("Answering… · Chat · llm-routes");
+    assertThat(said()).isEqualTo("The answer is on its way");
     await().until(() -> browser.text(".composer").contains("Ask"));
+    assertThat(said()).as("told at once").contains("It waits for", "The stork walks");
     assertThat(browser.text(".markdown")).startsWith("It waits for fish in shallow water 1.");
     assertThat(browser.find(".markdown strong").getText()).isEqualTo("fish");
     browser.find("button.cite").click();
@@ -125,6 +138,25 @@ class WebChatTest {
   }
 
   @Test
+  void triesAFailedQuestionAgainAndCopiesTheCodeOfItsAnswer() {
+    stack.vllm.script(request -> Reply.failing(400));
+    browser.open("#/chat");
+    browser.driver.executeScript(
+        "navigator.clipboard.writeText = async (text) => void (window.copied = text)");
+    ask("Which command?");
+    browser.find(".note.error");
+    stack.vllm.script(request -> Reply.of("This:\n\n```\nls -l <here>\n```\n"));
+
+    browser.press("Try again");
+
+    browser.find("button.copy").click();
+    await()
+        .until(() -> "ls -l <here>".equals(browser.driver.executeScript("return window.copied")));
+    assertThat(browser.text(".question")).as("asked anew, not twice").isEqualTo("Which command?");
+    assertThat(browser.has(".note.error")).isFalse();
+  }
+
+  @Test
   void goesOnWithAnAnswerAfterAReload() {
     slowly(numbers(150));
     browser.open("#/chat");
@@ -164,13 +196,9 @@ class WebChatTest {
     browser.find(".upload input[list]").sendKeys(collection);
     gateway.kill();
 
-    browser.driver.executeScript(
-        """
-        const files = new DataTransfer();
-        files.items.add(new File(["# Wrens\\n\\nThe wren sings in the hedge."], "wren.md"));
-        files.items.add(new File(["%PDF-1.7 nothing"], "<img src=x onerror=alert(1)>.pdf"));
-        document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: files, bubbles: true, cancelable: true}));
-        """);
+    drop(
+        "new File(['# Wrens\\n\\nThe wren sings in the hedge.'], 'wren.md')",
+        "new File(['%PDF-1.7 nothing'], '<img src=x onerror=alert(1)>.pdf')");
     await().until(() -> browser.text(".status").contains("Gateway away"));
     assertThat(browser.text(".run .state")).contains("uploading");
     gateway.start("gateway");
@@ -185,6 +213,65 @@ class WebChatTest {
     await().until(() -> browser.text(".answer").contains("Wrens"));
   }
 
+  /** Some of it is sent, and then the page is left, or thinks better of it. */
+  @Test
+  void saysWhatBecameOfAnUploadThatWasCutOff() {
+    browser.open("#/pipelines");
+    browser.find(".upload");
+    browser.driver.executeCdpCommand("Network.enable", Map.of());
+    uploadSpeed(100_000);
+    drop("new File(['%PDF' + 'x'.repeat(500000)], 'given-up.pdf')");
+    browser.find(".run progress[aria-label$='% sent']");
+    browser.press("Cancel");
+    await().until(() -> !browser.text(".runs").contains("given-up.pdf"));
+    drop("new File(['%PDF' + 'x'.repeat(500000)], 'left.pdf')");
+    browser.find(".run.uploading progress");
+
+    browser.driver.navigate().refresh();
+    uploadSpeed(-1);
+
+    await().until(() -> browser.text(".run.not-sent").contains("left.pdf"));
+    assertThat(browser.text(".runs")).contains("Choose the file again");
+  }
+
+  @Test
+  void showsTheOneEndOfAnUploadWhoseBridgeIsKilledInTheMiddle() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (NatsServer server = new NatsServer(folder.resolve("nats"), 0);
+        EmbeddingRelay embeddings = new EmbeddingRelay(stack.embeddings.url())) {
+      server.start();
+      Map<String, String> own =
+          Map.of(
+              "NATS_URL", server.url(),
+              "EMBEDDINGS_URL", embeddings.url(),
+              "PIPELINES_LEASE", "1s");
+      try (Connection nats = Nats.connect(server.url());
+          Instance pages = new Instance(stack, own);
+          Instance bridge = new Instance(stack, own)) {
+        NatsSetup.apply(nats, Project.root().resolve("config/nats"));
+        embeddings.holdFrom(1, goOn);
+        pages.start("gateway");
+        bridge.start("pipeline");
+        PipelineClient client = new PipelineClient(nats);
+        pages.awaitReady();
+        browser.driver.get(
+            "http://127.0.0.1:" + pages.environment().get("GATEWAY_PORT") + "/#/pipelines");
+        browser.find(".upload");
+        drop("new File(['# Owls\\n\\nThe owl hunts at night.'], 'owl.md')");
+        await().until(() -> embeddings.requests() > 0);
+        String id = browser.find(".run").getDomAttribute("data-run");
+
+        bridge.kill();
+        goOn.countDown();
+        bridge.start("pipeline");
+
+        await().until(() -> browser.text(".run.succeeded").contains("owl.md is new in documents"));
+        assertThat(client.heard(id)).isEqualTo(client.statuses(id));
+        client.close();
+      }
+    }
+  }
+
   @Test
   void ingestsFilesThatWereChosen() throws Throwable {
     Path storks = Files.writeString(folder.resolve("storks.md"), "Storks walk.");
@@ -193,8 +280,15 @@ class WebChatTest {
     browser.driver.executeScript("localStorage.clear()");
     browser.open("#/pipelines/document-ingestion");
 
-    browser.find(".drop input").sendKeys(storks + "\n" + herons);
+    Path huge = Files.createFile(folder.resolve("huge.pdf"));
+    try (FileChannel content = FileChannel.open(huge, StandardOpenOption.WRITE)) {
+      content.write(ByteBuffer.allocate(1), 33L << 20);
+    }
+    await().until(() -> browser.text(".drop").contains("up to 32 MiB"));
 
+    browser.find(".drop input").sendKeys(storks + "\n" + herons + "\n" + huge);
+
+    assertThat(browser.text(".upload .note")).contains("Larger than 32 MiB", "huge.pdf");
     await()
         .until(
             () ->
@@ -265,7 +359,7 @@ class WebChatTest {
 
     await().until(() -> browser.text(".answer").contains("The end"));
     WebElement markdown = browser.find(".markdown");
-    assertThat(browser.driver.getTitle()).isEqualTo("llm-routes");
+    assertThat(browser.driver.getTitle()).isEqualTo("Chat · llm-routes");
     assertThat(
             markdown.findElements(
                 By.cssSelector(
@@ -307,6 +401,45 @@ class WebChatTest {
     await().until(() -> browser.text(".composer").contains("Ask"));
 
     browser.isAccessible();
+  }
+
+  /** What a screen reader is told of answers. */
+  private String said() {
+    return (String)
+        browser.driver.executeScript(
+            "return document.querySelector('.conversation [role=status]').textContent");
+  }
+
+  /**
+   * Drops files where they are to be dropped.
+   *
+   * @param files as expressions of JavaScript
+   */
+  private void drop(String... files) {
+    browser.driver.executeScript(
+        """
+        const files = new DataTransfer();
+        [%s].forEach((file) => files.items.add(file));
+        document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: files, bubbles: true, cancelable: true}));
+        """
+            .formatted(String.join(", ", files)));
+  }
+
+  /**
+   * @param bytesPerSecond -1 for as fast as it goes
+   */
+  private void uploadSpeed(int bytesPerSecond) {
+    browser.driver.executeCdpCommand(
+        "Network.emulateNetworkConditions",
+        Map.of(
+            "offline",
+            false,
+            "latency",
+            0,
+            "downloadThroughput",
+            -1,
+            "uploadThroughput",
+            bytesPerSecond));
   }
 
   private Object focused() {
