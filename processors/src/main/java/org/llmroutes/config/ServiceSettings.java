@@ -57,6 +57,11 @@ public record ServiceSettings(
     return !NONE.equals(protocol);
   }
 
+  /** What clients are told where it is not there. */
+  public String absence() {
+    return "There is no %s here (%s is %s)".formatted(name, variable("PROTOCOL"), protocol);
+  }
+
   /** The environment variable of an entry, for instance {@code URL}. */
   public String variable(String entry) {
     return prefix(name) + "_" + entry;

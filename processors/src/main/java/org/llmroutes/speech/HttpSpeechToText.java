@@ -14,7 +14,6 @@ import org.llmroutes.http.ServiceClient;
 
 /** A speech-to-text service over HTTP. */
 public final class HttpSpeechToText implements SpeechToText {
-  private static final String STEP = "stt";
   private static final Pattern TOO_SHORT = Pattern.compile("too[ _]short|minimum audio length");
 
   /** OpenAI, Speaches, whisper.cpp and others of a file that they cannot read. */
@@ -33,11 +32,11 @@ public final class HttpSpeechToText implements SpeechToText {
 
   /** The client of the protocol that the settings name. */
   public static SpeechToText of(ServiceSettings settings) {
-    return settings.isThere() ? new HttpSpeechToText(settings) : new NoSpeech(settings, STEP);
+    return settings.isThere() ? new HttpSpeechToText(settings) : new NoSpeechToText(settings);
   }
 
   private HttpSpeechToText(ServiceSettings settings) {
-    this.client = new ServiceClient(settings, STEP);
+    this.client = new ServiceClient(settings, "stt");
     this.whisperAsr = "whisper-asr".equals(settings.protocol());
     this.openAiPath = (settings.url().endsWith("/v1") ? "" : "/v1") + "/audio/transcriptions";
   }

@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
  * each.
  */
 public abstract class HttpTextToSpeech implements TextToSpeech {
-  private static final String STEP = "tts";
   private static final Logger LOG = LoggerFactory.getLogger(HttpTextToSpeech.class);
 
   /** Where a service says nothing else; longer sentences are waited for too long. */
@@ -21,13 +20,13 @@ public abstract class HttpTextToSpeech implements TextToSpeech {
   private final ServiceClient client;
 
   protected HttpTextToSpeech(ServiceSettings settings) {
-    this.client = new ServiceClient(settings, STEP);
+    this.client = new ServiceClient(settings, "tts");
   }
 
   /** The client of the protocol that the settings name. */
   public static TextToSpeech of(ServiceSettings settings) {
     if (!settings.isThere()) {
-      return new NoSpeech(settings, STEP);
+      return new NoTextToSpeech(settings);
     }
     return switch (settings.protocol()) {
       case "openai" -> new OpenAiSpeech(settings);

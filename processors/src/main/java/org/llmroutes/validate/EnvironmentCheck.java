@@ -46,8 +46,7 @@ final class EnvironmentCheck {
     SCHEMA
         .path("properties")
         .properties()
-        .forEach(
-            variable -> checkValue(variable.getKey(), variable.getValue(), environment, mistakes));
+        .forEach(variable -> checkValue(variable.getKey(), environment, mistakes));
     LogFormat.mistakeIn(environment).ifPresent(mistakes::inEnvironment);
     try {
       ServerAddress.ofHealth(environment);
@@ -57,14 +56,13 @@ final class EnvironmentCheck {
   }
 
   /** What is wrong with it; headers hold secrets, which are not repeated. */
-  private static void checkValue(
-      String name, JsonNode definition, Map<String, String> environment, Mistakes mistakes) {
+  private static void checkValue(String name, Map<String, String> environment, Mistakes mistakes) {
     String value = environment.getOrDefault(name, "").strip();
     if (value.isEmpty()) {
       return;
     }
     VALUES
-        .mistakeIn(JsonNodeFactory.instance.objectNode().set(name, Typed.of(value, definition)))
+        .mistakeIn(JsonNodeFactory.instance.objectNode().put(name, value))
         .ifPresent(
             wrong ->
                 mistakes.inEnvironment(

@@ -87,8 +87,12 @@ final class Up implements Callable<Integer> {
     System.out.println(
         """
           ./dev chat "Which NATS subject carries streamed tokens?"
-          ./dev chat                    a conversation
-          ./dev voice QUESTION.wav      spoken to and answered by voice
+          ./dev chat                    a conversation""");
+    if (!noVoice) {
+      System.out.println("./dev voice QUESTION.wav      spoken to and answered by voice");
+    }
+    System.out.println(
+        """
           ./dev ingest FOLDER           your own Markdown, HTML, PDF and text files
           ./dev run --watch --help      edit routes live
           ./dev down                    stop all of it""");
