@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.function.Executable;
+import org.llmroutes.local.Project;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -40,6 +41,9 @@ final class Browser implements AutoCloseable {
     Assumptions.assumeTrue(
         Files.exists(CHROMIUM) && Files.exists(DRIVER),
         "skipped: Debian's packages chromium and chromium-driver are not installed");
+    assertThat(Project.root().resolve("web/dist/index.html"))
+        .as("the pages, which ./dev install builds")
+        .exists();
     this.address = address;
     ChromeOptions options = new ChromeOptions();
     options.setBinary(CHROMIUM.toFile());
