@@ -4,6 +4,7 @@ import { TurnView } from "./turn";
 
 const EXAMPLES = ["What can I ask here?", "How do I add my own documents?", "How do I replay failed requests?"];
 const NEAR_THE_END_PX = 120;
+const MOST_SAID = 2000;
 
 interface Props {
   turns: Turn[];
@@ -73,5 +74,6 @@ function useSaid(turns: Turn[], running: boolean): string {
   if (running || !asked.current || !answer) {
     return running ? "The answer is on its way" : "";
   }
-  return answer.failure ?? `${answer.stopped ? "Stopped: " : ""}${answer.text}`;
+  const { text } = answer;
+  return answer.failure ?? `${answer.stopped ? "Stopped: " : ""}${text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)}… It goes on.` : text}`;
 }

@@ -1,7 +1,7 @@
-import type { RunStatus } from "./types";
+import { FINAL, type RunStatus } from "./types";
 
 const KEY = "runs";
-const MOST = 30;
+const MOST = 100;
 
 export interface Run {
   id: string;
@@ -21,6 +21,11 @@ export interface Run {
   problem?: string;
 }
 
+/** Whether nothing more happens to it. */
+export function isOver({ status, unknown, problem }: Run): boolean {
+  return !!problem || !!unknown || FINAL.includes(status?.status ?? "");
+}
+
 /** The runs that were started in this browser, newest first. */
 export function keptRuns(): Run[] {
   try {
@@ -34,6 +39,6 @@ export function keptRuns(): Run[] {
 export function keepRuns(runs: Run[], gone: Set<string>): void {
   const own = new Set(runs.map(({ id }) => id));
   const others = keptRuns().filter(({ id }) => !own.has(id) && !gone.has(id));
-  const all = [...runs.map(({ status, sent, unknown, ...kept }) => kept), ...others];
+  const all = [...runs.map(({ sent, unknown, status, ...kept }) => (isOver({ ...kept, status }) ? { ...kept, status } : kept)), ...others];
   localStorage.setItem(KEY, JSON.stringify(all.sort((one, other) => other.begun - one.begun).slice(0, MOST)));
 }

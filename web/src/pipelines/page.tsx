@@ -3,7 +3,8 @@ import { describe, get } from "../api/http";
 import { useLoaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
 import { RunForm } from "./form";
-import { isOver, RunView } from "./run";
+import { isOver } from "./kept";
+import { RunView } from "./run";
 import { useRuns } from "./runs";
 import { type Pipeline, UPLOAD } from "./types";
 import { UploadForm } from "./upload";
@@ -66,7 +67,14 @@ export function PipelinesPage({ name }: { name?: string }) {
       )}
       {pipelines && pipelines.length !== listed?.length && <UploadForm onFiles={(uploads) => runs.upload(uploads)} />}
       <section aria-label="Runs">
-        <h2>Runs</h2>
+        <div class="runs-title">
+          <h2>Runs</h2>
+          {open < runs.list.length && (
+            <button type="button" class="quiet" onClick={() => runs.clear()}>
+              Clear what has ended
+            </button>
+          )}
+        </div>
         {runs.list.length === 0 && <p class="hint">Runs that you start appear here.</p>}
         <ul class="runs" aria-live="polite">
           {runs.list.map((run) => (

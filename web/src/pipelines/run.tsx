@@ -1,5 +1,4 @@
-import type { Run } from "./kept";
-import { FINAL } from "./types";
+import { isOver, type Run } from "./kept";
 
 const PERCENT = 100;
 
@@ -42,9 +41,4 @@ function stateOf({ file, waiting, status, unknown, problem }: Run): string {
     return file ? "uploading" : "sending";
   }
   return status?.status ?? "accepted";
-}
-
-/** Whether nothing more happens to it. */
-export function isOver(run: Run): boolean {
-  return ["not sent", "forgotten", ...FINAL].includes(stateOf(run));
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, call, describe } from "../api/http";
-import { keepRuns, keptRuns, type Run } from "./kept";
+import { isOver, keepRuns, keptRuns, type Run } from "./kept";
 import { trigger, type Upload, upload } from "./sending";
 import { statuses } from "./statuses";
 import { UPLOAD } from "./types";
@@ -24,7 +24,7 @@ class Runs {
           () => this.accepted(run.id),
           (failure) => this.change(run.id, { waiting: undefined, problem: describe(failure) }),
         );
-      } else if (!run.problem) {
+      } else if (!isOver(run)) {
         void this.follow(run.id);
       }
     }
@@ -71,6 +71,13 @@ class Runs {
       return;
     }
     await call(`/api/runs/${id}`, { method: "DELETE" });
+  }
+
+  /** Forgets those that are over. */
+  clear(): void {
+    const over = this.list.filter(isOver);
+    over.forEach(({ id }) => this.gone.add(id));
+    this.show(this.list.filter((run) => !over.includes(run)));
   }
 
   private async send(): Promise<void> {

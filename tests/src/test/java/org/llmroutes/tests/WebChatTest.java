@@ -296,6 +296,8 @@ class WebChatTest {
                     && browser.text(".run.succeeded").contains("herons.html is new in documents"));
     browser.isAccessible();
     browser.seen("light", 1200, TALL, () -> browser.screenshot("pipelines"));
+    browser.press("Clear what has ended");
+    await().until(() -> !browser.has(".run"));
   }
 
   @Test
@@ -401,6 +403,18 @@ class WebChatTest {
     await().until(() -> browser.text(".composer").contains("Ask"));
 
     browser.isAccessible();
+    browser.seen(
+        "light",
+        360,
+        780,
+        () -> {
+          browser.press("Conversations");
+          browser.find(".conversations.open");
+          assertThat(browser.violations()).isEmpty();
+          browser.driver.switchTo().activeElement().sendKeys(Keys.ESCAPE);
+          await().until(() -> !browser.has(".conversations.open"));
+          assertThat(focused()).isEqualTo("Conversations");
+        });
   }
 
   /** What a screen reader is told of answers. */
@@ -443,7 +457,7 @@ class WebChatTest {
   }
 
   private Object focused() {
-    return browser.driver.executeScript("return document.activeElement.innerText");
+    return browser.driver.executeScript("return document.activeElement.innerText.trim()");
   }
 
   private void ask(String question) {
