@@ -22,6 +22,8 @@ public final class Alarm implements AutoCloseable {
 
   static {
     CLOCK.setRemoveOnCancelPolicy(true);
+    // while something is due soon, whoever sets an alarm need not wake the clock
+    CLOCK.scheduleWithFixedDelay(() -> {}, 100, 100, TimeUnit.MILLISECONDS);
   }
 
   private final Thread thread = Thread.currentThread();

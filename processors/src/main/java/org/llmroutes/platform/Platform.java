@@ -27,11 +27,6 @@ import org.llmroutes.turn.TurnMeters;
 
 /** The running product: Camel with the routes and Kamelets of the project and what they share. */
 public final class Platform implements AutoCloseable {
-  static {
-    // Camel reads it once, when the first thread pool is made, and from nowhere else
-    System.setProperty("camel.threads.virtual.enabled", "true");
-  }
-
   private static final long ENDS_AFTER_ROUTES_SECONDS = 10;
 
   private final Main main = new Main();
