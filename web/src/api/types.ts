@@ -53,6 +53,8 @@ export interface Me {
   user_id: string;
   groups: string[];
   reads: string[];
+  /** What can be asked for here. */
+  may: ("chat" | "voice" | "pipelines")[];
   limits: { document_bytes: number };
   /** When the login ends; where there is none, nobody had to log in. */
   expires_at?: string;

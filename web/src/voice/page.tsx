@@ -1,5 +1,8 @@
 import { useState } from "preact/hooks";
+import { get } from "../api/http";
+import type { Me } from "../api/types";
 import { Sources } from "../chat/sources";
+import { useLoaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
 import { AvatarView } from "./avatar-view";
 import { useSpeaking } from "./speaking";
@@ -13,6 +16,8 @@ export function VoicePage() {
   const voice = useVoiceTurns(session);
   const { turns, phase, interrupt, player } = voice;
   const { listening, problem, handsFree, begin, end, toggle } = useSpeaking(voice);
+  const [deaf, setDeaf] = useState(false);
+  useLoaded(() => get<Me>("/api/me").then((me) => setDeaf(!me.may.includes("voice"))));
   const state = listening ? "listening" : phase;
   useTitle("Voice", state === "ready" ? undefined : NAMES[state]);
 
@@ -29,7 +34,7 @@ export function VoicePage() {
           <button
             type="button"
             class={listening ? "primary hold active" : "primary hold"}
-            disabled={handsFree !== "off"}
+            disabled={deaf || handsFree !== "off"}
             onPointerDown={(event) => {
               event.currentTarget.setPointerCapture(event.pointerId);
               begin();
@@ -39,7 +44,7 @@ export function VoicePage() {
           >
             {listening && handsFree === "off" ? "Let go to send" : "Hold to talk"}
           </button>
-          <button type="button" aria-pressed={handsFree === "on"} disabled={handsFree === "loading"} onClick={() => void toggle()}>
+          <button type="button" aria-pressed={handsFree === "on"} disabled={deaf || handsFree === "loading"} onClick={() => void toggle()}>
             {{ off: "Hands free", loading: "Loading…", on: "Hands free is on" }[handsFree]}
           </button>
           {(phase === "speaking" || phase === "thinking") && (
@@ -51,7 +56,12 @@ export function VoicePage() {
         <p class="hint">
           <span class="only-keyboard">The space bar works as well. </span>Speaking over an answer stops it.
         </p>
-        {problem && (
+        {deaf && (
+          <p class="note">
+            No speech is understood here. <a href="#/chat">Please ask in writing.</a>
+          </p>
+        )}
+        {problem && !deaf && (
           <p class="note warning" role="alert">
             {problem}
           </p>

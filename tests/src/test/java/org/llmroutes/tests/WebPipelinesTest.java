@@ -31,6 +31,7 @@ class WebPipelinesTest {
     stand.instance();
     Map<String, String> environment = new HashMap<>(stand.environment);
     environment.put("ROUTES_ENABLED", "gateway");
+    environment.put("WHISPER_PROTOCOL", "none");
     environment.put("GATEWAY_PORT", Integer.toString(Ports.free(0)));
     environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
     settings = Settings.load(Project.root(), environment);
@@ -141,6 +142,15 @@ class WebPipelinesTest {
     browser.find(".catalogue a");
     assertThat(browser.has(".note")).isFalse();
     assertThat(browser.errors()).filteredOn(error -> !error.contains("net::ERR_")).isEmpty();
+  }
+
+  /** The voice page, because this gateway is one without speech services. */
+  @Test
+  void saysThatNobodyListensWhereNoSpeechIsUnderstood() {
+    browser.open("#/voice");
+
+    await().until(() -> browser.text(".talk .note").contains("No speech is understood here"));
+    assertThat(browser.find("button.hold").isEnabled()).isFalse();
   }
 
   @Test
