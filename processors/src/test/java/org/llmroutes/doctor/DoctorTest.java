@@ -11,6 +11,7 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -455,28 +456,39 @@ class DoctorTest {
   @Test
   void saysWhichCredentialsEnd() throws Exception {
     Certificate certificate = new Certificate(folder, "ip:127.0.0.1");
-    Path token = folder.resolve("token");
-    String claims = "{\"exp\": %d}".formatted(Instant.now().minusSeconds(60).getEpochSecond());
-    Files.writeString(
-        token,
-        "e30."
-            + Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(claims.getBytes(StandardCharsets.UTF_8))
-            + ".c2ln");
+    Path token = token(-60);
 
     List<Finding> findings =
         look(
             Map.of(
                 "NATS_TLS_CA_FILE", certificate.pem().toString(),
                 "KFP_TOKEN_FILE", token.toString(),
+                "ARGO_TOKEN_FILE", token(60).toString(),
+                "TTS_API_KEY_FILE", token(3600).toString(),
+                "NATS_CREDS_FILE", token(7200).toString(),
                 "VLLM_API_KEY_FILE", folder.resolve("none").toString()),
             10,
             "credentials");
 
     assertRow(findings, "nats-tls-ca", State.WELL, "it ends at", "");
     assertRow(findings, "kfp-token", State.NOT_WELL, "it ended at", token.toString());
+    assertRow(findings, "argo-token", State.WARNING, "it ends at", "put a new one");
+    // a kubelet renews such tokens each hour
+    assertRow(findings, "tts-api-key", State.WELL, "it ends at", "");
+    assertRow(findings, "nats-creds", State.WARNING, "it ends at", "put a new one");
     assertRow(findings, "vllm-api-key", State.NOT_WELL, "cannot be read", "name another");
+  }
+
+  /** A file with one that ends in so many seconds. */
+  private Path token(long seconds) throws IOException {
+    String claims = "{\"exp\": %d}".formatted(Instant.now().getEpochSecond() + seconds);
+    return Files.writeString(
+        folder.resolve("token" + seconds),
+        "e30."
+            + Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(claims.getBytes(StandardCharsets.UTF_8))
+            + ".c2ln");
   }
 
   @Test

@@ -169,7 +169,7 @@ class PodsTest {
       for (String same : List.of("volumes", "topologySpreadConstraints", "enableServiceLinks")) {
         assertThat(own.path(same)).as(same).isEqualTo(pod.path(same));
       }
-      for (String same : List.of("args", "envFrom", "volumeMounts")) {
+      for (String same : List.of("args", "envFrom", "lifecycle", "volumeMounts")) {
         assertThat(own.at("/containers/0/" + same)).as(same).isEqualTo(container.path(same));
       }
       for (JsonNode variable : container.path("env")) {
