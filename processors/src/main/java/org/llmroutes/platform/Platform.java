@@ -15,8 +15,10 @@ import org.apache.camel.Service;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.DefaultMainShutdownStrategy;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
 import org.llmroutes.ingest.IngestionMeters;
@@ -85,6 +87,9 @@ public final class Platform implements AutoCloseable {
                 support.getCamelContext(), ServerAddress.ofHealth(settings.environment()).port());
           }
         });
+    // the usual one adds a hook, which keeps all of this and holds up the end of a process of
+    // others
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.setDefaultPropertyPlaceholderLocation("false");
     main.setOverrideProperties(properties());
   }
@@ -177,6 +182,7 @@ public final class Platform implements AutoCloseable {
       // Camel's own hook waits for the routes alone
       Runtime.getRuntime().addShutdownHook(new Thread(this::awaitTraces, "last-spans"));
     }
+    main.setShutdownStrategy(new DefaultMainShutdownStrategy(main));
     main.run();
   }
 
