@@ -3,7 +3,6 @@ package org.llmroutes.jetstream;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +34,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
   private final FairQueue queue;
   private final ConsumerHealth health;
   private final DeliveryMeters meters;
+  private final DeliverySettling settling;
   private ExecutorService workers;
   private ScheduledExecutorService clock;
   private PullSubscription subscription;
@@ -47,6 +47,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
     this.health = new ConsumerHealth(endpoint);
     setHealthCheck(health);
     this.meters = DeliveryMeters.of(endpoint.getStream(), endpoint.getDurable());
+    this.settling = new DeliverySettling(endpoint, meters);
   }
 
   @Override
@@ -134,7 +135,7 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
         process(exchange);
       }
       inHand.remove(delivery.sequence());
-      settle(exchange, delivery);
+      settling.settle(exchange, delivery);
     } catch (RuntimeException e) {
       getExceptionHandler()
           .handleException("Message " + delivery.sequence() + " could not be settled", e);
@@ -208,48 +209,6 @@ class JetStreamConsumer extends DefaultConsumer implements Suspendable {
     in.setHeader(JetStreamConstants.DELIVERY_COUNT, delivery.count());
     in.setHeader(JetStreamConstants.TIMESTAMP, delivery.stored());
     in.setHeader(JetStreamConstants.LAST_DELIVERY, delivery.count() >= endpoint.getMaxDeliver());
-  }
-
-  private void settle(Exchange exchange, Delivery delivery) {
-    String wanted = exchange.getProperty(JetStreamConstants.SETTLEMENT, String.class);
-    Settlement settlement =
-        wanted != null
-            ? Settlement.valueOf(wanted.toUpperCase(Locale.ROOT))
-            : exchange.getException() == null && !exchange.isRollbackOnly()
-                ? Settlement.ACK
-                : Settlement.NAK;
-    meters.settled(settlement);
-    try {
-      switch (settlement) {
-        case ACK -> delivery.ack();
-        case TERM -> delivery.term();
-        case NAK -> delivery.nak(endpoint.delayAfter(delivery.count()));
-        case NONE -> LOG.debug("Message {} is left to another delivery", delivery.sequence());
-      }
-    } catch (IllegalStateException e) {
-      LOG.warn(
-          "Message {} is not settled and will be delivered again: {}",
-          delivery.sequence(),
-          e.getMessage());
-    }
-    Tracing.current().set(Names.SETTLEMENT, settlement.name().toLowerCase(Locale.ROOT));
-    if (exchange.getException() != null) {
-      Tracing.current().fail(exchange.getException());
-      tell(delivery, settlement, exchange.getException());
-    }
-  }
-
-  /** The first time with where it happened, then in one line. */
-  private void tell(Delivery delivery, Settlement settlement, Exception failure) {
-    LOG.atWarn()
-        .addKeyValue("stream", endpoint.getStream())
-        .addKeyValue("sequence", delivery.sequence())
-        .addKeyValue("delivery", delivery.count())
-        .addKeyValue(
-            "again_in",
-            settlement == Settlement.NAK ? endpoint.delayAfter(delivery.count()) : "never")
-        .setCause(delivery.count() == 1 || LOG.isDebugEnabled() ? failure : null)
-        .log("message failed: {}", failure.toString().replaceAll("\\s+", " "));
   }
 
   private void tick() {

@@ -1,8 +1,6 @@
 package org.llmroutes.pipelines;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +17,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.pipelines.PipelineRuns.Found;
 import org.slf4j.Logger;
@@ -39,9 +36,6 @@ final class PipelineWorker implements Runnable {
 
   /** After so much of it, clients are told that an engine cannot be asked, and why. */
   private static final Duration OUTAGE = Duration.ofSeconds(3);
-
-  /** After so much of it beyond its deadline a run is shown as overdue. */
-  private static final Duration OVERDUE = Duration.ofMinutes(5);
 
   /** Of those that end without a slot, so that the lease is renewed in time. */
   private static final int ENDED_AT_ONCE = 64;
@@ -70,36 +64,7 @@ final class PipelineWorker implements Runnable {
 
   /** Shows its open runs, whichever instance follows them. */
   void bindTo(MeterRegistry registry) {
-    Tags labels = Tags.of("pipeline", pipeline.name());
-    openRuns(registry, labels.and("state", "waiting"), OpenRun::isWaiting);
-    openRuns(registry, labels.and("state", "started"), OpenRun::isStarted);
-    Gauge.builder("llm.routes.pipeline.longest.wait.seconds", this, PipelineWorker::longestWait)
-        .description("How long the oldest run waits for its start; 0 where none does")
-        .tags(labels)
-        .register(registry);
-    Gauge.builder(
-            "llm.routes.pipeline.overdue.runs",
-            this,
-            worker -> worker.count(run -> run.isOverdueBy(OVERDUE)))
-        .description("Runs that have not ended five minutes after their deadline")
-        .tags(labels)
-        .register(registry);
-  }
-
-  private void openRuns(MeterRegistry registry, Tags labels, Predicate<OpenRun> which) {
-    Gauge.builder("llm.routes.pipeline.open.runs", this, worker -> worker.count(which))
-        .description("Runs that have not ended, by whether their engine has started them")
-        .tags(labels)
-        .register(registry);
-  }
-
-  private long count(Predicate<OpenRun> which) {
-    return open.values().stream().filter(which).count();
-  }
-
-  private double longestWait() {
-    return open.values().stream().mapToLong(run -> run.waiting().toMillis()).max().orElse(0)
-        / 1000.0;
+    OpenRunMeters.show(pipeline.name(), open, registry);
   }
 
   /** Takes over what an entry of this pipeline says now. */
