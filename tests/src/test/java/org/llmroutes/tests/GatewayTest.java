@@ -160,6 +160,7 @@ class GatewayTest {
 
   @Test
   void knowsNoRequestOfSomebodyElse() throws Exception {
+    stack.vllm.script(request -> Reply.of("Yours."));
     Map<String, Object> request = Client.request("Mine");
     new Client(stack.nats).ask(request);
     String id = (String) request.get("request_id");
