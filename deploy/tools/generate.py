@@ -15,6 +15,8 @@ NOTE = "# Written by ./dev manifests."
 NAMES = {"allow_rollup_hdrs": "allowRollup"}
 DURATIONS = {"max_age", "duplicate_window", "ack_wait"}
 REPLICAS = 3
+# Flux would delete those of before an edit while pods that mount them still serve, and could not be replaced any more.
+KEPT = "generatorOptions:\n  annotations: {kustomize.toolkit.fluxcd.io/prune: disabled} # pods of before an edit mount the former ones\n"
 
 
 def names(folder, pattern):
@@ -36,12 +38,13 @@ def kustomizations(project):
     streams = [f"nats/{name}" for name in names(project / "config/nats", "*.yaml")]
     edited = ["ai-services-config.yaml", "application.properties", "pipelines.yaml"]
     yield "routes/kustomization.yaml", (
-        f"{NOTE} The routes for the cluster, as a ConfigMap.\n{KUSTOMIZATION}configMapGenerator:\n" + generator("llm-routes-routes", routes)
+        f"{NOTE} The routes for the cluster, as a ConfigMap.\n{KUSTOMIZATION}configMapGenerator:\n" + generator("llm-routes-routes", routes) + KEPT
     )
     yield "kamelets/kustomization.yaml", (
         f"{NOTE} The Kamelets for the cluster: resources for Camel K, and a ConfigMap for pods to mount.\n{KUSTOMIZATION}"
         + f"resources:\n{entries(kamelets, 2)}configMapGenerator:\n"
         + generator("llm-routes-kamelets", kamelets)
+        + KEPT
     )
     yield "config/kustomization.yaml", (
         f"{NOTE} What of config/ is edited, for the cluster, as ConfigMaps; schemas and API descriptions are those of the image.\n"
@@ -49,6 +52,7 @@ def kustomizations(project):
         + generator("llm-routes-config", edited)
         + generator("llm-routes-prompts", prompts)
         + generator("llm-routes-streams", streams)
+        + KEPT
     )
     yield "config/nats-server/kustomization.yaml", (
         f"{NOTE} Accounts of NATS for the cluster; of one name always, since the chart names it, and the server reads it again by itself.\n"

@@ -96,6 +96,27 @@ class ClusterTest {
     return names;
   }
 
+  /** Pods of before an edit serve on where it is broken, and may have to be started again. */
+  @Test
+  void takesNoFileAwayThatPodsOfBeforeAnEditMount() {
+    List<JsonNode> renamed =
+        Rendered.of(HOME + "/llm-routes").stream()
+            .filter(
+                document ->
+                    Rendered.name(document).matches("ConfigMap/.+-(?!dashboards)[a-z0-9]{10}"))
+            .toList();
+
+    assertThat(renamed)
+        .hasSize(5)
+        .allMatch(
+            map ->
+                "disabled"
+                    .equals(
+                        map.at("/metadata/annotations")
+                            .path("kustomize.toolkit.fluxcd.io/prune")
+                            .asText()));
+  }
+
   @Test
   void isHealthyWhenWhatItAppliesIs() {
     for (JsonNode kustomization : kustomizations()) {
