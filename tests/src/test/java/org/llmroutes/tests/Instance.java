@@ -23,7 +23,7 @@ final class Instance implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final AtomicInteger STARTED = new AtomicInteger();
 
-  private static final String LITTLE = "-Xms32m -Xmn32m -Xmx96m";
+  private static final String LITTLE = "-Xms64m -Xmn32m -Xmx96m";
 
   private final Servers servers;
   private final Map<String, String> own;
