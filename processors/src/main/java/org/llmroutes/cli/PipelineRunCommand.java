@@ -20,6 +20,7 @@ import org.llmroutes.pipelines.Pipeline;
 import org.llmroutes.telemetry.Span;
 import org.llmroutes.telemetry.Tracing;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,11 +52,7 @@ final class PipelineRunCommand implements Callable<Integer> {
   @Option(names = "--engine", description = "argo, kubeflow or local, where there is a choice")
   private String engine;
 
-  @Option(
-      names = "--user",
-      converter = TokenConverter.class,
-      description = "Who asks (default: who is logged in, else local)")
-  private String user;
+  @Mixin private CallerOption who;
 
   @Option(
       names = "--request-id",
@@ -73,7 +70,7 @@ final class PipelineRunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings settings = Clients.settings();
     Map<String, Object> fields = trigger(settings);
-    try (Caller caller = Caller.connect(settings, user);
+    try (Caller caller = who.connect(settings);
         StatusStream statuses = StatusStream.of(caller, requestId)) {
       fields.put("user_id", caller.user());
       byte[] trigger = new MsgpackCodec().encode(fields);

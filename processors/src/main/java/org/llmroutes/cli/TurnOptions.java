@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -15,11 +16,7 @@ final class TurnOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(
-      names = "--user",
-      converter = TokenConverter.class,
-      description = "Who asks (default: who is logged in, else local)")
-  private String user;
+  @Mixin private CallerOption who;
 
   @Option(
       names = "--session",
@@ -53,7 +50,7 @@ final class TurnOptions {
   }
 
   Caller connect() throws InterruptedException {
-    return Caller.connect(Clients.settings(), user);
+    return who.connect(Clients.settings());
   }
 
   /** A request with an id of its own, as far as these options say it. */
