@@ -9,28 +9,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A consumer is ready when the server knows it, and works as soon as that is so. */
 class ConsumerHealthTest {
-  private static Stage stage;
+  @AutoClose private static final Stage STAGE = new Stage();
 
   private final List<String> bodies = new CopyOnWriteArrayList<>();
 
-  @BeforeAll
-  static void start() {
-    stage = new Stage();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    stage.close();
-  }
-
   private CamelContext consume(String name) throws Exception {
-    return stage.consume(name, "", e -> bodies.add(e.getMessage().getBody(String.class)));
+    return STAGE.consume(name, "", e -> bodies.add(e.getMessage().getBody(String.class)));
   }
 
   private static HealthCheck.Result health(CamelContext camel) {
@@ -57,24 +46,24 @@ class ConsumerHealthTest {
     CamelContext camel = consume(name);
 
     awaitDown(camel, "Stream " + name + " does not exist; run setup");
-    stage.stream(name);
+    STAGE.stream(name);
     awaitDown(camel, "Consumer " + name + "/" + name + " does not exist; run setup");
-    stage.consumer(name, Duration.ofSeconds(60));
+    STAGE.consumer(name, Duration.ofSeconds(60));
     awaitUp(camel);
-    stage.publish(name, 1);
+    STAGE.publish(name, 1);
     await().untilAsserted(() -> assertThat(bodies).hasSize(1));
   }
 
   @Test
   void aConsumerDeletedWhileItRunsIsNoticed() throws Exception {
-    String name = stage.queue(Duration.ofSeconds(60));
+    String name = STAGE.queue(Duration.ofSeconds(60));
     CamelContext camel = consume(name);
     awaitUp(camel);
 
-    stage.nats.jetStreamManagement().deleteConsumer(name, name);
+    STAGE.nats.jetStreamManagement().deleteConsumer(name, name);
     awaitDown(camel, "Consumer " + name + "/" + name + " does not exist; run setup");
-    stage.consumer(name, Duration.ofSeconds(60));
-    stage.publish(name, 1);
+    STAGE.consumer(name, Duration.ofSeconds(60));
+    STAGE.publish(name, 1);
     await().untilAsserted(() -> assertThat(bodies).hasSize(1));
     awaitUp(camel);
   }

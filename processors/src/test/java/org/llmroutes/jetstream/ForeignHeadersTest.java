@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,26 +16,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Headers that a client made up. */
 class ForeignHeadersTest {
-  private static Stage stage;
+  @AutoClose private static final Stage STAGE = new Stage();
 
   private final List<Map<String, Object>> seen = new CopyOnWriteArrayList<>();
   private final List<byte[]> bodies = new CopyOnWriteArrayList<>();
   private String queue;
 
-  @BeforeAll
-  static void start() {
-    stage = new Stage();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    stage.close();
-  }
-
   @BeforeEach
   void consume() throws Exception {
-    queue = stage.queue(Duration.ofSeconds(60));
-    stage.consume(queue, "", this::note);
+    queue = STAGE.queue(Duration.ofSeconds(60));
+    STAGE.consume(queue, "", this::note);
   }
 
   private void note(Exchange exchange) {
@@ -45,8 +34,8 @@ class ForeignHeadersTest {
   }
 
   private void publish(String headers, String body) throws Exception {
-    RawClient.publish(stage.server.port(), queue + ".m", headers, body);
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    RawClient.publish(STAGE.server.port(), queue + ".m", headers, body);
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
   }
 
   @Test

@@ -11,8 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,20 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What becomes of a message, by the outcome of its exchange. */
 class SettlementTest {
   private static final Duration LONG = Duration.ofSeconds(60);
-  private static Stage stage;
+  @AutoClose private static final Stage STAGE = new Stage();
 
   private final List<Map<String, Object>> seen = new CopyOnWriteArrayList<>();
   private final List<Long> times = new CopyOnWriteArrayList<>();
-
-  @BeforeAll
-  static void start() {
-    stage = new Stage();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    stage.close();
-  }
 
   private void note(Exchange exchange) {
     times.add(System.nanoTime());
@@ -46,30 +35,30 @@ class SettlementTest {
 
   @Test
   void acknowledgedWhenTheWorkIsDone() throws Exception {
-    String queue = stage.queue(LONG);
+    String queue = STAGE.queue(LONG);
     CountDownLatch done = new CountDownLatch(1);
-    stage.consume(
+    STAGE.consume(
         queue,
         "",
         exchange -> {
           note(exchange);
           done.await();
         });
-    stage.publish(queue, 1);
+    STAGE.publish(queue, 1);
 
     await().untilAsserted(() -> assertThat(seen).hasSize(1));
-    assertThat(stage.stored(queue)).as("messages while in work").isOne();
+    assertThat(STAGE.stored(queue)).as("messages while in work").isOne();
     done.countDown();
 
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
     assertThat(seen).hasSize(1);
     assertThat(seen.get(0)).containsEntry("NatsSubject", queue + ".m").containsKey("NatsTimestamp");
   }
 
   @Test
   void aFailureComesBackLaterAndIsCounted() throws Exception {
-    String queue = stage.queue(LONG);
-    stage.consume(
+    String queue = STAGE.queue(LONG);
+    STAGE.consume(
         queue,
         "maxDeliver=3&backoff=100ms,400ms",
         exchange -> {
@@ -78,9 +67,9 @@ class SettlementTest {
             throw new IllegalStateException("The test wants it to fail");
           }
         });
-    stage.publish(queue, 1);
+    STAGE.publish(queue, 1);
 
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
     assertThat(headers("NatsDeliveryCount")).containsExactly(1L, 2L, 3L, 4L);
     assertThat(headers("NatsLastDelivery")).containsExactly(false, false, true, true);
     assertThat(Duration.ofNanos(times.get(1) - times.get(0))).isGreaterThan(Duration.ofMillis(99));
@@ -90,24 +79,24 @@ class SettlementTest {
 
   @Test
   void aRolledBackExchangeComesBack() throws Exception {
-    String queue = stage.queue(LONG);
-    stage.consume(
+    String queue = STAGE.queue(LONG);
+    STAGE.consume(
         queue,
         "backoff=50ms",
         exchange -> {
           note(exchange);
           exchange.setRollbackOnly(seen.size() == 1);
         });
-    stage.publish(queue, 1);
+    STAGE.publish(queue, 1);
 
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
     assertThat(seen).hasSize(2);
   }
 
   @Test
   void theRouteCanSayThatAFailureIsFinal() throws Exception {
-    String queue = stage.queue(LONG);
-    stage.consume(
+    String queue = STAGE.queue(LONG);
+    STAGE.consume(
         queue,
         "",
         exchange -> {
@@ -115,49 +104,49 @@ class SettlementTest {
           exchange.setProperty(JetStreamConstants.SETTLEMENT, "term");
           throw new IllegalStateException("The test wants it to fail");
         });
-    stage.publish(queue, 1);
+    STAGE.publish(queue, 1);
 
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
     assertThat(seen).hasSize(1);
   }
 
   @Test
   void theRouteCanLeaveAMessageToAnotherDelivery() throws Exception {
-    String queue = stage.queue(Duration.ofSeconds(1));
-    stage.consume(
+    String queue = STAGE.queue(Duration.ofSeconds(1));
+    STAGE.consume(
         queue,
         "",
         exchange -> {
           note(exchange);
           exchange.setProperty(JetStreamConstants.SETTLEMENT, seen.size() == 1 ? "none" : "ack");
         });
-    stage.publish(queue, 1);
+    STAGE.publish(queue, 1);
 
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
     assertThat(headers("NatsDeliveryCount")).containsExactly(1L, 2L);
   }
 
   @Test
   void aSettlementThatDoesNotExistCostsNoWorker() throws Exception {
-    String queue = stage.queue(Duration.ofSeconds(1));
-    stage.consume(
+    String queue = STAGE.queue(Duration.ofSeconds(1));
+    STAGE.consume(
         queue,
         "workers=1",
         exchange -> {
           note(exchange);
           exchange.setProperty(JetStreamConstants.SETTLEMENT, seen.size() == 1 ? "perhaps" : "ack");
         });
-    stage.publish(queue, 1);
+    STAGE.publish(queue, 1);
 
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
     assertThat(headers("NatsDeliveryCount")).containsExactly(1L, 2L);
   }
 
   @Test
   void whatIsToRunWhenAMessageIsDoneRunsEvenWhereItCannotBeSettled() throws Exception {
-    String queue = stage.queue(Duration.ofSeconds(1));
+    String queue = STAGE.queue(Duration.ofSeconds(1));
     AtomicInteger done = new AtomicInteger();
-    stage.consume(
+    STAGE.consume(
         queue,
         "",
         exchange -> {
@@ -165,9 +154,9 @@ class SettlementTest {
           exchange.setProperty(JetStreamConstants.ON_DONE, (Runnable) () -> done.incrementAndGet());
           exchange.setProperty(JetStreamConstants.SETTLEMENT, seen.size() == 1 ? "perhaps" : "ack");
         });
-    stage.publish(queue, 1);
+    STAGE.publish(queue, 1);
 
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
     await().untilAsserted(() -> assertThat(done).hasValue(2));
   }
 
@@ -180,8 +169,8 @@ class SettlementTest {
   })
   void anOptionThatCannotBeMeantIsRefusedAtTheStart(String options, String message)
       throws Exception {
-    String queue = stage.queue(LONG);
-    assertThatThrownBy(() -> stage.consume(queue, options, this::note))
+    String queue = STAGE.queue(LONG);
+    assertThatThrownBy(() -> STAGE.consume(queue, options, this::note))
         .hasStackTraceContaining(message);
   }
 }

@@ -11,34 +11,23 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** How many messages are in hand, and that each is in one hand only. */
 class WorkersTest {
-  private static Stage stage;
+  @AutoClose private static final Stage STAGE = new Stage();
 
   private final List<String> bodies = new CopyOnWriteArrayList<>();
 
-  @BeforeAll
-  static void start() {
-    stage = new Stage();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    stage.close();
-  }
-
   @Test
   void neverMoreThanThereAreWorkers() throws Exception {
-    String queue = stage.queue(Duration.ofSeconds(60));
+    String queue = STAGE.queue(Duration.ofSeconds(60));
     Semaphore permits = new Semaphore(0);
     AtomicInteger inWork = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    stage.publish(queue, 20);
-    stage.consume(
+    STAGE.publish(queue, 20);
+    STAGE.consume(
         queue,
         "workers=3",
         exchange -> {
@@ -49,13 +38,13 @@ class WorkersTest {
         });
 
     await().untilAsserted(() -> assertThat(inWork).hasValue(3));
-    assertThat(stage.info(queue).getNumAckPending()).as("fetched").isEqualTo(3);
-    assertThat(stage.info(queue).getNumPending()).as("left at the server").isEqualTo(17);
+    assertThat(STAGE.info(queue).getNumAckPending()).as("fetched").isEqualTo(3);
+    assertThat(STAGE.info(queue).getNumPending()).as("left at the server").isEqualTo(17);
     permits.release();
-    await().untilAsserted(() -> assertThat(stage.info(queue).getNumPending()).isEqualTo(16));
+    await().untilAsserted(() -> assertThat(STAGE.info(queue).getNumPending()).isEqualTo(16));
     permits.release(19);
 
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
     assertThat(most).hasValue(3);
     assertThat(bodies).hasSize(20).doesNotHaveDuplicates();
   }
@@ -63,16 +52,16 @@ class WorkersTest {
   @Test
   void longWorkIsNotDeliveredTwice() throws Exception {
     Duration ackWait = Duration.ofSeconds(1);
-    String queue = stage.queue(ackWait);
+    String queue = STAGE.queue(ackWait);
     CountDownLatch done = new CountDownLatch(1);
-    stage.consume(
+    STAGE.consume(
         queue,
         "",
         exchange -> {
           bodies.add(exchange.getMessage().getBody(String.class));
           done.await();
         });
-    stage.publish(queue, 1);
+    STAGE.publish(queue, 1);
 
     await().untilAsserted(() -> assertThat(bodies).hasSize(1));
     await()
@@ -80,22 +69,22 @@ class WorkersTest {
         .untilAsserted(
             () -> {
               assertThat(bodies).hasSize(1);
-              assertThat(stage.info(queue).getNumAckPending()).isOne();
-              assertThat(stage.info(queue).getRedelivered()).isZero();
+              assertThat(STAGE.info(queue).getNumAckPending()).isOne();
+              assertThat(STAGE.info(queue).getRedelivered()).isZero();
             });
     done.countDown();
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
   }
 
   @Test
   void twoInstancesShareTheWork() throws Exception {
-    String queue = stage.queue(Duration.ofSeconds(60));
+    String queue = STAGE.queue(Duration.ofSeconds(60));
     CountDownLatch both = new CountDownLatch(2);
-    stage.consume(queue, "workers=4", counting(both));
-    stage.consume(queue, "workers=4", counting(both));
-    stage.publish(queue, 300);
+    STAGE.consume(queue, "workers=4", counting(both));
+    STAGE.consume(queue, "workers=4", counting(both));
+    STAGE.publish(queue, 300);
 
-    await().untilAsserted(() -> assertThat(stage.stored(queue)).isZero());
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
     assertThat(bodies).hasSize(300).doesNotHaveDuplicates();
   }
 
