@@ -12,6 +12,7 @@ import io.milvus.v2.service.index.request.DescribeIndexReq;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 
@@ -28,8 +29,7 @@ record CollectionFacts(boolean words, boolean readers, EmbeddingSpace space) {
    * @throws StepException step {@code search}, rejected, for a collection that something else made
    */
   static CollectionFacts of(MilvusClientV2 client, String name) {
-    DescribeCollectionResp found =
-        client.describeCollection(DescribeCollectionReq.builder().collectionName(name).build());
+    DescribeCollectionResp found = describe(client, name);
     CreateCollectionReq.CollectionSchema schema = found.getCollectionSchema();
     foreign(found, schema)
         .or(() -> foreignIndex(client, name))
@@ -78,26 +78,38 @@ record CollectionFacts(boolean words, boolean readers, EmbeddingSpace space) {
         : Optional.of("it has no room for metadata (enable_dynamic_field)");
   }
 
-  private static Optional<String> foreignIndex(MilvusClientV2 client, String name) {
-    List<IndexParam.MetricType> metrics;
+  /** Whether all its vectors have their indexes, which whoever creates it makes last. */
+  static boolean isIndexed(MilvusClientV2 client, String name) {
+    CreateCollectionReq.CollectionSchema schema = describe(client, name).getCollectionSchema();
+    return Stream.of(CollectionSchema.DENSE, CollectionSchema.SPARSE)
+        .filter(field -> schema.getField(field) != null)
+        .noneMatch(field -> metrics(client, name, field).isEmpty());
+  }
+
+  private static DescribeCollectionResp describe(MilvusClientV2 client, String name) {
+    return client.describeCollection(DescribeCollectionReq.builder().collectionName(name).build());
+  }
+
+  /** Those of the indexes of a field. */
+  private static List<IndexParam.MetricType> metrics(
+      MilvusClientV2 client, String name, String field) {
     try {
-      metrics =
-          client
-              .describeIndex(
-                  DescribeIndexReq.builder()
-                      .collectionName(name)
-                      .fieldName(CollectionSchema.DENSE)
-                      .build())
-              .getIndexDescriptions()
-              .stream()
-              .map(index -> index.getMetricType())
-              .toList();
+      return client
+          .describeIndex(DescribeIndexReq.builder().collectionName(name).fieldName(field).build())
+          .getIndexDescriptions()
+          .stream()
+          .map(index -> index.getMetricType())
+          .toList();
     } catch (MilvusClientException e) {
       if (e.getCause() instanceof StatusRuntimeException) {
         throw e;
       }
-      metrics = List.of();
+      return List.of();
     }
+  }
+
+  private static Optional<String> foreignIndex(MilvusClientV2 client, String name) {
+    List<IndexParam.MetricType> metrics = metrics(client, name, CollectionSchema.DENSE);
     if (metrics.isEmpty()) {
       return Optional.of("its vectors have no index");
     }

@@ -8,12 +8,15 @@ import io.milvus.v2.service.collection.request.GetCollectionStatsReq;
 import io.milvus.v2.service.collection.request.GetLoadStateReq;
 import io.milvus.v2.service.collection.request.HasCollectionReq;
 import io.milvus.v2.service.collection.request.LoadCollectionReq;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.llmroutes.errors.ErrorCode;
@@ -34,6 +37,9 @@ public final class DocumentCollection {
 
   /** A request waits for it; the SDK would wait a minute. */
   private static final long LOAD_MILLIS = 10_000;
+
+  private static final Duration CREATED_WITHIN = Duration.ofSeconds(3);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
   private final MilvusConnection milvus;
   private final Set<String> unrestricted;
@@ -63,6 +69,9 @@ public final class DocumentCollection {
     boolean created =
         milvus.call("create", client -> !exists(client, name) && create(client, name, space));
     if (!created) {
+      if (!loaded.containsKey(name)) {
+        comesTrue(() -> milvus.call("describe", client -> CollectionFacts.isIndexed(client, name)));
+      }
       requireSpace(name, space, ErrorCode.REJECTED);
     }
     return created;
@@ -96,13 +105,24 @@ public final class DocumentCollection {
     forget(name);
   }
 
-  /** Several processes may create it at the same time. */
+  /** Whether it does so within the time that another one may need to create a collection. */
+  private static boolean comesTrue(BooleanSupplier condition) {
+    long end = System.nanoTime() + CREATED_WITHIN.toNanos();
+    boolean met = condition.getAsBoolean();
+    while (!met && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      met = condition.getAsBoolean();
+    }
+    return met;
+  }
+
+  /** Several processes may create it at the same time, each by several calls. */
   private static boolean create(MilvusClientV2 client, String name, EmbeddingSpace space) {
     try {
       client.createCollection(CollectionSchema.create(name, space, hasBm25(client)));
       return true;
     } catch (MilvusClientException e) {
-      if (exists(client, name)) {
+      if (comesTrue(() -> exists(client, name))) {
         return false;
       }
       throw e;

@@ -12,6 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -35,6 +40,42 @@ class DocumentCollectionTest {
     assertThat(collections.ensure("kept", SPACE)).isTrue();
     assertThat(collections.ensure("kept", SPACE)).isFalse();
     assertThat(new DocumentCollection(MILVUS).space("kept")).isEqualTo(SPACE);
+  }
+
+  /** As uploads of two files into a new collection do: it is there before its indexes are. */
+  @Test
+  void isReadyForWhoeverWantsItWhileAnotherOneCreatesIt() throws Exception {
+    CountDownLatch lookedFor = new CountDownLatch(2);
+    CountDownLatch halfMade = new CountDownLatch(1);
+    BiConsumer<String, String> order =
+        (method, content) -> {
+          if ("CreateIndex".equals(method)) {
+            halfMade.countDown();
+            await(lookedFor);
+          } else if ("DescribeIndex".equals(method)) {
+            lookedFor.countDown();
+          }
+        };
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try (MilvusRelay relay = new MilvusRelay(TestMilvus.settings(), order);
+        MilvusConnection milvus = new MilvusConnection(relay.settings())) {
+      Future<Boolean> created =
+          other.submit(() -> new DocumentCollection(milvus).ensure("raced", SPACE));
+      halfMade.await();
+
+      assertThat(new DocumentCollection(milvus).ensure("raced", SPACE)).isFalse();
+      assertThat(created.get()).isTrue();
+    } finally {
+      other.shutdownNow();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
