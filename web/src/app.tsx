@@ -1,7 +1,8 @@
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { ChatPage } from "./chat/page";
 import { type Place, usePlace } from "./router";
+import { useLoaded } from "./ui/loaded";
 import { Status } from "./ui/status";
 
 const PAGES: { page: Place["page"]; name: string }[] = [
@@ -48,11 +49,15 @@ function skip(event: Event) {
 function Later<P extends object>({ load, ...props }: { load: () => Promise<ComponentType<P>> } & P) {
   const [page, setPage] = useState<{ component: ComponentType<P> }>();
   const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    load().then((component) => setPage({ component }), () => setFailed(true));
-  }, []);
-  if (failed) {
-    return <p class="empty" role="alert">This page could not be loaded. Reload to try again.</p>;
+  useLoaded(
+    async () => setPage({ component: await load() }),
+    () => {
+      setFailed(true);
+      window.dispatchEvent(new Event("gateway-away"));
+    },
+  );
+  if (page) {
+    return <page.component {...(props as unknown as P)} />;
   }
-  return page ? <page.component {...(props as unknown as P)} /> : <p class="empty">Loading…</p>;
+  return failed ? <p class="empty" role="alert">This page could not be loaded yet. Reload it where that lasts.</p> : <p class="empty">Loading…</p>;
 }

@@ -40,5 +40,9 @@ export function keepRuns(runs: Run[], gone: Set<string>): void {
   const own = new Set(runs.map(({ id }) => id));
   const others = keptRuns().filter(({ id }) => !own.has(id) && !gone.has(id));
   const all = [...runs.map(({ sent, unknown, status, ...kept }) => (isOver({ ...kept, status }) ? { ...kept, status } : kept)), ...others];
-  localStorage.setItem(KEY, JSON.stringify(all.sort((one, other) => other.begun - one.begun).slice(0, MOST)));
+  try {
+    localStorage.setItem(KEY, JSON.stringify(all.sort((one, other) => other.begun - one.begun).slice(0, MOST)));
+  } catch {
+    // a browser that keeps nothing shows them all the same
+  }
 }

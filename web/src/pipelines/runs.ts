@@ -54,7 +54,7 @@ class Runs {
     added.forEach(({ id }) => this.uploading.set(id, new AbortController()));
     this.queue.push(...added);
     this.show([...added.map(({ id, upload: { name } }) => ({ id, pipeline: UPLOAD, begun, file: name, waiting: {} })), ...this.list]);
-    while (this.senders < Math.min(AT_ONCE, this.uploading.size)) {
+    for (let senders = this.senders; senders < AT_ONCE; senders++) {
       void this.send();
     }
   }

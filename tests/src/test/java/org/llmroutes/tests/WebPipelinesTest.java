@@ -141,6 +141,11 @@ class WebPipelinesTest {
 
     browser.find(".catalogue a");
     assertThat(browser.has(".note")).isFalse();
+    browser.block("*/assets/page-*");
+    browser.open("#/pipelines");
+    await().until(() -> browser.text(".empty").contains("could not be loaded"));
+    browser.block();
+    browser.find(".catalogue a");
     assertThat(browser.errors()).filteredOn(error -> !error.contains("net::ERR_")).isEmpty();
   }
 
