@@ -4,6 +4,7 @@ import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,6 +66,7 @@ public final class ConversationStore implements AutoCloseable {
       """;
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectReader TURN = JSON.readerFor(SavedTurn.class);
 
   private final ValkeyClient valkey;
   private final int maxTurns;
@@ -142,7 +144,7 @@ public final class ConversationStore implements AutoCloseable {
     try {
       String saved = valkey.ask(COMMANDS.hget(turns, requestId));
       if (saved != null) {
-        SavedTurn cut = JSON.readValue(saved, SavedTurn.class).cutOffAt(codePoints);
+        SavedTurn cut = TURN.<SavedTurn>readValue(saved).cutOffAt(codePoints);
         valkey.ask(COMMANDS.hset(turns, requestId, JSON.writeValueAsString(cut)));
       }
     } catch (JedisException | JsonProcessingException e) {
@@ -178,7 +180,7 @@ public final class ConversationStore implements AutoCloseable {
                       List.of(Integer.toString(turns))));
       List<SavedTurn> saved = new ArrayList<>(found.size());
       for (Object json : found) {
-        saved.add(JSON.readValue((String) json, SavedTurn.class));
+        saved.add(TURN.readValue((String) json));
       }
       return saved;
     } catch (JedisException | JsonProcessingException e) {

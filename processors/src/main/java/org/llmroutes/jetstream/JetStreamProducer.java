@@ -5,6 +5,7 @@ import io.nats.client.JetStream;
 import io.nats.client.PublishOptions;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -30,10 +31,17 @@ class JetStreamProducer extends DefaultProducer {
   private static final Pattern SUBJECT = Pattern.compile("[^\\s.*>]+(\\.[^\\s.*>]+)*");
 
   private final JetStreamEndpoint endpoint;
+  private final PublishOptions options;
+  private volatile JetStream opened;
 
   JetStreamProducer(JetStreamEndpoint endpoint) {
     super(endpoint);
     this.endpoint = endpoint;
+    this.options =
+        PublishOptions.builder()
+            .expectedStream(endpoint.getStream())
+            .streamTimeout(Duration.ofMillis(endpoint.getAckTimeout()))
+            .build();
   }
 
   @Override
@@ -60,12 +68,7 @@ class JetStreamProducer extends DefaultProducer {
             .data(message.getMandatoryBody(byte[].class))
             .build();
     Connection connection = endpoint.connection();
-    JetStream jetStream = connection.jetStream();
-    PublishOptions options =
-        PublishOptions.builder()
-            .expectedStream(endpoint.getStream())
-            .streamTimeout(Duration.ofMillis(endpoint.getAckTimeout()))
-            .build();
+    JetStream jetStream = jetStream(connection);
     span.set(Names.MESSAGING_SIZE, out.getData().length);
     if (out.getHeaders().containsKey(MESSAGE_ID)) {
       OnceMore.send(connection, () -> jetStream.publish(out, options));
@@ -76,6 +79,14 @@ class JetStreamProducer extends DefaultProducer {
     if (copy != null) {
       connection.publish(copy, TraceHeaders.of(span), out.getData());
     }
+  }
+
+  /** It can be had once there was a server. */
+  private JetStream jetStream(Connection connection) throws IOException {
+    if (opened == null) {
+      opened = connection.jetStream();
+    }
+    return opened;
   }
 
   private String subject(Message message) {

@@ -9,7 +9,11 @@ public final class TokenEstimate {
   private TokenEstimate() {}
 
   public static int of(String text) {
-    return (int) Math.ceil(text.codePoints().mapToDouble(TokenEstimate::weight).sum());
+    double tokens = 0;
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      tokens += weight(text.codePointAt(i));
+    }
+    return (int) Math.ceil(tokens);
   }
 
   /** The longest beginning of the text that is at most so many tokens, cut between characters. */
@@ -25,9 +29,10 @@ public final class TokenEstimate {
   }
 
   private static double weight(int codePoint) {
-    return Character.isIdeographic(codePoint)
-            || codePoint >= 0x3040 && codePoint <= 0x30ff
-            || codePoint >= 0xac00 && codePoint <= 0xd7af
+    return codePoint >= 0x2e80
+            && (Character.isIdeographic(codePoint)
+                || codePoint >= 0x3040 && codePoint <= 0x30ff
+                || codePoint >= 0xac00 && codePoint <= 0xd7af)
         ? 1
         : 0.25;
   }

@@ -11,6 +11,9 @@ final class OneLine {
    * @param most characters
    */
   static String of(String text, int most) {
+    if (text.length() <= most && text.chars().allMatch(OneLine::isAscii)) {
+      return text;
+    }
     int length = Math.min(text.length(), most);
     StringBuilder line = new StringBuilder(length + 16);
     for (int i = 0; i < length; i++) {
@@ -35,6 +38,10 @@ final class OneLine {
 
   private static String cut(int more) {
     return "… (" + more + " more)";
+  }
+
+  private static boolean isAscii(int c) {
+    return c >= ' ' && c < 0x7f;
   }
 
   private static boolean isPlain(char c) {

@@ -18,7 +18,9 @@ final class TextLine {
     String logger = event.getLoggerName();
     StringBuilder line = new StringBuilder(160);
     line.append(TIME.format(Instant.ofEpochMilli(event.getTimeStamp())))
-        .append(String.format(" %-5s ", event.getLevel()))
+        .append(' ')
+        .append(event.getLevel())
+        .append(event.getLevel().levelStr.length() < 5 ? "  " : " ")
         .append(logger.substring(logger.lastIndexOf('.') + 1))
         .append(' ')
         .append(OneLine.of(Fields.message(event), MESSAGE));

@@ -45,9 +45,15 @@ final class HeaderGuard {
         at += count;
         judge(out);
       } else {
-        byte next = bytes[at++];
-        line.write(next);
-        if (next == '\n') {
+        int end = at;
+        while (end < length && bytes[end] != '\n') {
+          end++;
+        }
+        boolean ended = end < length;
+        int count = end - at + (ended ? 1 : 0);
+        line.write(bytes, at, count);
+        at += count;
+        if (ended) {
           lineEnded(out);
         }
       }

@@ -57,10 +57,14 @@ public final class ResponseStream {
    * @param subjects what the subject begins with; the request id follows
    */
   ResponseStream(
-      Connection connection, MsgpackCodec codec, String subjects, Claim claim, boolean enabled)
-      throws IOException {
+      Connection connection,
+      JetStream jetStream,
+      MsgpackCodec codec,
+      String subjects,
+      Claim claim,
+      boolean enabled) {
     this.connection = connection;
-    this.jetStream = connection.jetStream();
+    this.jetStream = jetStream;
     this.codec = codec;
     this.requestId = claim.requestId();
     this.subject = subjects + requestId;

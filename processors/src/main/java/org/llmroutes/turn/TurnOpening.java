@@ -1,6 +1,7 @@
 package org.llmroutes.turn;
 
 import io.nats.client.Connection;
+import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Instant;
@@ -26,6 +27,7 @@ public final class TurnOpening {
   private final Connection connection;
   private final TurnLedger ledger;
   private final MsgpackCodec codec;
+  private volatile JetStream jetStream;
 
   public TurnOpening(Connection connection, TurnLedger ledger, MsgpackCodec codec) {
     this.connection = connection;
@@ -68,6 +70,7 @@ public final class TurnOpening {
     ResponseStream stream =
         new ResponseStream(
             connection,
+            jetStream(),
             codec,
             responses + ".stream.",
             claim,
@@ -83,6 +86,14 @@ public final class TurnOpening {
     }
     turn.bind(exchange);
     return turn;
+  }
+
+  /** It can be had once there was a server. */
+  private JetStream jetStream() throws IOException {
+    if (jetStream == null) {
+      jetStream = connection.jetStream();
+    }
+    return jetStream;
   }
 
   /** Whether a text is an id that can be a subject token of the contract. */
