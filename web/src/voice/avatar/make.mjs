@@ -150,14 +150,19 @@ function turned({ points, triangles }, angle) {
   return { points: points.map(({ position: [x, y, z], colour }) => ({ position: [x * cos + z * sin, y, z * cos - x * sin], colour })), triangles };
 }
 
-const mouth = () => ball(24, 16, ([x, y, z]) => [x * 0.021, y * 0.0036 + 0.0065 * x * x, z * 0.007 - 0.004 * x * x], MOUTH);
+const MOUTH_WIDTH = 0.021;
+/** How much higher the mouth is towards its corners: it smiles. */
+const smile = (x) => 0.0065 * (x / MOUTH_WIDTH) ** 2;
+const mouth = () => ball(24, 16, ([x, y, z]) => [x * MOUTH_WIDTH, y * 0.0036 + smile(x * MOUTH_WIDTH), z * 0.007 - 0.004 * x * x], MOUTH);
+/** A mouth that is open smiles less. */
+const opened = (sx, sy, dy) => ([x, y, z]) => [x * sx, (y - smile(x)) * sy + smile(x) * 0.4 + dy, z];
 const stretched = (sx, sy, dy = 0) => ([x, y, z]) => [x * sx, y * sy + dy, z];
 const MOUTHS = {
-  aa: stretched(1.05, 6.2, -0.006),
-  ih: stretched(1.15, 2.6, -0.002),
-  ou: stretched(0.5, 3.6, -0.002),
-  ee: stretched(1.45, 2, 0),
-  oh: stretched(0.75, 5.4, -0.004),
+  aa: opened(1, 4.4, -0.004),
+  ih: opened(1.1, 2.4, 0),
+  ou: opened(0.5, 3, -0.001),
+  ee: opened(1.3, 2, 0.001),
+  oh: opened(0.7, 4.2, -0.003),
 };
 
 const brow = (side) => limb([side * 0.022, 0.1445, 0.1085], [side * 0.055, 0.1435, 0.0965], 0.0042, 0.0028, HAIR);
