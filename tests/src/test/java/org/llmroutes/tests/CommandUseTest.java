@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wrong use is told at once, with what would be right, before anything is asked of a server. */
 class CommandUseTest {
@@ -74,7 +75,19 @@ class CommandUseTest {
     assertThat(product().run("voice", "folder.wav").output()).contains("folder.wav");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmx32m", "-Xms1g -Xmx2g", "-XX:+UseG1GC"})
+  void startsInTheMemoryThatItIsGiven(String options) throws Exception {
+    ProductCommand.Result result = product(Map.of("JAVA_OPTS", options)).run("run", "--help");
+
+    assertThat(result.exit()).as(result.output()).isZero();
+  }
+
   private ProductCommand product() {
-    return new ProductCommand(folder, Map.of("NATS_URL", "nats://127.0.0.1:1"), Map.of());
+    return product(Map.of());
+  }
+
+  private ProductCommand product(Map<String, String> others) {
+    return new ProductCommand(folder, Map.of("NATS_URL", "nats://127.0.0.1:1"), others);
   }
 }
