@@ -36,23 +36,32 @@ public final class EncoderTokens {
   /** The longest beginning of the text that is at most so many tokens, cut between characters. */
   public static String cut(String text, int most) {
     EncoderTokens tokens = new EncoderTokens();
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      tokens.add(text.codePointAt(i));
+    for (int i = 0; i < text.length(); ) {
+      int character = text.codePointAt(i);
+      tokens.add(character);
       if (tokens.sum > most) {
         return text.substring(0, i);
       }
+      i += Character.charCount(character);
     }
     return text;
   }
 
   private void add(int character) {
-    if (Character.isLetter(character) && character < 0x250
-        || character >= 0x1e00 && character < 0x1f00) {
+    if (isLatin(character)) {
       letter(character);
     } else {
       before = Kind.OTHER;
       sum += weight(character);
     }
+  }
+
+  private static boolean isLatin(int character) {
+    if (character < 0x80) {
+      return character >= 'a' && character <= 'z' || character >= 'A' && character <= 'Z';
+    }
+    return character < 0x250 && Character.isLetter(character)
+        || character >= 0x1e00 && character < 0x1f00;
   }
 
   /** Of the Latin script; a capital after a small letter begins a word, as in names of code. */
