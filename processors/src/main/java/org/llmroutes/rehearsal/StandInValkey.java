@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
  * @see <a href="https://valkey.io/topics/protocol/">Valkey serialization protocol</a>
  */
 final class StandInValkey extends LoopbackServer {
-  private static final String HELLO =
-      "%4\r\n+server\r\n+valkey\r\n+version\r\n+8.0.0\r\n+proto\r\n:3\r\n+id\r\n:1\r\n";
   private static final String TURN =
       "{\"question\":\"Who is there?\",\"answer\":\"Nobody.\",\"cancelled\":false}";
 
@@ -33,7 +31,6 @@ final class StandInValkey extends LoopbackServer {
 
   private static String answer(String... command) {
     return switch (command[0]) {
-      case "HELLO" -> HELLO;
       case "PING" -> "+PONG\r\n";
       case "EVAL", "EVALSHA" ->
           // reading has one argument behind its keys, writing has more

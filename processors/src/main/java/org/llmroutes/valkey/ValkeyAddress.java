@@ -16,7 +16,7 @@ import redis.clients.jedis.SslOptions;
  * @param login user, password, database and whether by TLS, with a name that the certificate has
  */
 record ValkeyAddress(HostAndPort server, JedisClientConfig login) {
-  /** Without a greeting, which proxies may not know. */
+  /** What a server speaks that was not greeted: older ones, and proxies, know no HELLO. */
   static final RedisProtocol PROTOCOL = RedisProtocol.RESP2;
 
   private static final int PORT = 6379;
@@ -33,7 +33,7 @@ record ValkeyAddress(HostAndPort server, JedisClientConfig login) {
     return new ValkeyAddress(
         new HostAndPort(uri.getHost(), uri.getPort() < 0 ? PORT : uri.getPort()),
         DefaultJedisClientConfig.builder()
-            .protocol(PROTOCOL)
+            .serverDefaultProtocol()
             .user(colon > 0 ? credentials.substring(0, colon) : null)
             .password(credentials == null ? null : credentials.substring(colon + 1))
             .database(database.isEmpty() ? 0 : Integer.parseInt(database))

@@ -8,7 +8,9 @@ import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -114,6 +116,26 @@ class ValkeyClientTest {
       assertThat(said.get())
           .as("a handshake of TLS, or an array of the protocol")
           .isEqualTo(firstByte);
+    }
+  }
+
+  /** Older servers and proxies know no HELLO. */
+  @Test
+  void beginsWithoutAGreeting() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ValkeyClient valkey = new ValkeyClient("redis://127.0.0.1:" + server.getLocalPort())) {
+      CompletableFuture<String> said = new CompletableFuture<>();
+      Threads.start(
+          () -> {
+            try (Socket client = server.accept();
+                Scanner in = new Scanner(client.getInputStream(), StandardCharsets.US_ASCII)) {
+              said.complete(in.nextLine() + in.nextLine() + in.nextLine());
+            } catch (java.io.IOException e) {
+              said.completeExceptionally(e);
+            }
+          });
+      assertThatThrownBy(() -> valkey.ask(COMMANDS.ping())).isInstanceOf(JedisException.class);
+      assertThat(said.get()).doesNotContain("HELLO");
     }
   }
 
