@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,13 +93,6 @@ class OpenAiPackagesTest {
                 "english",
                 "segments",
                 List.of(Map.of("start", 0.0, "end", 61.5, "text", " " + text))));
-  }
-
-  @AfterAll
-  static void asBefore() {
-    STACK.vllm.models(FakeVllm.MODEL);
-    STACK.speech.voice(text -> Sound.PLAIN);
-    STACK.speech.understand(text -> Map.of("text", text));
   }
 
   private static String url() {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,12 +29,6 @@ class OpenAiServicesTest {
 
   private final Stack stack = Stack.shared();
   private final GatewayClient client = new GatewayClient(stack.environment, null);
-
-  @AfterEach
-  void asBefore() {
-    stack.vllm.models(FakeVllm.MODEL);
-    stack.speech.voice(text -> Sound.PLAIN);
-  }
 
   @Test
   void embedsTextsAsNumbersAndAsBase64() throws Exception {

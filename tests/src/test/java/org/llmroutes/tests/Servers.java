@@ -1,5 +1,6 @@
 package org.llmroutes.tests;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.StreamInfoOptions;
@@ -42,7 +43,7 @@ class Servers implements AutoCloseable {
   final MilvusLite milvus = new MilvusLite(data.resolve("milvus"), 0);
   EmbeddingService embeddings = new EmbeddingService(MODEL, 0);
   RerankService reranker = new RerankService(MODEL, 0);
-  final FakeVllm vllm = new FakeVllm(request -> FakeVllm.Reply.of("Hello", ", ", "world", "."));
+  final FakeVllm vllm = new FakeVllm(Servers::greeting);
   final FakeSpeech speech = new FakeSpeech();
   final Map<String, String> environment = new HashMap<>();
   final Settings settings;
@@ -100,6 +101,19 @@ class Servers implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("The servers did not start", e);
     }
+  }
+
+  private static FakeVllm.Reply greeting(JsonNode request) {
+    return FakeVllm.Reply.of("Hello", ", ", "world", ".");
+  }
+
+  /** Takes back what a test had the fakes say. */
+  void fakesSayWhatTheyAlwaysSay() {
+    vllm.script(Servers::greeting);
+    vllm.models(FakeVllm.MODEL);
+    speech.ear(FakeSpeech.Sound.PLAIN);
+    speech.voice(text -> FakeSpeech.Sound.PLAIN);
+    speech.understand(text -> Map.of("text", text));
   }
 
   /** Starts the embedding service again where it was. */
