@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,12 +22,6 @@ class OpenAiTranscriptionTest {
 
   private final Stack stack = Stack.shared();
   private final GatewayClient client = new GatewayClient(stack.environment, null);
-
-  @AfterEach
-  void asBefore() {
-    stack.speech.ear(Sound.PLAIN);
-    stack.speech.understand(text -> Map.of("text", text));
-  }
 
   @Test
   void writesDownWhatIsSaid() throws Exception {
