@@ -192,8 +192,11 @@ class WebChatTest {
     String collection = "dropped" + UUID.randomUUID().toString().substring(0, 8);
     stack.vllm.script(request -> Reply.of("It sings [1]."));
     browser.open("#/pipelines");
-    browser.find(".upload input[list]").clear();
-    browser.find(".upload input[list]").sendKeys(collection);
+    // as people do it: clear() tells the page nothing, which then puts back what was there
+    browser.find(".upload input[list]").sendKeys(Keys.chord(Keys.CONTROL, "a"), collection);
+    await()
+        .until(
+            () -> collection.equals(browser.find(".upload input[list]").getDomProperty("value")));
     gateway.kill();
 
     drop(
