@@ -87,7 +87,7 @@ public abstract class LocalServer implements AutoCloseable {
 
   /** Asks the process and those it started to end and waits; after ten seconds they are killed. */
   public final synchronized void stop() {
-    if (process == null) {
+    if (!isAlive()) {
       return;
     }
     List<ProcessHandle> all =
@@ -108,7 +108,8 @@ public abstract class LocalServer implements AutoCloseable {
   /** As {@code kill -9} does. */
   public final void kill() {
     Process running = process;
-    if (running != null) {
+    // of one that has ended, onExit() waits for whoever has its pid by then
+    if (running != null && running.isAlive()) {
       running.descendants().forEach(ProcessHandle::destroyForcibly);
       running.destroyForcibly().onExit().join();
     }

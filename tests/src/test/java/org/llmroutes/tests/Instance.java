@@ -116,7 +116,8 @@ final class Instance implements AutoCloseable {
 
   /** As {@code kill -9} does. */
   void kill() {
-    if (process != null) {
+    // of one that has ended, onExit() waits for whoever has its pid by then
+    if (process != null && process.isAlive()) {
       process.destroyForcibly().onExit().join();
     }
   }

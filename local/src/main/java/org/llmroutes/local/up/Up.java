@@ -168,7 +168,9 @@ final class Up implements Callable<Integer> {
   }
 
   private static void stop(Process stack) {
-    stack.destroy();
-    stack.onExit().join();
+    if (stack.isAlive()) {
+      stack.destroy();
+      stack.onExit().join();
+    }
   }
 }
