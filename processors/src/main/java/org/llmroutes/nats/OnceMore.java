@@ -19,12 +19,21 @@ public final class OnceMore {
   /**
    * @throws IOException where no answer came to the second one either
    */
+  public static <T> T send(Request<T> request) throws IOException, JetStreamApiException {
+    try {
+      return request.send();
+    } catch (IOException e) {
+      return request.send();
+    }
+  }
+
+  /**
+   * The same, for what a stream has to take: each time its leader is waited for.
+   *
+   * @throws IOException where no answer came to the second one either, or nobody leads for long
+   */
   public static <T> T send(Connection connection, Request<T> request)
       throws IOException, JetStreamApiException {
-    try {
-      return Election.outlast(connection, request);
-    } catch (IOException e) {
-      return Election.outlast(connection, request);
-    }
+    return send(() -> Election.outlast(connection, request));
   }
 }

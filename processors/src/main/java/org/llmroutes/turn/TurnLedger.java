@@ -26,7 +26,6 @@ import org.llmroutes.telemetry.Tracing;
  * answered. Where that one is gone and there is no answer, the next one takes its place.
  */
 public final class TurnLedger {
-  private final Connection connection;
   private final Bucket bucket;
   private final Standing standing;
   private final MsgpackCodec codec;
@@ -35,7 +34,6 @@ public final class TurnLedger {
   record Found(LedgerEntry entry, long revision) {}
 
   public TurnLedger(Connection connection, MsgpackCodec codec) {
-    this.connection = connection;
     this.bucket = new Bucket(connection, "turns");
     this.standing = new Standing(connection);
     this.codec = codec;
@@ -85,7 +83,6 @@ public final class TurnLedger {
       throws IOException, JetStreamApiException {
     LedgerEntry reserved = new LedgerEntry(userId, null, 0, 0, false, null, null);
     return OnceMore.send(
-        connection,
         () -> create(requestId, reserved, null) || find(requestId).entry().mayBeClaimedBy(userId));
   }
 
