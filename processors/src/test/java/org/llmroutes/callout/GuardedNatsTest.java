@@ -41,6 +41,7 @@ import org.llmroutes.local.NatsServer;
 import org.llmroutes.local.Project;
 import org.llmroutes.nats.NatsConnections;
 import org.llmroutes.nats.NatsSetup;
+import org.llmroutes.testing.Refused;
 
 /** A guarded nats-server and its callout, as clients with API keys see them. */
 class GuardedNatsTest {
@@ -191,14 +192,7 @@ class GuardedNatsTest {
 
       role.forceReconnect();
 
-      await()
-          .ignoreExceptions()
-          .until(
-              () -> {
-                role.subscribe("ai.rotated");
-                role.flush(PATIENCE);
-                return role.getLastError().contains("ai.rotated");
-              });
+      Refused.awaitSubscription(role, "ai.rotated");
     }
   }
 

@@ -1,7 +1,5 @@
 package org.llmroutes.nats;
 
-import static org.awaitility.Awaitility.await;
-
 import io.nats.client.Connection;
 import io.nats.client.NKey;
 import io.nats.client.support.JwtUtils;
@@ -18,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmroutes.local.LocalServer;
 import org.llmroutes.local.Project;
+import org.llmroutes.testing.Refused;
 
 /** A server that knows users by the JWTs of an operator, as credentials files have them. */
 class CredentialsFileTest {
@@ -119,14 +118,7 @@ class CredentialsFileTest {
 
         role.forceReconnect();
 
-        await()
-            .ignoreExceptions()
-            .until(
-                () -> {
-                  role.subscribe("ai.rotated");
-                  role.flush(Duration.ofSeconds(10));
-                  return role.getLastError().contains("ai.rotated");
-                });
+        Refused.awaitSubscription(role, "ai.rotated");
       }
     }
   }
