@@ -10,8 +10,14 @@ import java.util.Arrays;
  * can be asked without waiting.
  */
 final class Lines {
+  /** A few events; a fast stream, or a long line, gets more room. */
+  private static final int FIRST_BYTES = 2048;
+
+  /** What is taken at once at most. */
+  private static final int MOST_BYTES = 8192;
+
   private final InputStream in;
-  private byte[] buffer = new byte[8192];
+  private byte[] buffer = new byte[FIRST_BYTES];
   private int start;
   private int end;
   private boolean afterReturn;
@@ -96,7 +102,7 @@ final class Lines {
         }
         read = in.read(buffer, end, buffer.length - end);
         end += Math.max(0, read);
-      } while (read >= 0 && end < buffer.length && in.available() > 0);
+      } while (read >= 0 && end < Math.max(buffer.length, MOST_BYTES) && in.available() > 0);
     } catch (IOException e) {
       if (end == before) {
         throw e;

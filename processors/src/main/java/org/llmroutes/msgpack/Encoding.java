@@ -12,10 +12,16 @@ import org.msgpack.core.MessagePacker;
 
 /** Writes plain Java values as MessagePack. */
 final class Encoding {
+  /** Most messages fit into this many bytes; the library would take 8 KB for each. */
+  private static final int BUFFER_BYTES = 512;
+
+  private static final MessagePack.PackerConfig PACKER =
+      new MessagePack.PackerConfig().withBufferSize(BUFFER_BYTES);
+
   private Encoding() {}
 
   static byte[] encode(Object value) {
-    try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
+    try (MessageBufferPacker packer = PACKER.newBufferPacker()) {
       write(packer, value);
       return packer.toByteArray();
     } catch (IOException e) {

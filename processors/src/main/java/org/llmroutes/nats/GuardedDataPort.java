@@ -8,24 +8,40 @@ import java.io.IOException;
 public final class GuardedDataPort extends SocketDataPortWithWriteTimeout {
   private final HeaderGuard guard = new HeaderGuard();
   private final byte[] received = new byte[64 * 1024];
-  private byte[] passed = new byte[0];
-  private int taken;
+  private final Passed passed = new Passed();
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    while (taken == passed.length) {
+    while (passed.isTaken()) {
       int count = super.read(received, 0, received.length);
       if (count < 0) {
         return count;
       }
-      ByteArrayOutputStream out = new ByteArrayOutputStream(count);
-      guard.pass(received, count, out);
-      passed = out.toByteArray();
+      passed.reset();
+      guard.pass(received, count, passed);
+    }
+    return passed.take(target, offset, length);
+  }
+
+  /** What the library has not taken yet of what it may see. */
+  private static final class Passed extends ByteArrayOutputStream {
+    private int taken;
+
+    boolean isTaken() {
+      return taken == count;
+    }
+
+    int take(byte[] target, int offset, int length) {
+      int now = Math.min(length, count - taken);
+      System.arraycopy(buf, taken, target, offset, now);
+      taken += now;
+      return now;
+    }
+
+    @Override
+    public void reset() {
+      super.reset();
       taken = 0;
     }
-    int count = Math.min(length, passed.length - taken);
-    System.arraycopy(passed, taken, target, offset, count);
-    taken += count;
-    return count;
   }
 }

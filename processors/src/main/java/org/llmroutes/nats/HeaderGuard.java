@@ -22,7 +22,9 @@ final class HeaderGuard {
 
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-  /** The control line of the message whose header block is being collected. */
+  /** The control line of the message whose header block is being collected, and its words. */
+  private String control;
+
   private String[] message;
 
   private byte[] block;
@@ -51,30 +53,44 @@ final class HeaderGuard {
         }
         boolean ended = end < length;
         int count = end - at + (ended ? 1 : 0);
-        line.write(bytes, at, count);
-        at += count;
-        if (ended) {
-          lineEnded(out);
+        if (ended && line.size() == 0) {
+          lineEnded(bytes, at, count, out);
+        } else {
+          line.write(bytes, at, count);
+          if (ended) {
+            lineEnded(line.toByteArray(), 0, line.size(), out);
+            line.reset();
+          }
         }
+        at += count;
       }
     }
   }
 
-  private void lineEnded(ByteArrayOutputStream out) {
-    String text = line.toString(StandardCharsets.ISO_8859_1);
-    String[] words = text.replace("\r\n", "").split(" ");
-    if ("HMSG".equals(words[0])) {
-      message = words;
-      block = new byte[Integer.parseInt(words[words.length - 2])];
+  private void lineEnded(byte[] bytes, int at, int length, ByteArrayOutputStream out) {
+    if (bytes[at] == 'H') {
+      control = new String(bytes, at, length, StandardCharsets.ISO_8859_1);
+      message = control.replace("\r\n", "").split(" ");
+      block = new byte[Integer.parseInt(message[message.length - 2])];
       filled = 0;
       judge(out);
       return;
     }
-    write(text, out);
-    line.reset();
-    if ("MSG".equals(words[0])) {
-      payload = Integer.parseInt(words[words.length - 1]) + 2;
+    out.write(bytes, at, length);
+    if (bytes[at] == 'M') {
+      payload = lastNumber(bytes, at + length) + 2;
     }
+  }
+
+  /** The number before the end of a line: the bytes of the payload. */
+  private static int lastNumber(byte[] bytes, int lineEnd) {
+    int number = 0;
+    int place = 1;
+    for (int i = lineEnd - "\r\n".length() - 1; bytes[i] != ' '; i--) {
+      number += place * (bytes[i] - '0');
+      place *= 10;
+    }
+    return number;
   }
 
   private void judge(ByteArrayOutputStream out) {
@@ -83,7 +99,7 @@ final class HeaderGuard {
     }
     int body = Integer.parseInt(message[message.length - 1]) - block.length;
     if (readable()) {
-      write(line.toString(StandardCharsets.ISO_8859_1), out);
+      write(control, out);
       out.writeBytes(block);
     } else {
       LOG.debug("The headers of a message on {} are dropped", message[1]);
@@ -94,7 +110,6 @@ final class HeaderGuard {
     }
     payload = body + 2;
     message = null;
-    line.reset();
   }
 
   private boolean readable() {
