@@ -18,6 +18,14 @@ public final class Rehearsal {
   private static final long TURN_WITHIN_MILLIS = 5000;
   private static final long PAUSE_MILLIS = 5;
 
+  /** So many, and what is called once a turn is compiled for the most part. */
+  private static final int AT_ONCE = 300;
+
+  /**
+   * Between the others, which are for what is called now and then, and leave the processors free.
+   */
+  private static final long REST_MILLIS = 10;
+
   /** Who has waited for the start comes at once, and first. */
   private static final long BEGINS_AFTER_MILLIS = 300;
 
@@ -56,6 +64,9 @@ public final class Rehearsal {
         Platform platform = platform(nats, valkey, llm)) {
       platform.start();
       for (int wanted = settings.getInt("rehearsal.turns"); turns < wanted; turns++) {
+        if (turns >= AT_ONCE) {
+          Thread.sleep(REST_MILLIS);
+        }
         awaitIdle();
         if (!nats.turn(request(turns), TURN_WITHIN_MILLIS)) {
           break;
