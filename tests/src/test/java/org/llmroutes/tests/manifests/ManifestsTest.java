@@ -127,8 +127,7 @@ class ManifestsTest {
 
   @Test
   void namesOneImageOfTheProductInTheVersionThatIsBuilt() throws IOException {
-    String version =
-        Files.readString(Project.root().resolve("pom.xml")).split("<version>")[1].split("<")[0];
+    String version = version();
     assertThat(
             Stream.of("deploy/base", "deploy/camel-k", "deploy/platform/argo")
                 .flatMap(folder -> Rendered.of(folder).stream())
@@ -136,5 +135,23 @@ class ManifestsTest {
                 .filter(image -> image.contains("/llm-routes")))
         .isNotEmpty()
         .allMatch(image -> image.endsWith(":" + version));
+  }
+
+  /** Camel K and the Camel CLI load the beans of a Kamelet from the artifact that it names. */
+  @Test
+  void eachKameletNamesTheArtifactOfThatVersion() throws IOException {
+    String artifact = "mvn:org.llmroutes:llm-routes:";
+    String line = "    - " + artifact + version() + "\n";
+    try (Stream<Path> files = Files.list(Project.root().resolve("kamelets"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".kamelet.yaml")))
+          .isNotEmpty()
+          .allSatisfy(
+              kamelet ->
+                  assertThat(Files.readString(kamelet)).containsOnlyOnce(artifact).contains(line));
+    }
+  }
+
+  private static String version() throws IOException {
+    return Files.readString(Project.root().resolve("pom.xml")).split("<version>")[1].split("<")[0];
   }
 }
