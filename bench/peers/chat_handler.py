@@ -26,6 +26,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 SYSTEM = "You are a helpful assistant. Answer briefly and truthfully."
 FROM_SOURCES = "\nAnswer the question from the numbered sources below and cite the ones you use like [1]. If they do not say, say so."
 INSTRUCTION = "Represent this sentence for searching relevant passages: "
+FIELDS = ("document", "title", "text")
+RERANKED = 20
 MAX_DELIVERIES = 5
 
 
@@ -110,7 +112,7 @@ class Chat:
         system, sources = SYSTEM, []
         past = await self.valkey.zrange(f"conversation:{user}:{session}", -10, -1)
         if request.get("enable_rag", True):
-            sources = await self.retrieve(request)
+            sources = await self.retrieve(request, user)
             await stream.send("sources", sources=sources)
             system += FROM_SOURCES + "".join(f"\n\n[{s['n']}] {s['title']}\n{s['text']}" for s in sources)
         messages = [{"role": "system", "content": system}]
@@ -153,24 +155,27 @@ class Chat:
         usage = {name: usage[name] for name in ("prompt_tokens", "completion_tokens")}
         return "".join(tokens), finish_reason, model, usage
 
-    async def retrieve(self, request):
-        question = request["message"]
+    async def retrieve(self, request, user):
+        question, top_k = request["message"], request.get("top_k", 5)
         body = {"model": "BAAI/bge-small-en-v1.5", "input": [INSTRUCTION + question], "encoding_format": "float"}
         async with self.http.post(f"{self.env['EMBEDDINGS_URL']}/v1/embeddings", json=body) as response:
             vector = (await response.json())["data"][0]["embedding"]
         [found] = await self.milvus.search(
-            request.get("collection", "documents"), data=[vector], anns_field="dense", limit=50,
-            search_params={"metric_type": "COSINE"}, output_fields=["document", "title", "chunk", "text"],
+            request.get("collection", "documents"), data=[vector], anns_field="dense", limit=max(RERANKED, top_k),
+            search_params={"metric_type": "COSINE"}, output_fields=[*FIELDS, "chunk", "$meta"],
+            filter=f"ARRAY_CONTAINS_ANY(readers, {json.dumps(['public', 'user:' + user])})",
         )
-        first = [hit["entity"] for hit in found[:20]]
+        first = [hit["entity"] for hit in found[:RERANKED]]
         body = {"model": "any", "query": question, "documents": [hit["text"] for hit in first], "top_n": len(first)}
         async with self.http.post(f"{self.env['RERANKER_URL']}/v1/rerank", json=body) as response:
             order = sorted((await response.json())["results"], key=lambda result: -result["relevance_score"])
         sources = []
-        for n, result in enumerate(order[: request.get("top_k", 5)], 1):
+        for n, result in enumerate(order[:top_k], 1):
             hit = first[result["index"]]
             source = {"n": n, "id": found[result["index"]]["id"], "score": result["relevance_score"]}
-            sources.append(source | {field: hit[field] for field in ("document", "title", "text")})
+            sources.append(source | {field: hit[field] for field in FIELDS})
+            if metadata := {name: value for name, value in hit.items() if name not in (*FIELDS, "chunk")}:
+                sources[-1]["metadata"] = metadata
         return sources
 
     async def save(self, user, session, arrived, request, answer):

@@ -81,6 +81,11 @@ final class Figures {
     return Latencies.of(tokens.toArray(long[][]::new));
   }
 
+  /** The percentile of the median round, so that what disturbs one round is not counted. */
+  double tokenMillis(double percent) {
+    return median(tokens.stream().map(round -> new Latencies(round).millis(percent)).toList());
+  }
+
   Load of(Clients.Kind kind) {
     return switch (kind) {
       case STREAMED -> streamed;

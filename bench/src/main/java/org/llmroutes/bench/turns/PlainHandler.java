@@ -57,6 +57,7 @@ final class PlainHandler {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int WRONG_LAST_SEQUENCE = 10071;
   private static final int MAX_DELIVERIES = 5;
+  private static final int RERANKED = 20;
   private static final String SYSTEM =
       "You are a helpful assistant. Answer briefly and truthfully.";
   private static final String FROM_SOURCES =
@@ -232,7 +233,7 @@ final class PlainHandler {
     StringBuilder system = new StringBuilder(SYSTEM);
     List<Map<String, Object>> sources = List.of();
     if (request.get("enable_rag").equals(true)) {
-      sources = retrieve(request);
+      sources = retrieve(request, user);
       stream.send("sources", "sources", sources);
       system.append(FROM_SOURCES);
       sources.forEach(
@@ -312,8 +313,10 @@ final class PlainHandler {
     answer.put("response", text.toString());
   }
 
-  private List<Map<String, Object>> retrieve(Map<String, Object> request) throws Exception {
+  private List<Map<String, Object>> retrieve(Map<String, Object> request, String user)
+      throws Exception {
     String question = (String) request.get("message");
+    int topK = ((Long) request.get("top_k")).intValue();
     JsonNode numbers =
         call(
                 environment.get("EMBEDDINGS_URL") + "/v1/embeddings",
@@ -329,11 +332,12 @@ final class PlainHandler {
             .annsField("dense")
             .metricType(IndexParam.MetricType.COSINE)
             .data(List.of(new FloatVec(vector)))
-            .limit(50)
-            .outputFields(List.of("document", "title", "chunk", "text"))
+            .limit(Math.max(RERANKED, topK))
+            .filter("ARRAY_CONTAINS_ANY(readers, ['public', 'user:" + user + "'])")
+            .outputFields(List.of("document", "title", "chunk", "text", "$meta"))
             .build();
     List<SearchResult> all = milvus.search(search).getSearchResults().get(0);
-    List<SearchResult> first = all.subList(0, Math.min(20, all.size()));
+    List<SearchResult> first = all.subList(0, Math.min(RERANKED, all.size()));
     List<?> texts = first.stream().map(hit -> hit.getEntity().get("text")).toList();
     JsonNode results =
         call(
@@ -344,8 +348,7 @@ final class PlainHandler {
     results.forEach(order::add);
     order.sort((a, b) -> Double.compare(score(b), score(a)));
     List<Map<String, Object>> sources = new ArrayList<>();
-    for (JsonNode result :
-        order.subList(0, Math.min(((Long) request.get("top_k")).intValue(), order.size()))) {
+    for (JsonNode result : order.subList(0, Math.min(topK, order.size()))) {
       SearchResult hit = first.get(result.path("index").asInt());
       Map<String, Object> source = new LinkedHashMap<>();
       source.put("n", sources.size() + 1);

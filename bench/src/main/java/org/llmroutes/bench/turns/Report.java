@@ -71,12 +71,12 @@ final class Report {
       System.out.println("tokens from LLM to subscriber, " + streams + " streams");
       row(
           "p50, ms",
-          f -> f.tokens().millis(50),
+          f -> f.tokenMillis(50),
           Bar.atMost(.6, Handler.PYTHON),
           Bar.atMost(1.5, Handler.GO));
       row(
           "p99, ms",
-          f -> f.tokens().millis(99),
+          f -> f.tokenMillis(99),
           Bar.atMost(.5, Handler.PYTHON),
           Bar.atMost(2, Handler.GO));
     }

@@ -39,6 +39,9 @@ public final class TurnsCommand implements Callable<Integer> {
   private static final double COLD_PER_SECOND = 2;
   private static final int GAP_MILLIS = 20;
 
+  /** What clients, fakes and servers need to be fast themselves. */
+  private static final Duration WARMING = Duration.ofSeconds(8);
+
   /** Turns with retrieval, and turns one at a time, are this part of the others. */
   private static final int FRACTION = 5;
 
@@ -154,6 +157,8 @@ public final class TurnsCommand implements Callable<Integer> {
       tell("Starting " + handler.title());
       Bed bed = new Bed(handler, data.resolve(handler.name()), services, concurrency);
       beds.add(bed);
+      bed.start();
+      new Clients(bed.nats(), Kind.STREAMED).ask(WARMING, concurrency);
       Figures of = new Figures();
       figures.put(handler, of);
       for (int i = 0; i < STARTS; i++) {
