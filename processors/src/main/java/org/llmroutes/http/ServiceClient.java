@@ -1,6 +1,8 @@
 package org.llmroutes.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -31,7 +33,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServiceClient {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceClient.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Embeddings are thousands of numbers. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build());
+
   private static final HttpConnections HTTP = new HttpConnections();
 
   private final ServiceSettings settings;

@@ -23,6 +23,9 @@ public final class DocumentSearch {
   private static final List<String> OUTPUT =
       List.of("document", "title", "chunk", "text", MetadataFields.ALL);
 
+  /** What each of two searches finds at least, so that what is best for both is among it. */
+  private static final int CANDIDATES = 50;
+
   private static final Pattern NO_WORDS =
       Pattern.compile("Invalid sparse row: NaN or Inf|can't build BM25 IDF");
 
@@ -158,10 +161,11 @@ public final class DocumentSearch {
       SearchScope scope,
       int limit,
       double meaning) {
+    int candidates = Math.max(limit, CANDIDATES);
     Future<List<Passage>> words =
-        searches.submit(Tracing.carry(() -> byWords(collection, question, scope, limit)));
+        searches.submit(Tracing.carry(() -> byWords(collection, question, scope, candidates)));
     try {
-      List<Passage> dense = byMeaning(collection, vector, scope, limit);
+      List<Passage> dense = byMeaning(collection, vector, scope, candidates);
       List<Passage> fused = Fusion.fuse(dense, words.get(), meaning);
       return fused.subList(0, Math.min(limit, fused.size()));
     } catch (ExecutionException e) {

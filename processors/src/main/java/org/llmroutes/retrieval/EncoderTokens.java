@@ -7,11 +7,14 @@ package org.llmroutes.retrieval;
  * does not know, and base64, are up to half as much again.
  */
 public final class EncoderTokens {
-  /** Letters of a word that are one token; from there on, so many more are one each. */
+  /** What is counted are sixths, which all that has a weight here is made of. */
+  private static final int TOKEN = 6;
+
+  /** Letters of a word that are one token; from there on, three more are one each. */
   private static final int WHOLE = 5;
 
-  private static final int FURTHER = 3;
-  private static final double DIGITS = 1.5;
+  private static final int FURTHER = TOKEN / 3;
+  private static final int DIGIT = TOKEN * 2 / 3;
 
   /** What stood before, which says whether a letter begins a word. */
   private enum Kind {
@@ -20,7 +23,7 @@ public final class EncoderTokens {
     OTHER
   }
 
-  private double sum;
+  private int sum;
   private int letters;
   private Kind before = Kind.OTHER;
 
@@ -29,8 +32,12 @@ public final class EncoderTokens {
   /** Without the tokens that the model itself puts around a text. */
   public static int of(String text) {
     EncoderTokens tokens = new EncoderTokens();
-    text.codePoints().forEach(tokens::add);
-    return (int) Math.ceil(tokens.sum);
+    for (int i = 0; i < text.length(); ) {
+      int character = text.codePointAt(i);
+      tokens.add(character);
+      i += Character.charCount(character);
+    }
+    return (tokens.sum + TOKEN - 1) / TOKEN;
   }
 
   /** The longest beginning of the text that is at most so many tokens, cut between characters. */
@@ -39,7 +46,7 @@ public final class EncoderTokens {
     for (int i = 0; i < text.length(); ) {
       int character = text.codePointAt(i);
       tokens.add(character);
-      if (tokens.sum > most) {
+      if (tokens.sum > (long) most * TOKEN) {
         return text.substring(0, i);
       }
       i += Character.charCount(character);
@@ -66,31 +73,32 @@ public final class EncoderTokens {
 
   /** Of the Latin script; a capital after a small letter begins a word, as in names of code. */
   private void letter(int character) {
-    Kind kind = Character.isUpperCase(character) ? Kind.UPPER : Kind.LOWER;
+    boolean upper = character < 0x80 ? character <= 'Z' : Character.isUpperCase(character);
+    Kind kind = upper ? Kind.UPPER : Kind.LOWER;
     boolean begins = before == Kind.OTHER || kind == Kind.UPPER && before == Kind.LOWER;
     letters = begins ? 1 : letters + 1;
     before = kind;
     if (begins) {
-      sum += 1;
+      sum += TOKEN;
     } else if (kind == Kind.UPPER) {
       // more often an abbreviation or a code than a word
-      sum += 0.5;
+      sum += TOKEN / 2;
     } else if (letters > WHOLE) {
-      sum += 1.0 / FURTHER;
+      sum += FURTHER;
     }
     // a letter with a mark is a token in many vocabularies, and nothing in some
-    sum += character < 0x80 ? 0 : 0.5;
+    sum += character < 0x80 ? 0 : TOKEN / 2;
   }
 
-  private static double weight(int character) {
-    if (Character.isWhitespace(character)) {
+  private static int weight(int character) {
+    if (character == ' ' || Character.isWhitespace(character)) {
       return 0;
     } else if (character >= '0' && character <= '9') {
-      return 1 / DIGITS;
+      return DIGIT;
     }
     // Hangul is taken apart into its sounds, and what is rare into bytes
     boolean several =
         character >= 0xac00 && character <= 0xd7af || Character.isSupplementaryCodePoint(character);
-    return several ? 2 : 1;
+    return several ? 2 * TOKEN : TOKEN;
   }
 }

@@ -13,7 +13,7 @@ import org.llmroutes.turn.Turn;
  */
 public class MilvusSearch extends Step {
   private String vector;
-  private int candidates;
+  private int passages;
   private double meaning;
 
   public MilvusSearch() {
@@ -26,8 +26,8 @@ public class MilvusSearch extends Step {
   }
 
   /** Passages to find, never fewer than the request's {@code top_k}. */
-  public void setCandidates(int candidates) {
-    this.candidates = candidates;
+  public void setPassages(int passages) {
+    this.passages = passages;
   }
 
   /** How much the search by meaning counts, from 0 to 1; the one by words has the rest. */
@@ -50,7 +50,7 @@ public class MilvusSearch extends Step {
                     exchange.getMessage().getBody(String.class),
                     exchange.getVariable(vector, float[].class),
                     scope,
-                    Math.max(topK, candidates),
+                    Math.max(topK, passages),
                     meaning));
   }
 

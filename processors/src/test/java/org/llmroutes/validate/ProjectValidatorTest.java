@@ -58,7 +58,7 @@ class ProjectValidatorTest {
           unknown-exception.camel.yaml                 |  8 | no class org.llmroutes.errors.StepFailure
           unknown-data-format.camel.yaml               | 11 | no data format msgpak
           property-unused-action.kamelet.yaml          | 17 | depth is declared and the template does not use it
-          property-undeclared-action.kamelet.yaml      | 23 | {{candidates}} is no setting
+          property-undeclared-action.kamelet.yaml      | 23 | {{passages}} is no setting
           property-without-description-action.kamelet.yaml | 13 | description is missing
           required-undeclared-action.kamelet.yaml      | 13 | depth is required and not declared
           title-in-lower-case-action.kamelet.yaml      |  9 | Title Case
