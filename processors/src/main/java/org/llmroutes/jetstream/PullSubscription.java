@@ -55,7 +55,7 @@ final class PullSubscription {
   }
 
   synchronized void start() {
-    dispatcher = connection.createDispatcher();
+    dispatcher = connection.createDispatcher(this::receive);
     subscribe();
     ask();
   }
@@ -106,7 +106,7 @@ final class PullSubscription {
   private void subscribe() {
     asked = 0;
     inbox = connection.createInbox();
-    dispatcher.subscribe(inbox, this::receive);
+    dispatcher.subscribe(inbox);
   }
 
   private void receive(Message message) {

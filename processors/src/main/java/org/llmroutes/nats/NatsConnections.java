@@ -4,6 +4,7 @@ import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.nats.client.impl.PromptDispatcherFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -91,6 +92,7 @@ public final class NatsConnections {
             .servers(urls.split("\\s*,\\s*"))
             .connectionName("llm-routes")
             .dataPortType(GuardedDataPort.class.getName())
+            .dispatcherFactory(new PromptDispatcherFactory())
             .connectionTimeout(Duration.ofSeconds(5))
             .reconnectWait(Duration.ofMillis(500))
             .reconnectJitter(Duration.ofMillis(500))

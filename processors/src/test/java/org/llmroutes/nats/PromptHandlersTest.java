@@ -1,0 +1,101 @@
+package org.llmroutes.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llmroutes.local.NatsServer;
+
+/** Handlers that a dispatcher is made with work where the connection is read. */
+class PromptHandlersTest {
+  private static final byte[] NOTHING = new byte[0];
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir private static Path folder;
+  private static NatsServer server;
+
+  private Connection connection;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new NatsServer(folder, 0);
+    server.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  @BeforeEach
+  void connect() throws Exception {
+    connection = NatsConnections.connect(server.url(), Map.of());
+  }
+
+  @AfterEach
+  void disconnect() throws Exception {
+    connection.close();
+  }
+
+  @Test
+  void areCalledByTheOneThreadThatReads() throws Exception {
+    Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+    for (int i = 0; i < 2; i++) {
+      connection.createDispatcher(message -> threads.add(Thread.currentThread())).subscribe("both");
+    }
+    connection.publish("both", NOTHING);
+    connection.flush(PATIENCE);
+
+    assertThat(threads).hasSize(2).containsOnly(threads.peek());
+    assertThat(threads.peek()).isNotEqualTo(Thread.currentThread());
+  }
+
+  @Test
+  void doNotEndTheReadingWhereTheyFail() throws Exception {
+    connection
+        .createDispatcher(
+            message -> {
+              throw new IllegalStateException("of a test");
+            })
+        .subscribe("failing");
+    connection
+        .createDispatcher(
+            message -> {
+              throw new AssertionError("of a test");
+            })
+        .subscribe("failing");
+    connection
+        .createDispatcher(message -> connection.publish(message.getReplyTo(), message.getData()))
+        .subscribe("echo");
+    connection.publish("failing", NOTHING);
+
+    assertThat(connection.request("echo", new byte[] {7}, PATIENCE).getData()).containsExactly(7);
+  }
+
+  @Test
+  void getWhatWasSentBeforeTheyAreDrained() throws Exception {
+    AtomicInteger handled = new AtomicInteger();
+    Dispatcher dispatcher =
+        connection.createDispatcher(message -> handled.incrementAndGet()).subscribe("many");
+    connection.flush(PATIENCE);
+    for (int i = 0; i < 1000; i++) {
+      connection.publish("many", NOTHING);
+    }
+
+    assertThat(dispatcher.drain(PATIENCE).get()).isTrue();
+    assertThat(handled).hasValue(1000);
+    assertThat(dispatcher.isActive()).isFalse();
+  }
+}
