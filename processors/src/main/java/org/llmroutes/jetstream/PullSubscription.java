@@ -3,6 +3,7 @@ package org.llmroutes.jetstream;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
+import io.nats.client.impl.PromptDispatcherFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -55,7 +56,7 @@ final class PullSubscription {
   }
 
   synchronized void start() {
-    dispatcher = connection.createDispatcher(this::receive);
+    dispatcher = connection.createDispatcher((PromptDispatcherFactory.Handler) this::receive);
     subscribe();
     ask();
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
+import io.nats.client.Message;
+import io.nats.client.impl.PromptDispatcherFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmroutes.local.NatsServer;
 
-/** Handlers that a dispatcher is made with work where the connection is read. */
+/** Handlers that wait for nothing work where the connection is read. */
 class PromptHandlersTest {
   private static final byte[] NOTHING = new byte[0];
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -53,7 +55,7 @@ class PromptHandlersTest {
   void areCalledByTheOneThreadThatReads() throws Exception {
     Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     for (int i = 0; i < 2; i++) {
-      connection.createDispatcher(message -> threads.add(Thread.currentThread())).subscribe("both");
+      promptly("both", message -> threads.add(Thread.currentThread()));
     }
     connection.publish("both", NOTHING);
     connection.flush(PATIENCE);
@@ -64,21 +66,17 @@ class PromptHandlersTest {
 
   @Test
   void doNotEndTheReadingWhereTheyFail() throws Exception {
-    connection
-        .createDispatcher(
-            message -> {
-              throw new IllegalStateException("of a test");
-            })
-        .subscribe("failing");
-    connection
-        .createDispatcher(
-            message -> {
-              throw new AssertionError("of a test");
-            })
-        .subscribe("failing");
-    connection
-        .createDispatcher(message -> connection.publish(message.getReplyTo(), message.getData()))
-        .subscribe("echo");
+    promptly(
+        "failing",
+        message -> {
+          throw new IllegalStateException("of a test");
+        });
+    promptly(
+        "failing",
+        message -> {
+          throw new AssertionError("of a test");
+        });
+    promptly("echo", message -> connection.publish(message.getReplyTo(), message.getData()));
     connection.publish("failing", NOTHING);
 
     assertThat(connection.request("echo", new byte[] {7}, PATIENCE).getData()).containsExactly(7);
@@ -87,8 +85,7 @@ class PromptHandlersTest {
   @Test
   void getWhatWasSentBeforeTheyAreDrained() throws Exception {
     AtomicInteger handled = new AtomicInteger();
-    Dispatcher dispatcher =
-        connection.createDispatcher(message -> handled.incrementAndGet()).subscribe("many");
+    Dispatcher dispatcher = promptly("many", message -> handled.incrementAndGet());
     connection.flush(PATIENCE);
     for (int i = 0; i < 1000; i++) {
       connection.publish("many", NOTHING);
@@ -97,5 +94,24 @@ class PromptHandlersTest {
     assertThat(dispatcher.drain(PATIENCE).get()).isTrue();
     assertThat(handled).hasValue(1000);
     assertThat(dispatcher.isActive()).isFalse();
+  }
+
+  /** As Camel's component for NATS has them, whose routes may do anything. */
+  @Test
+  void handlersOfOtherKindsMayWaitForAnswers() throws Exception {
+    promptly("inner", message -> connection.publish(message.getReplyTo(), message.getData()));
+    connection
+        .createDispatcher(
+            message -> {
+              Message answer = connection.request("inner", message.getData(), PATIENCE);
+              connection.publish(message.getReplyTo(), answer.getData());
+            })
+        .subscribe("outer");
+
+    assertThat(connection.request("outer", new byte[] {7}, PATIENCE).getData()).containsExactly(7);
+  }
+
+  private Dispatcher promptly(String subject, PromptDispatcherFactory.Handler handler) {
+    return connection.createDispatcher(handler).subscribe(subject);
   }
 }

@@ -4,21 +4,24 @@ import io.nats.client.MessageHandler;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Dispatchers that are made with a handler have no thread: the one that reads the connection
- * handles their messages, so that an answer wakes whoever waits for it without another thread
- * between. Such a handler must not wait for anything. The library's own dispatcher of answers is
- * one of these; those that are made without a handler are as ever.
+ * Lets the thread that reads the connection handle what nobody waits in: answers, which wake
+ * whoever asked without another thread between, and the messages of dispatchers that are made with
+ * a {@link Handler}. All other dispatchers have a thread each, as ever.
  *
  * <p>It is in the library's package because what {@link DispatcherFactory} makes is visible there
  * alone.
  */
 public final class PromptDispatcherFactory extends DispatcherFactory {
 
+  /** Handles messages without waiting for anything, since nothing is read meanwhile. */
+  public interface Handler extends MessageHandler {}
+
   @Override
   NatsDispatcher createDispatcher(NatsConnection connection, MessageHandler handler) {
-    return handler == null
-        ? super.createDispatcher(connection, null)
-        : new PromptDispatcher(connection, handler);
+    // that lock is held while the library makes its own dispatcher, of answers
+    return handler instanceof Handler || connection.inboxDispatcherLock.isHeldByCurrentThread()
+        ? new PromptDispatcher(connection, handler)
+        : super.createDispatcher(connection, handler);
   }
 
   private static final class PromptDispatcher extends NatsDispatcher {
