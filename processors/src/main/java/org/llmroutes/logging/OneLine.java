@@ -11,7 +11,7 @@ final class OneLine {
    * @param most characters
    */
   static String of(String text, int most) {
-    if (text.length() <= most && text.chars().allMatch(OneLine::isAscii)) {
+    if (text.length() <= most && isAscii(text)) {
       return text;
     }
     int length = Math.min(text.length(), most);
@@ -40,8 +40,14 @@ final class OneLine {
     return "… (" + more + " more)";
   }
 
-  private static boolean isAscii(int c) {
-    return c >= ' ' && c < 0x7f;
+  /** Most of what is logged, which needs no closer look. */
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isPlain(char c) {

@@ -2,10 +2,10 @@ package org.llmroutes.openai;
 
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.llmroutes.config.Settings;
 import org.llmroutes.gateway.HttpTurnsConstants;
 import org.llmroutes.http.Deadline;
 import org.llmroutes.turn.TurnProcessor;
+import org.llmroutes.turn.TurnTimeouts;
 
 /** A call that one service answers while its client waits: the body becomes the answer. */
 abstract class Call extends TurnProcessor {
@@ -14,7 +14,7 @@ abstract class Call extends TurnProcessor {
   @SuppressWarnings("unchecked") // http-turns leaves it so
   public final void process(Exchange exchange) throws Exception {
     Parameters asked = new Parameters(exchange.getMessage().getBody(Map.class));
-    Deadline deadline = Deadline.in(service(Settings.class).getDuration("turn.timeout.default"));
+    Deadline deadline = Deadline.in(service(TurnTimeouts.class).usual());
     answer(exchange, asked, deadline);
   }
 

@@ -50,6 +50,7 @@ import org.llmroutes.steps.KameletSteps;
 import org.llmroutes.turn.Responses;
 import org.llmroutes.turn.TurnLedger;
 import org.llmroutes.turn.TurnOpening;
+import org.llmroutes.turn.TurnTimeouts;
 import org.llmroutes.turn.TurnsInWork;
 import org.llmroutes.upload.Uploads;
 
@@ -123,6 +124,11 @@ final class Parts implements AutoCloseable {
     beans.put("responses", new Responses(nats));
     beans.put("turnOpening", new TurnOpening(nats, ledger, codec));
     beans.put("turnsInWork", turnsInWork);
+    beans.put(
+        "turnTimeouts",
+        new TurnTimeouts(
+            settings.getDuration("turn.timeout.default"),
+            settings.getDuration("turn.timeout.maximum")));
     beans.put("conversations", conversations);
     beans.put("audio", new AudioStore(nats));
     beans.put("uploads", new Uploads(nats));

@@ -1,10 +1,8 @@
 package org.llmroutes.turn;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.llmroutes.config.Settings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.http.Deadline;
@@ -62,7 +60,7 @@ public class AcceptRequest extends Acceptance {
     Map<String, Object> complete = valid(exchange, turn, request);
     exchange.getMessage().setBody(complete);
     exchange.setVariable("request", complete);
-    turn.deadline(Deadline.in(timeout(complete)));
+    turn.deadline(Deadline.in(service(TurnTimeouts.class).of(complete.get("timeout_ms"))));
     service(TurnsInWork.class).begin(exchange, turn);
     if (turn.answer().isEmpty()) {
       turn.stream().start();
@@ -85,16 +83,6 @@ public class AcceptRequest extends Acceptance {
       throw new TurnException(
           ErrorCode.ofWire((String) error.get("code")), (String) error.get("message"));
     }
-  }
-
-  private Duration timeout(Map<String, Object> request) {
-    Settings settings = service(Settings.class);
-    Duration most = settings.getDuration("turn.timeout.maximum");
-    if (request.get("timeout_ms") instanceof Number wanted) {
-      // a number can be larger than any duration
-      return wanted.doubleValue() < most.toMillis() ? Duration.ofMillis(wanted.longValue()) : most;
-    }
-    return settings.getDuration("turn.timeout.default");
   }
 
   private Map<String, Object> valid(Exchange exchange, Turn turn, Map<String, Object> request) {
