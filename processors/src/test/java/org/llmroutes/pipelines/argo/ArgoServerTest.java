@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,8 +174,8 @@ class ArgoServerTest {
   @Test
   void oneThatEndsAndIsCollectedWhileItIsWatchedIsKnown() {
     try (ArgoEngine engine = engine(Map.of())) {
-      cluster.change(RUN.name(), "{\"status\": {\"phase\": \"Running\"}}");
-      await().until(() -> engine.look(run).orElseThrow().phase() == Phase.RUNNING);
+      assertThat(engine.look(run)).map(RunState::progress).contains("");
+      awaitWatched(engine);
       cluster.change(RUN.name(), "{\"status\": {\"phase\": \"Succeeded\"}}");
       cluster.workflows().delete();
 
@@ -183,5 +184,19 @@ class ArgoServerTest {
           .untilAsserted(
               () -> assertThat(engine.look(run)).map(RunState::phase).contains(Phase.SUCCEEDED));
     }
+  }
+
+  /** What changes before, the cluster of this test never tells, unlike a real one. */
+  private void awaitWatched(ArgoEngine engine) {
+    AtomicInteger steps = new AtomicInteger();
+    await()
+        .until(
+            () -> {
+              cluster.change(
+                  RUN.name(),
+                  "{\"status\": {\"phase\": \"Running\", \"progress\": \"%d/9\"}}"
+                      .formatted(steps.incrementAndGet()));
+              return !engine.look(run).orElseThrow().progress().isEmpty();
+            });
   }
 }
