@@ -22,9 +22,7 @@ final class HeaderGuard {
 
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-  /** The control line of the message whose header block is being collected, and its words. */
-  private String control;
-
+  /** The control line, in words, of the message whose header block is being collected. */
   private String[] message;
 
   private byte[] block;
@@ -69,7 +67,7 @@ final class HeaderGuard {
 
   private void lineEnded(byte[] bytes, int at, int length, ByteArrayOutputStream out) {
     if (bytes[at] == 'H') {
-      control = new String(bytes, at, length, StandardCharsets.ISO_8859_1);
+      String control = new String(bytes, at, length, StandardCharsets.ISO_8859_1);
       message = control.replace("\r\n", "").split(" ");
       block = new byte[Integer.parseInt(message[message.length - 2])];
       filled = 0;
@@ -99,7 +97,7 @@ final class HeaderGuard {
     }
     int body = Integer.parseInt(message[message.length - 1]) - block.length;
     if (readable()) {
-      write(control, out);
+      write(String.join(" ", message) + "\r\n", out);
       out.writeBytes(block);
     } else {
       LOG.debug("The headers of a message on {} are dropped", message[1]);

@@ -32,11 +32,7 @@ public final class EncoderTokens {
   /** Without the tokens that the model itself puts around a text. */
   public static int of(String text) {
     EncoderTokens tokens = new EncoderTokens();
-    for (int i = 0; i < text.length(); ) {
-      int character = text.codePointAt(i);
-      tokens.add(character);
-      i += Character.charCount(character);
-    }
+    text.codePoints().forEach(tokens::add);
     return (tokens.sum + TOKEN - 1) / TOKEN;
   }
 
