@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
+import org.llmroutes.valkey.Script;
 import org.llmroutes.valkey.ValkeyClient;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ScanParams;
@@ -30,8 +31,9 @@ public final class ConversationStore implements AutoCloseable {
    * KEYS: order, turns, sources, title. ARGV: request id, turn, arrival in ms, most turns, ms to
    * live, sources, title.
    */
-  private static final String APPEND =
-      """
+  private static final Script APPEND =
+      new Script(
+          """
       if redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2]) == 1 then
         redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
         redis.call('HSET', KEYS[3], ARGV[1], ARGV[6])
@@ -45,25 +47,30 @@ public final class ConversationStore implements AutoCloseable {
           end
         end
       end
-      for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
-      return 1
-      """;
+      if redis.call('PTTL', KEYS[1]) < ARGV[5] * 0.99 then
+        for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
+      end
+      """);
 
   /** KEYS: list. ARGV: session, arrival in ms, ms to live, end of those that have expired. */
-  private static final String LIST =
-      """
+  private static final Script LIST =
+      new Script(
+          """
       redis.call('ZADD', KEYS[1], 'GT', ARGV[2], ARGV[1])
-      redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[4])
-      return redis.call('PEXPIRE', KEYS[1], ARGV[3])
-      """;
+      if redis.call('PTTL', KEYS[1]) < ARGV[3] * 0.99 then
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[4])
+        redis.call('PEXPIRE', KEYS[1], ARGV[3])
+      end
+      """);
 
   /** KEYS: order, turns. ARGV: how many of the newest. */
-  private static final String NEWEST =
-      """
+  private static final Script NEWEST =
+      new Script(
+          """
       local ids = redis.call('ZRANGE', KEYS[1], -tonumber(ARGV[1]), -1)
       if #ids == 0 then return {} end
       return redis.call('HMGET', KEYS[2], unpack(ids))
-      """;
+      """);
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ObjectReader TURN = JSON.readerFor(SavedTurn.class);
@@ -106,9 +113,8 @@ public final class ConversationStore implements AutoCloseable {
       SavedTurn turn,
       List<?> sources) {
     try {
-      valkey.tell(
-          COMMANDS.eval(
-              APPEND,
+      valkey.run(
+          APPEND.on(
               ConversationKeys.of(user, session).all(),
               List.of(
                   requestId,
@@ -118,8 +124,7 @@ public final class ConversationStore implements AutoCloseable {
                   Long.toString(timeToLive.toMillis()),
                   JSON.writeValueAsString(sources),
                   ConversationTitle.of(turn.question()))),
-          COMMANDS.eval(
-              LIST,
+          LIST.on(
               List.of(ConversationKeys.listOf(user)),
               List.of(
                   session,
@@ -173,11 +178,12 @@ public final class ConversationStore implements AutoCloseable {
     try {
       List<?> found =
           (List<?>)
-              valkey.ask(
-                  COMMANDS.eval(
-                      NEWEST,
-                      ConversationKeys.of(user, session).all(),
-                      List.of(Integer.toString(turns))));
+              valkey
+                  .run(
+                      NEWEST.on(
+                          ConversationKeys.of(user, session).all(),
+                          List.of(Integer.toString(turns))))
+                  .get(0);
       List<SavedTurn> saved = new ArrayList<>(found.size());
       for (Object json : found) {
         saved.add(TURN.readValue((String) json));

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.Settings;
+import org.llmroutes.valkey.Script;
 import org.llmroutes.valkey.ValkeyClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +34,9 @@ final class Quotas implements AutoCloseable {
    * turn takes at most or 0 for what is none, bytes that are sent, the limits, and what is sent.
    * Gives which limit was met, or 0, and when it ends.
    */
-  private static final String ADMIT =
-      """
+  private static final Script ADMIT =
+      new Script(
+          """
       local time = redis.call('TIME')
       local seconds = tonumber(time[1])
       local now = seconds * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -58,7 +60,7 @@ final class Quotas implements AutoCloseable {
         redis.call('PEXPIRE', KEYS[1], math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[3])))
       end
       return {0, 0}
-      """;
+      """);
 
   private final ValkeyClient valkey;
   private final Limits limits;
@@ -141,19 +143,20 @@ final class Quotas implements AutoCloseable {
     try {
       verdict =
           (List<?>)
-              valkey.ask(
-                  COMMANDS.eval(
-                      ADMIT,
-                      List.of(inWork(userId), counts(userId)),
-                      List.of(
-                          requestId,
-                          kind == Kind.LOOK ? "0" : "1",
-                          kind == Kind.TURN ? Long.toString(timeoutMillis(request)) : "0",
-                          Long.toString(load.bytes()),
-                          Integer.toString(limits.turnsPerMinute()),
-                          Integer.toString(limits.turnsAtOnce()),
-                          Long.toString(load.limit()),
-                          load.kind())));
+              valkey
+                  .run(
+                      ADMIT.on(
+                          List.of(inWork(userId), counts(userId)),
+                          List.of(
+                              requestId,
+                              kind == Kind.LOOK ? "0" : "1",
+                              kind == Kind.TURN ? Long.toString(timeoutMillis(request)) : "0",
+                              Long.toString(load.bytes()),
+                              Integer.toString(limits.turnsPerMinute()),
+                              Integer.toString(limits.turnsAtOnce()),
+                              Long.toString(load.limit()),
+                              load.kind())))
+                  .get(0);
     } catch (JedisException e) {
       failed(e);
       return;

@@ -3,17 +3,21 @@ package org.llmroutes.valkey;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.llmroutes.telemetry.Names;
 import org.llmroutes.telemetry.Span;
 import org.llmroutes.telemetry.Tracing;
+import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
  * Asks Valkey on the calling thread, each time over a connection that nobody else uses meanwhile;
@@ -50,26 +54,35 @@ public final class ValkeyClient implements AutoCloseable {
   }
 
   /**
-   * Has commands carried out one after the other, in one trip.
+   * Has scripts carried out one after the other, in one trip; in two where the server has forgotten
+   * one, which may be carried out twice then.
    *
+   * @return what each gives
    * @throws JedisDataException the server's complaint about the first that it refused, once all are
    *     done
    */
-  public void tell(CommandObject<?>... commands) {
-    traced(
-        commands[0],
-        commands.length,
+  public List<Object> run(Script.Call... calls) {
+    List<CommandObject<Object>> known = Stream.of(calls).map(Script.Call::byDigest).toList();
+    return traced(
+        known.get(0),
+        calls.length,
         connection -> {
-          for (CommandObject<?> command : commands) {
-            connection.sendCommand(command.getArguments());
+          List<Object> answers = answers(connection, known);
+          if (answers.stream().anyMatch(JedisNoScriptException.class::isInstance)) {
+            answers = answers(connection, Stream.of(calls).map(Script.Call::byText).toList());
           }
-          for (Object answer : connection.getMany(commands.length)) {
+          for (Object answer : answers) {
             if (answer instanceof JedisDataException refusal) {
               throw refusal;
             }
           }
-          return null;
+          return answers.stream().map(BuilderFactory.AGGRESSIVE_ENCODED_OBJECT::build).toList();
         });
+  }
+
+  private static List<Object> answers(Connection connection, List<CommandObject<Object>> commands) {
+    commands.forEach(command -> connection.sendCommand(command.getArguments()));
+    return connection.getMany(commands.size());
   }
 
   /** With a span that has neither keys nor values. */

@@ -34,6 +34,9 @@ import redis.clients.jedis.exceptions.JedisException;
 @Timeout(60)
 class ValkeyClientTest {
   private static final ValkeyServer OPEN = new ValkeyServer(Scratch.folder("valkey"), 0);
+  private static final Script SET = new Script("return redis.call('SET', KEYS[1], ARGV[1])");
+  private static final Script GET = new Script("return {redis.call('GET', KEYS[1]), 1}");
+
   private static final ValkeyServer GUARDED = new ValkeyServer(Scratch.folder("valkey"), 0);
 
   @BeforeAll
@@ -140,19 +143,35 @@ class ValkeyClientTest {
   }
 
   @Test
-  void tellsSeveralInOneTripAndGoesOnBehindARefusal() {
+  void runsSeveralScriptsInOneTripAndGoesOnBehindARefusal() {
     try (ValkeyClient valkey = new ValkeyClient(OPEN.url())) {
       valkey.ask(COMMANDS.set("text", "a"));
       assertThatExceptionOfType(JedisDataException.class)
           .isThrownBy(
               () ->
-                  valkey.tell(
-                      COMMANDS.set("before", "1"),
-                      COMMANDS.hget("text", "field"),
-                      COMMANDS.set("behind", "1")))
+                  valkey.run(
+                      SET.on(List.of("before"), List.of("1")),
+                      new Script("return redis.call('HGET', KEYS[1], 'field')")
+                          .on(List.of("text"), List.of()),
+                      SET.on(List.of("behind"), List.of("1"))))
           .withMessageContaining("WRONGTYPE");
       assertThat(valkey.ask(COMMANDS.mget("text", "before", "behind")))
           .containsExactly("a", "1", "1");
+    }
+  }
+
+  @Test
+  void runsScriptsThatTheServerHasForgotten() {
+    try (ValkeyClient valkey = new ValkeyClient(OPEN.url())) {
+      assertThat(
+              valkey.run(
+                  SET.on(List.of("script"), List.of("1")), GET.on(List.of("script"), List.of())))
+          .containsExactly("OK", List.of("1", 1L));
+      valkey.ask(COMMANDS.scriptFlush());
+      assertThat(
+              valkey.run(
+                  SET.on(List.of("script"), List.of("2")), GET.on(List.of("script"), List.of())))
+          .containsExactly("OK", List.of("2", 1L));
     }
   }
 

@@ -108,7 +108,7 @@ class TracesTest {
     assertThat(call.parentId()).isEqualTo(model.spanId());
     assertThat(servers.vllm.traces()).contains("00-" + TRACE + "-" + call.spanId() + "-01");
     assertThat(names(trace))
-        .contains("milvus search", "valkey EVAL", "publish AI_RESPONSES", "publish AI_STREAMS");
+        .contains("milvus search", "valkey EVALSHA", "publish AI_RESPONSES", "publish AI_STREAMS");
     assertThat(one(trace, "publish AI_STREAMS").attribute("messaging.batch.message_count"))
         .as("all but the response")
         .isEqualTo(Integer.toString(chunks.size() - 1));
