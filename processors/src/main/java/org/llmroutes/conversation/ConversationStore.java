@@ -47,9 +47,8 @@ public final class ConversationStore implements AutoCloseable {
           end
         end
       end
-      if redis.call('PTTL', KEYS[1]) < ARGV[5] * 0.99 then
-        for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
-      end
+      for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
+      return 1
       """);
 
   /** KEYS: list. ARGV: session, arrival in ms, ms to live, end of those that have expired. */
@@ -57,10 +56,8 @@ public final class ConversationStore implements AutoCloseable {
       new Script(
           """
       redis.call('ZADD', KEYS[1], 'GT', ARGV[2], ARGV[1])
-      if redis.call('PTTL', KEYS[1]) < ARGV[3] * 0.99 then
-        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[4])
-        redis.call('PEXPIRE', KEYS[1], ARGV[3])
-      end
+      redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[4])
+      return redis.call('PEXPIRE', KEYS[1], ARGV[3])
       """);
 
   /** KEYS: order, turns. ARGV: how many of the newest. */

@@ -99,6 +99,25 @@ class ConversationStoreTest {
     }
   }
 
+  /** Also one that was set to less since, and of what Valkey had evicted. */
+  @Test
+  void eachTurnSetsTheTimeToLiveAnew() {
+    long now = System.currentTimeMillis();
+    append("a", now);
+    try (ConversationStore briefer = new ConversationStore(VALKEY.url(), 5, Duration.ofMinutes(1));
+        ValkeyClient valkey = new ValkeyClient(VALKEY.url())) {
+      valkey.ask(COMMANDS.del("conversation:{" + user + ":s}:title"));
+      briefer.append(user, "s", "b", now, turn("b"), List.of());
+      Set<String> keys = valkey.ask(COMMANDS.keys("conversation*:{" + user + "*"));
+      assertThat(keys).hasSize(5);
+      for (String key : keys) {
+        assertThat(valkey.ask(COMMANDS.pttl(key)))
+            .as("time to live of " + key)
+            .isBetween(1L, Duration.ofMinutes(1).toMillis());
+      }
+    }
+  }
+
   @Test
   void aConversationExpiresAfterItsNewestTurn() {
     try (ConversationStore brief = new ConversationStore(VALKEY.url(), 5, Duration.ofMillis(700))) {

@@ -34,10 +34,9 @@ import redis.clients.jedis.exceptions.JedisException;
 @Timeout(60)
 class ValkeyClientTest {
   private static final ValkeyServer OPEN = new ValkeyServer(Scratch.folder("valkey"), 0);
+  private static final ValkeyServer GUARDED = new ValkeyServer(Scratch.folder("valkey"), 0);
   private static final Script SET = new Script("return redis.call('SET', KEYS[1], ARGV[1])");
   private static final Script GET = new Script("return {redis.call('GET', KEYS[1]), 1}");
-
-  private static final ValkeyServer GUARDED = new ValkeyServer(Scratch.folder("valkey"), 0);
 
   @BeforeAll
   static void start() {
