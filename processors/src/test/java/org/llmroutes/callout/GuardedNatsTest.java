@@ -373,8 +373,7 @@ class GuardedNatsTest {
     Dispatcher listening = routes.createDispatcher(heard::add).subscribe(subject);
     routes.flush(PATIENCE);
     action.run();
-    routes.flush(PATIENCE);
-    routes.closeDispatcher(listening);
+    listening.drain(PATIENCE).get();
     return List.copyOf(heard);
   }
 

@@ -108,7 +108,7 @@ class PrincipalsTest {
   void readsOnceUntilSomethingChanges() {
     learning.learn("ada", Set.of("hr"));
     assertThat(principals.of("ada")).contains("group:hr");
-    assertThat(reads).hasPositiveValue();
+    await().untilAsserted(() -> assertThat(reads).hasPositiveValue());
     await()
         .untilAsserted(
             () -> {

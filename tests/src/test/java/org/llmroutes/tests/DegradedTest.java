@@ -134,7 +134,7 @@ class DegradedTest {
                         .getStreamState()
                         .getMsgCount()
                     == 1);
-    assertThat(heard).hasSize(1);
+    await().untilAsserted(() -> assertThat(heard).hasSize(1));
     stack.nats.closeDispatcher(dispatcher);
   }
 

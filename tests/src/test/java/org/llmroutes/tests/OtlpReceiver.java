@@ -1,5 +1,6 @@
 package org.llmroutes.tests;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -18,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -91,9 +91,12 @@ final class OtlpReceiver implements AutoCloseable {
     return authorizations;
   }
 
-  /** The spans of one trace, once one of them is there that the test waits for. */
-  List<Received> trace(String traceId, Predicate<Received> awaited) {
-    await().until(() -> of(traceId).stream().anyMatch(awaited));
+  /**
+   * The spans of one trace, once those are there that the test waits for. Which of two that nobody
+   * waits for ends first, no process promises.
+   */
+  List<Received> trace(String traceId, String... names) {
+    await().untilAsserted(() -> assertThat(of(traceId)).extracting(Received::name).contains(names));
     return of(traceId);
   }
 

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,7 +80,7 @@ class TracesTest {
             .header("traceparent", traceparent(TRACE)),
         event -> chunks.add(event.data()));
 
-    List<Received> trace = collector.trace(TRACE, span -> "SERVER".equals(span.kind()));
+    List<Received> trace = collector.trace(TRACE, "POST /api/chat", "chat turn");
 
     assertConnected(trace, CLICK);
     Received server = one(trace, "POST /api/chat");
@@ -135,9 +136,13 @@ class TracesTest {
 
     ask(request, trace);
 
-    assertThat(seen)
-        .contains(
-            "ai.chat.response." + id + " " + trace, "ai.chat.response.stream." + id + " " + trace);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(seen)
+                    .contains(
+                        "ai.chat.response." + id + " " + trace,
+                        "ai.chat.response.stream." + id + " " + trace));
   }
 
   @Test
@@ -150,7 +155,7 @@ class TracesTest {
             .header("traceparent", traceparent(trace))
             .POST(BodyPublishers.ofByteArray(FakeSpeech.wav("What do herons eat?"))));
 
-    List<Received> spans = collector.trace(trace, span -> "SERVER".equals(span.kind()));
+    List<Received> spans = collector.trace(trace, "POST /api/voice", "voice turn");
 
     assertConnected(spans, CLICK);
     assertThat(ancestors(spans, one(spans, "POST /v1/audio/transcriptions")))
@@ -180,11 +185,8 @@ class TracesTest {
     Files.writeString(servers.files.resolve("prompts.jsonl"), "{\"prompt\": \"Hello?\"}\n");
     batch("prompts.jsonl", trace);
 
-    List<Received> spans =
-        collector.trace(trace, span -> "succeeded".equals(span.attribute("llm_routes.status")));
+    List<Received> spans = collector.trace(trace, "run", "pipeline turn");
 
-    await().until(() -> names(collector.of(trace)).contains("pipeline turn"));
-    spans = collector.of(trace);
     assertThat(names(spans)).contains("pipeline turn", "start run", "publish AI_PIPELINE");
     assertThat(ancestors(spans, one(spans, "start run"))).startsWith("pipeline turn");
     Received run = one(spans, "run");
@@ -211,8 +213,7 @@ class TracesTest {
       letter = letters.next();
     }
 
-    collector.trace(trace, span -> "publish AI_DLQ".equals(span.name()));
-    List<Received> spans = collector.trace(trace, span -> "pipeline turn".equals(span.name()));
+    List<Received> spans = collector.trace(trace, "publish AI_DLQ", "pipeline turn");
     Received published = one(spans, "publish AI_DLQ");
     assertThat(ancestors(spans, published)).startsWith("pipeline turn");
     assertThat(letter.getHeaders().getFirst("traceparent"))
@@ -236,14 +237,14 @@ class TracesTest {
           }
         });
 
-    List<Received> spans = collector.trace(trace, span -> "CONSUMER".equals(span.kind()));
+    List<Received> spans = collector.trace(trace, "chat turn");
 
     Received turn = one(spans, "chat turn");
     assertThat(turn.attribute("llm_routes.outcome")).isEqualTo("cancelled");
     assertThat(turn.attribute("llm_routes.cancelled_in")).isEqualTo("llm");
     assertThat(turn.status()).isEqualTo(2);
     assertThat(one(spans, "generate-answer").attribute("error.type")).isEqualTo("cancelled");
-    List<Received> wish = collector.trace(cancel, span -> "SERVER".equals(span.kind()));
+    List<Received> wish = collector.trace(cancel, "DELETE /api/requests/{request_id}");
     Received published = one(wish, "publish ai.cancel");
     assertThat(published.kind()).isEqualTo("PRODUCER");
     assertThat(ancestors(wish, published)).endsWith("DELETE /api/requests/{request_id}");
@@ -277,8 +278,7 @@ class TracesTest {
 
     ask(request, trace);
 
-    Received turn =
-        one(collector.trace(trace, span -> "CONSUMER".equals(span.kind())), "chat turn");
+    Received turn = one(collector.trace(trace, "chat turn"), "chat turn");
     assertThat(turn.attribute("llm_routes.outcome")).isEqualTo("cancelled");
     assertThat(turn.links()).containsExactly("00f067aa0ba902b7");
   }
@@ -326,7 +326,7 @@ class TracesTest {
 
     assertThat(asked.text()).contains("marked-answers");
     assertThat(asked.sources().toString()).contains("marked-passages");
-    List<Received> spans = collector.trace(trace, span -> "CONSUMER".equals(span.kind()));
+    List<Received> spans = collector.trace(trace, "chat turn");
     assertThat(names(spans)).contains("chat fake-model", "milvus search");
     assertThat(collector.spans().toString()).doesNotContain("marked-");
   }
@@ -381,20 +381,25 @@ class TracesTest {
       ask(request, trace);
       number = Long.toString(letters.next().metaData().streamSequence());
     }
-    Received failed =
-        one(collector.trace(trace, span -> "CONSUMER".equals(span.kind())), "chat turn");
+    Received failed = one(collector.trace(trace, "chat turn"), "chat turn");
     servers.vllm.script(asked -> Reply.of("Told ", "now."));
 
     client.listen(
         (String) request.get("request_id"),
         () -> assertThat(command("dlq", "replay", number)).contains("1 replayed"));
 
-    List<Received> spans = collector.trace(trace, span -> !span.links().isEmpty());
     Received again =
-        spans.stream().filter(span -> !span.links().isEmpty()).findFirst().orElseThrow();
+        await()
+            .until(
+                () ->
+                    collector.of(trace).stream()
+                        .filter(span -> !span.links().isEmpty())
+                        .findFirst(),
+                Optional::isPresent)
+            .orElseThrow();
     assertThat(again.name()).isEqualTo("chat turn");
     assertThat(again.links()).containsExactly(failed.spanId());
-    assertThat(ancestors(spans, again)).startsWith("publish AI_DLQ");
+    assertThat(ancestors(collector.of(trace), again)).startsWith("publish AI_DLQ");
   }
 
   @Test
@@ -414,8 +419,7 @@ class TracesTest {
 
     ask(request, trace);
 
-    Received turn =
-        one(collector.trace(trace, span -> "CONSUMER".equals(span.kind())), "chat turn");
+    Received turn = one(collector.trace(trace, "chat turn"), "chat turn");
     assertThat(turn.attribute("llm_routes.delivery")).isEqualTo("2");
     assertThat(turn.parentId()).isEqualTo(CLICK);
     assertThat(turn.links()).hasSize(1).doesNotContain(turn.spanId());
@@ -428,8 +432,7 @@ class TracesTest {
       throws Exception {
     String trace = trace();
     ask(request, trace);
-    Received duplicate =
-        one(collector.trace(trace, span -> "CONSUMER".equals(span.kind())), "chat turn");
+    Received duplicate = one(collector.trace(trace, "chat turn"), "chat turn");
     assertThat(duplicate.links()).containsExactly(first.spanId());
   }
 
