@@ -93,6 +93,8 @@ public final class NatsConnections {
             .connectionName("llm-routes")
             .dataPortType(GuardedDataPort.class.getName())
             .dispatcherFactory(new PromptDispatcherFactory())
+            // what is published together leaves in one write
+            .dontForceFlushOnRequest()
             .connectionTimeout(Duration.ofSeconds(5))
             .reconnectWait(Duration.ofMillis(500))
             .reconnectJitter(Duration.ofMillis(500))
