@@ -2,6 +2,7 @@ package org.llmroutes.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -9,14 +10,17 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.apache.hc.core5.function.Supplier;
 import org.apache.hc.core5.http.ContentLengthStrategy;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
-import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.io.SessionOutputBuffer;
 import org.apache.hc.core5.io.CloseMode;
 
 /**
@@ -33,8 +37,7 @@ final class HttpConnection extends DefaultBHttpClientConnection {
   private final ByteBuffer unexpected = ByteBuffer.allocate(1);
 
   private HttpConnection(URI uri, SocketChannel channel) {
-    super(
-        LIMITS, null, null, null, null, MonitoringResponseOutOfOrderStrategy.INSTANCE, null, null);
+    super(LIMITS, null, null, null, null, new EarlyAnswers(channel.socket()), null, null);
     this.service = serviceOf(uri);
     this.channel = channel;
   }
@@ -106,6 +109,15 @@ final class HttpConnection extends DefaultBHttpClientConnection {
 
   void abort() {
     close(CloseMode.IMMEDIATE);
+  }
+
+  @Override
+  protected OutputStream createContentOutputStream(
+      long length,
+      SessionOutputBuffer buffer,
+      OutputStream out,
+      Supplier<List<? extends Header>> trailers) {
+    return super.createContentOutputStream(length, buffer, new Slices(out), trailers);
   }
 
   @Override

@@ -7,6 +7,11 @@ import static org.llmroutes.testing.ScriptedService.dropped;
 import static org.llmroutes.testing.ScriptedService.saying;
 import static org.llmroutes.testing.ScriptedService.status;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -95,6 +100,50 @@ class ServiceClientTest {
 
       assertThat(endless.requests).hasSize(1);
     }
+  }
+
+  @Test
+  void noMoreIsSentOfWhatIsRefusedMeanwhile() throws Exception {
+    int length = 32 << 20;
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Long> taken = CompletableFuture.supplyAsync(() -> refuse(server));
+      ServiceSettings settings =
+          new ServiceSettings(
+              "service",
+              "http://127.0.0.1:" + server.getLocalPort(),
+              "openai",
+              "",
+              "",
+              Duration.ofSeconds(10),
+              0,
+              Resilience.attempts(1));
+      ServiceClient client = new ServiceClient(settings, "work");
+
+      assertThatExceptionOfType(StepException.class)
+          .isThrownBy(() -> client.post("/", Map.of("text", "x".repeat(length)), Deadline.never()))
+          .withMessageContaining("HTTP 413");
+
+      assertThat(taken.get()).isBetween(1L, length - 1L);
+    }
+  }
+
+  /** Answers at once, then reads on; the bytes that came. */
+  private static long refuse(ServerSocket server) {
+    long taken = 0;
+    try (Socket socket = server.accept()) {
+      InputStream in = socket.getInputStream();
+      byte[] buffer = new byte[8192];
+      taken = in.read(buffer);
+      socket
+          .getOutputStream()
+          .write("HTTP/1.1 413 Too Long\r\nContent-Length: 0\r\n\r\n".getBytes());
+      for (int read = 1; read > 0; taken += read) {
+        read = Math.max(0, in.read(buffer));
+      }
+    } catch (IOException e) {
+      // the client has closed it with bytes under way
+    }
+    return taken;
   }
 
   @Test
