@@ -6,9 +6,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.llmroutes.bench.ServingProduct;
 import org.llmroutes.local.NatsServer;
-import org.llmroutes.local.Ports;
-import org.llmroutes.local.ProductProcess;
 import org.llmroutes.local.Project;
 import org.llmroutes.local.fake.FakeVllm;
 import org.llmroutes.nats.NatsSetup;
@@ -77,9 +76,9 @@ public final class RelayCommand implements Callable<Integer> {
                 "NATS_URL", server.url(),
                 "VLLM_URL", vllm.baseUrl(),
                 "CHAT_WORKERS", Integer.toString(streams),
+                "CHAT_WORKERS_PER_USER", Integer.toString(streams),
                 "VALKEY_URL", "redis://127.0.0.1:1",
-                "ROUTES_ENABLED", "chat",
-                "LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
+                "ROUTES_ENABLED", "chat");
         System.out.printf(
             "%d answers at the same time, %d tokens each, one every %d ms, %d rounds; milliseconds from vLLM to the subscriber%n",
             streams, tokens, gapMillis, rounds);
@@ -88,12 +87,8 @@ public final class RelayCommand implements Callable<Integer> {
         try (PlainRelay ignored = new PlainRelay(nats, vllm.baseUrl(), streams)) {
           print("plain Java", clients);
         }
-        Process product = new ProductProcess(environment).start(data.resolve("routes.log"), "run");
-        try {
+        try (ServingProduct ignored = new ServingProduct(environment, data.resolve("routes.log"))) {
           print("llm-routes", clients);
-        } finally {
-          product.destroy();
-          product.waitFor();
         }
       }
     }

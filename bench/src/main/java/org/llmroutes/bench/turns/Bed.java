@@ -49,6 +49,7 @@ public final class Bed implements AutoCloseable {
     environment.put("NATS_URL", natsServer.url());
     environment.put("VALKEY_URL", valkey.url());
     environment.put("CHAT_WORKERS", Integer.toString(workers));
+    environment.put("CHAT_WORKERS_PER_USER", Integer.toString(workers));
     environment.put("CHAT_REWRITE_ENABLED", "false");
     environment.put("ROUTES_ENABLED", "chat");
     environment.put("LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.llmroutes.bench.Latencies;
+import org.llmroutes.bench.ServingProduct;
 import org.llmroutes.local.NatsServer;
-import org.llmroutes.local.Ports;
-import org.llmroutes.local.ProductProcess;
 import org.llmroutes.local.Project;
 import org.llmroutes.local.ValkeyServer;
 import org.llmroutes.local.fake.FakeSpeech;
@@ -33,6 +32,10 @@ public final class VoiceCommand implements Callable<Integer> {
   private static final int FIRST_TOKEN_MILLIS = 150;
   private static final int TOKENS_A_SECOND = 30;
   private static final int TTS_MILLIS = 200;
+
+  /** {@code voice.workers-per-user} takes no fewer. */
+  private static final int LEAST_WORKERS = 2;
+
   private static final String FIRST_SENTENCE =
       "Herons eat fish, and they hunt it in shallow water.";
   private static final String ANSWER =
@@ -70,6 +73,7 @@ public final class VoiceCommand implements Callable<Integer> {
       System.out.printf("%-28s %8d%n", "earliest possible", earliestMillis());
       try (Connection nats = Nats.connect(server.url())) {
         NatsSetup.apply(nats, Project.root().resolve("config/nats"));
+        String workers = Integer.toString(Math.max(LEAST_WORKERS, voices));
         Map<String, String> environment =
             Map.of(
                 "NATS_URL", server.url(),
@@ -77,18 +81,14 @@ public final class VoiceCommand implements Callable<Integer> {
                 "VLLM_URL", vllm.baseUrl(),
                 "WHISPER_URL", speech.url(),
                 "TTS_URL", speech.url(),
-                "VOICE_WORKERS", Integer.toString(voices),
-                "ROUTES_ENABLED", "voice",
-                "LLM_ROUTES_PORT", Integer.toString(Ports.free(0)));
-        Process product = new ProductProcess(environment).start(data.resolve("routes.log"), "run");
-        try {
+                "VOICE_WORKERS", workers,
+                "VOICE_WORKERS_PER_USER", workers,
+                "ROUTES_ENABLED", "voice");
+        try (ServingProduct ignored = new ServingProduct(environment, data.resolve("routes.log"))) {
           Speakers speakers = new Speakers(nats, voices);
-          speakers.toFirstSound(voices * 3);
+          speakers.toFirstSound(Math.min(turns, voices * 3));
           print("llm-routes", speakers.toFirstSound(turns));
           print("llm-routes, cancel to end", speakers.toSilence(turns));
-        } finally {
-          product.destroy();
-          product.waitFor();
         }
       }
       print("whole answer, then its sound", buffered(speech.url(), vllm.baseUrl()));
