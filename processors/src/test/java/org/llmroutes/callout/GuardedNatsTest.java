@@ -190,9 +190,7 @@ class GuardedNatsTest {
       // another user than before, so that what it may do tells who it is
       Files.writeString(seed, Files.readString(folder.resolve("keys/nack.nk")));
 
-      role.forceReconnect();
-
-      Refused.awaitSubscription(role, "ai.rotated");
+      Refused.awaitAfterReconnect(role, "ai.rotated");
     }
   }
 

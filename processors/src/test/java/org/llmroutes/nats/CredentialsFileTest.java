@@ -116,9 +116,7 @@ class CredentialsFileTest {
         // another user than before, so that what it may not do tells who it is
         Files.writeString(file, server.credentials("ai.rotated"));
 
-        role.forceReconnect();
-
-        Refused.awaitSubscription(role, "ai.rotated");
+        Refused.awaitAfterReconnect(role, "ai.rotated");
       }
     }
   }

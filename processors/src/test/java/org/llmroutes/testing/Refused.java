@@ -11,12 +11,16 @@ public final class Refused {
 
   private Refused() {}
 
-  /** Subscribes until that is refused, be the connection there yet or not. */
-  public static void awaitSubscription(Connection connection, String subject) {
+  /**
+   * Connects again and subscribes until that is refused: a connection that is just being made takes
+   * no notice of a wish to be made again.
+   */
+  public static void awaitAfterReconnect(Connection connection, String subject) {
     await()
         .ignoreExceptions()
         .until(
             () -> {
+              connection.forceReconnect();
               connection.subscribe(subject);
               connection.flush(PATIENCE);
               return connection.getLastError().contains(subject);
