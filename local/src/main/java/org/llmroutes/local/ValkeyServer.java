@@ -1,10 +1,16 @@
 package org.llmroutes.local;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
 /** The real valkey-server, with its data on disk. */
 public final class ValkeyServer extends LocalServer {
+  private static final int PATIENCE_MILLIS = 1000;
 
   public ValkeyServer(Path data, int wishedPort) {
     super("valkey-server", data, wishedPort);
@@ -23,6 +29,20 @@ public final class ValkeyServer extends LocalServer {
         data().toString(),
         "--appendonly",
         "yes");
+  }
+
+  /** While it loads its data its port is open, and it refuses all commands. */
+  @Override
+  protected boolean answers() {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), PATIENCE_MILLIS);
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      return socket.getInputStream().read() == '+';
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   public String url() {
