@@ -32,9 +32,8 @@ public final class ServingProduct implements AutoCloseable {
     Map<String, String> all = new HashMap<>(environment);
     all.put("LLM_ROUTES_PORT", port);
     process = new ProductProcess(all).start(log, "run");
-    URI ready = URI.create("http://127.0.0.1:" + port + "/observe/health/ready");
     long began = System.nanoTime();
-    while (!isReady(ready)) {
+    while (!isReady(port)) {
       if (process.waitFor(20, TimeUnit.MILLISECONDS)
           || System.nanoTime() - began > READY_WITHIN_NANOS) {
         close();
@@ -43,7 +42,9 @@ public final class ServingProduct implements AutoCloseable {
     }
   }
 
-  private static boolean isReady(URI health) throws InterruptedException {
+  /** Whether the product says so at its health port. */
+  public static boolean isReady(String port) throws InterruptedException {
+    URI health = URI.create("http://127.0.0.1:" + port + "/observe/health/ready");
     try {
       HttpRequest request = HttpRequest.newBuilder(health).build();
       return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;

@@ -1,14 +1,11 @@
 package org.llmroutes.bench.turns;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.llmroutes.bench.ServingProduct;
 import org.llmroutes.local.ProductProcess;
 import org.llmroutes.local.Project;
 
@@ -22,17 +19,7 @@ public enum Handler {
 
     @Override
     boolean ready(Map<String, String> environment, Path log) throws InterruptedException {
-      URI health =
-          URI.create(
-              "http://127.0.0.1:" + environment.get("LLM_ROUTES_PORT") + "/observe/health/ready");
-      try {
-        return HTTP.send(
-                    HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.discarding())
-                .statusCode()
-            == 200;
-      } catch (IOException e) {
-        return false;
-      }
+      return ServingProduct.isReady(environment.get("LLM_ROUTES_PORT"));
     }
   },
 
@@ -86,8 +73,6 @@ public enum Handler {
           log);
     }
   };
-
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final String title;
 
