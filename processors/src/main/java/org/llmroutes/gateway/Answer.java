@@ -3,16 +3,20 @@ package org.llmroutes.gateway;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * One answer on its way to a client. Chunks are written in order as they arrive; what is missing,
- * because the connection was away or the client reads slowly, is read from the stream, so that
- * nothing is held here. Its state belongs to the event loop of the request.
+ * One answer on its way to a client. Nothing is written before it begins: until then nobody knows
+ * whether the client may have it. Chunks are written in order as they arrive; what is missing,
+ * because the connection was away or the client reads slowly, is read from the stream, so that next
+ * to nothing is held here. Its state belongs to the event loop of the request.
  */
 final class Answer {
+  private static final int MOST_EARLY = 16;
+
   private final Answers answers;
   private final AnswerSink sink;
   private final Context context;
@@ -20,6 +24,8 @@ final class Answer {
   private final Course course;
   private final Instant expires;
   private final long opened = System.nanoTime();
+  private final List<Runnable> early = new ArrayList<>();
+  private boolean begun;
   private long attempt;
   private long next;
   private long stored = 1;
@@ -54,20 +60,26 @@ final class Answer {
   /** A message of one of the subjects; from any thread. */
   void arrived(String subject, Map<String, Object> content) {
     boolean last = subject.equals(course.response());
-    context.runOnContext(
-        now -> {
-          if (closed) {
-            return;
-          }
-          if (!last) {
-            chunk(content);
-          } else if (isElsewhere(content)) {
-            answers.read(storage -> storage.withAudio(content), this::answered);
-          } else {
-            response = content;
-            finish();
-          }
-        });
+    context.runOnContext(now -> heard(last, content));
+  }
+
+  private void heard(boolean last, Map<String, Object> content) {
+    if (closed) {
+      return;
+    }
+    if (!begun) {
+      missed |= early.size() == MOST_EARLY;
+      if (!missed) {
+        early.add(() -> heard(last, content));
+      }
+    } else if (!last) {
+      chunk(content);
+    } else if (isElsewhere(content)) {
+      answers.read(storage -> storage.withAudio(content), this::answered);
+    } else {
+      response = content;
+      finish();
+    }
   }
 
   /** Whether audio that had no room in a message has yet to be read. */
@@ -85,13 +97,31 @@ final class Answer {
         });
   }
 
+  /** The client may have it: what has come, and what comes, is written. */
+  void begin() {
+    context.runOnContext(
+        now -> {
+          boolean incomplete = missed;
+          writeEarly();
+          if (incomplete) {
+            lookAgain();
+          }
+        });
+  }
+
+  private void writeEarly() {
+    begun = true;
+    early.forEach(Runnable::run);
+    early.clear();
+  }
+
   /**
-   * Goes on with an answer that was begun before.
+   * Begins with an answer that the client has a part of.
    *
    * @param lastEventId {@code attempt.seq} of what the client has; from the beginning where it is
    *     something else
    */
-  void continueAfter(String lastEventId) {
+  void beginAfter(String lastEventId) {
     String[] place = lastEventId.split("\\.", 2);
     context.runOnContext(
         now -> {
@@ -99,6 +129,7 @@ final class Answer {
             attempt = Long.parseLong(place[0]);
             next = Long.parseLong(place[1]) + 1;
           }
+          writeEarly();
           lookAgain();
         });
   }
@@ -141,10 +172,12 @@ final class Answer {
 
   /** The response comes after all chunks of its answer. */
   private void finish() {
-    if (response == null || catchingUp) {
+    if (response == null) {
       return;
     }
-    if (!sink.wantsChunks() || told) {
+    if (catchingUp) {
+      missed = true; // what is being read may be older than the response
+    } else if (!sink.wantsChunks() || told) {
       end();
     } else {
       catchUp();
@@ -224,7 +257,7 @@ final class Answer {
     context.runOnContext(
         tick -> {
           long now = System.nanoTime();
-          if (closed) {
+          if (closed || !begun) {
             return;
           }
           if (!Instant.now().isBefore(expires)) {

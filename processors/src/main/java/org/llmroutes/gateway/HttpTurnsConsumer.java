@@ -174,9 +174,7 @@ class HttpTurnsConsumer extends DefaultConsumer {
       quotas.release(userId, requestId);
       throw e;
     }
-    if (endpoint.isResume()) {
-      answer.continueAfter(caller.lastEventId().orElse(""));
-    } else if (!detached && course.hasResponse()) {
+    if (!endpoint.isResume() && !detached && course.hasResponse()) {
       caller.onDisconnect(
           Tracing.carry(
               () -> {
@@ -191,6 +189,11 @@ class HttpTurnsConsumer extends DefaultConsumer {
             quotas.release(userId, requestId);
           }
         });
+    if (endpoint.isResume()) {
+      answer.beginAfter(caller.lastEventId().orElse(""));
+    } else {
+      answer.begin();
+    }
   }
 
   /** A run has limits of its pipeline. */

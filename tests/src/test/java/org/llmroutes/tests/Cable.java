@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,10 +27,16 @@ final class Cable implements AutoCloseable {
 
   private static final int LONGEST_WRITE = 64;
 
+  private static final Pattern LEDGER_READ =
+      Pattern.compile(
+          "PUB \\$JS\\.API\\.(?:DIRECT|STREAM\\.MSG)\\.GET\\.KV_turns\\S* \\S+ (\\d+)\r\n");
+
   private final int server;
   private final ServerSocket plug;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicInteger writesLeft = new AtomicInteger(Integer.MAX_VALUE);
+  private final AtomicReference<Runnable> held = new AtomicReference<>();
+  private volatile boolean holding;
   private volatile boolean cut;
 
   Cable(int server) {
@@ -49,6 +56,20 @@ final class Cable implements AutoCloseable {
   /** Lets so many writes through and is cut before the next. */
   void cutAfter(int writes) {
     writesLeft.set(writes);
+  }
+
+  /** Keeps the next read of what is known of a turn back, and nothing else. */
+  void holdLedgerRead() {
+    holding = true;
+  }
+
+  boolean isHolding() {
+    return held.get() != null;
+  }
+
+  /** Lets it through. */
+  void release() {
+    held.getAndSet(null).run();
   }
 
   boolean isCut() {
@@ -99,15 +120,18 @@ final class Cable implements AutoCloseable {
         int seen = 0;
         while (counting && write.find(seen)) {
           if (writesLeft.getAndDecrement() == 0) {
-            out.write(buffer, 0, Math.max(0, write.start() - before.length()));
-            out.flush();
+            write(out, buffer, 0, Math.max(0, write.start() - before.length()));
             cut();
             return;
           }
           seen = write.end();
         }
-        out.write(buffer, 0, read);
-        out.flush();
+        Matcher ledgerRead = LEDGER_READ.matcher(text);
+        if (counting && holding && ledgerRead.find()) {
+          hold(out, text.substring(before.length()), ledgerRead, before.length());
+        } else {
+          write(out, buffer, 0, read);
+        }
         before = text.substring(Math.max(seen, text.length() - LONGEST_WRITE));
       }
     } catch (IOException e) {
@@ -115,6 +139,36 @@ final class Cable implements AutoCloseable {
     }
     closeQuietly(from);
     closeQuietly(to);
+  }
+
+  /** Writes what was read without the message that is kept back. */
+  private void hold(OutputStream out, String read, Matcher message, int before) throws IOException {
+    int start = message.start() - before;
+    int end = message.end() - before + Integer.parseInt(message.group(1)) + "\r\n".length();
+    byte[] kept = bytes(read.substring(start, end));
+    byte[] others = bytes(read.substring(0, start) + read.substring(end));
+    holding = false;
+    write(out, others, 0, others.length);
+    held.set(
+        () -> {
+          try {
+            write(out, kept, 0, kept.length);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static void write(OutputStream out, byte[] bytes, int from, int length)
+      throws IOException {
+    synchronized (out) {
+      out.write(bytes, from, length);
+      out.flush();
+    }
   }
 
   private static void start(Runnable task) {

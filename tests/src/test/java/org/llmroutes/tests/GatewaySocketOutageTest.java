@@ -195,6 +195,38 @@ class GatewaySocketOutageTest {
         .satisfies(response -> assertThat(response).containsEntry("finish_reason", "stop"));
   }
 
+  /** Whose it is is known only once it has been looked up; the answer is under way by then. */
+  @Test
+  void isToldNothingOfARequestOfSomebodyElseMeanwhile() throws Exception {
+    String id = UUID.randomUUID().toString();
+    SocketClient bob = connect("bob-key");
+    cable.holdLedgerRead();
+    bob.send(Map.of("type", "resume", "request_id", id));
+    await().until(cable::isHolding);
+    SocketClient owner = SocketClient.connect(STACK.environment);
+    clients.add(owner);
+    owner.send(chat(id)).until("response");
+    cable.release();
+
+    assertThat(bob.next().error()).containsEntry("code", "not_found");
+  }
+
+  @Test
+  void isResumedWhereItWasWhileTheAnswerGoesOn() throws Exception {
+    String id = UUID.randomUUID().toString();
+    SocketClient first = connect("ada-key");
+    List<Frame> frames = new ArrayList<>(first.send(chat(id)).until("token"));
+    SocketClient second = connect("ada-key");
+    cable.holdLedgerRead();
+    second.resume(frames.get(frames.size() - 1));
+    await().until(cable::isHolding);
+    first.until("response");
+    cable.release();
+    frames.addAll(second.until("response"));
+
+    assertComplete(frames, id);
+  }
+
   @Test
   void endsWithItsCredentials() throws Exception {
     KeysFile.write(keys, "short-key: ada, expires: " + Instant.now().plusSeconds(4));
