@@ -169,13 +169,23 @@ class Reply implements Caller {
   @Override
   public void onDisconnect(Runnable action) {
     context.runOnContext(
-        now ->
+        now -> {
+          if (isGone()) {
+            action.run();
+          } else {
             response.closeHandler(
                 closed -> {
-                  if (!response.ended()) {
+                  if (isGone()) {
                     action.run();
                   }
-                }));
+                });
+          }
+        });
+  }
+
+  /** Whether the client went away while the route was at work, or since. */
+  private boolean isGone() {
+    return response.closed() && !response.ended();
   }
 
   @Override
@@ -187,7 +197,7 @@ class Reply implements Caller {
         };
     context.runOnContext(
         now -> {
-          if (response.ended()) {
+          if (response.ended() || response.closed()) {
             closed.run();
           } else {
             response.endHandler(ended -> closed.run());

@@ -27,9 +27,9 @@ final class Cable implements AutoCloseable {
 
   private static final int LONGEST_WRITE = 64;
 
-  private static final Pattern LEDGER_READ =
+  private static final Pattern LEDGER =
       Pattern.compile(
-          "PUB \\$JS\\.API\\.(?:DIRECT|STREAM\\.MSG)\\.GET\\.KV_turns\\S* \\S+ (\\d+)\r\n");
+          "H?PUB \\$(?:JS\\.API\\.\\S+\\.KV_|KV\\.)turns\\S* \\S+ (?:\\d+ )?(\\d+)\r\n");
 
   private final int server;
   private final ServerSocket plug;
@@ -58,8 +58,8 @@ final class Cable implements AutoCloseable {
     writesLeft.set(writes);
   }
 
-  /** Keeps the next read of what is known of a turn back, and nothing else. */
-  void holdLedgerRead() {
+  /** Keeps the next read or write of what is known of a turn back, and nothing else. */
+  void holdLedger() {
     holding = true;
   }
 
@@ -126,9 +126,9 @@ final class Cable implements AutoCloseable {
           }
           seen = write.end();
         }
-        Matcher ledgerRead = LEDGER_READ.matcher(text);
-        if (counting && holding && ledgerRead.find()) {
-          hold(out, text.substring(before.length()), ledgerRead, before.length());
+        Matcher ledger = LEDGER.matcher(text);
+        if (counting && holding && ledger.find()) {
+          hold(out, text.substring(before.length()), ledger, before.length());
         } else {
           write(out, buffer, 0, read);
         }

@@ -3,9 +3,13 @@ package org.llmroutes.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nats.client.Subscription;
+import java.net.Socket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -200,7 +204,7 @@ class GatewaySocketOutageTest {
   void isToldNothingOfARequestOfSomebodyElseMeanwhile() throws Exception {
     String id = UUID.randomUUID().toString();
     SocketClient bob = connect("bob-key");
-    cable.holdLedgerRead();
+    cable.holdLedger();
     bob.send(Map.of("type", "resume", "request_id", id));
     await().until(cable::isHolding);
     SocketClient owner = SocketClient.connect(STACK.environment);
@@ -217,7 +221,7 @@ class GatewaySocketOutageTest {
     SocketClient first = connect("ada-key");
     List<Frame> frames = new ArrayList<>(first.send(chat(id)).until("token"));
     SocketClient second = connect("ada-key");
-    cable.holdLedgerRead();
+    cable.holdLedger();
     second.resume(frames.get(frames.size() - 1));
     await().until(cable::isHolding);
     first.until("response");
@@ -225,6 +229,32 @@ class GatewaySocketOutageTest {
     frames.addAll(second.until("response"));
 
     assertComplete(frames, id);
+  }
+
+  /** An HTTP client that goes away cancels, be its request not even published. */
+  @Test
+  void cancelsForWhoGoesAwayBeforeTheRequestIsPublished() throws Exception {
+    String id = UUID.randomUUID().toString();
+    String body = "{\"message\":\"Count\",\"enable_rag\":false,\"request_id\":\"" + id + "\"}";
+    Subscription cancels = STACK.nats.subscribe("ai.cancel." + id);
+    STACK.nats.flush(Duration.ofSeconds(10));
+    cable.holdLedger();
+    try (Socket client =
+        new Socket("127.0.0.1", Integer.parseInt(ENVIRONMENT.get("GATEWAY_PORT")))) {
+      client
+          .getOutputStream()
+          .write(
+              ("POST /api/chat HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ada-key\r\n"
+                      + "Content-Type: application/json\r\nContent-Length: "
+                      + body.length()
+                      + "\r\n\r\n"
+                      + body)
+                  .getBytes(StandardCharsets.UTF_8));
+      await().until(cable::isHolding);
+    }
+    cable.release();
+
+    assertThat(cancels.nextMessage(Duration.ofSeconds(30))).as("the cancel").isNotNull();
   }
 
   @Test
