@@ -4,6 +4,8 @@ import io.nats.client.impl.Headers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a client got for one request: the final response and the stream chunks before it, in order.
@@ -25,20 +27,22 @@ record Asked(Map<String, Object> response, Headers headers, List<Map<String, Obj
     return types;
   }
 
-  /** The tokens of the highest attempt, concatenated. */
+  /**
+   * The tokens of the highest attempt by their seq; one may be heard twice, where it is retried.
+   */
   String streamed() {
     long highest =
         chunks.stream()
             .mapToLong(chunk -> ((Number) chunk.get("attempt")).longValue())
             .max()
             .orElse(0);
-    StringBuilder text = new StringBuilder();
+    SortedMap<Long, String> bySeq = new TreeMap<>();
     for (Map<String, Object> chunk : chunks("token")) {
       if (((Number) chunk.get("attempt")).longValue() == highest) {
-        text.append(chunk.get("content"));
+        bySeq.put(((Number) chunk.get("seq")).longValue(), (String) chunk.get("content"));
       }
     }
-    return text.toString();
+    return String.join("", bySeq.values());
   }
 
   String text() {
