@@ -115,7 +115,8 @@ final class Cable implements AutoCloseable {
       byte[] buffer = new byte[65536];
       String before = "";
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        String text = before + new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+        String fresh = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+        String text = before + fresh;
         Matcher write = WRITE.matcher(text);
         int seen = 0;
         while (counting && write.find(seen)) {
@@ -126,9 +127,9 @@ final class Cable implements AutoCloseable {
           }
           seen = write.end();
         }
-        Matcher ledger = LEDGER.matcher(text);
+        Matcher ledger = LEDGER.matcher(fresh);
         if (counting && holding && ledger.find()) {
-          hold(out, text.substring(before.length()), ledger, before.length());
+          hold(out, fresh, ledger);
         } else {
           write(out, buffer, 0, read);
         }
@@ -142,9 +143,9 @@ final class Cable implements AutoCloseable {
   }
 
   /** Writes what was read without the message that is kept back. */
-  private void hold(OutputStream out, String read, Matcher message, int before) throws IOException {
-    int start = message.start() - before;
-    int end = message.end() - before + Integer.parseInt(message.group(1)) + "\r\n".length();
+  private void hold(OutputStream out, String read, Matcher message) throws IOException {
+    int start = message.start();
+    int end = message.end() + Integer.parseInt(message.group(1)) + "\r\n".length();
     byte[] kept = bytes(read.substring(start, end));
     byte[] others = bytes(read.substring(0, start) + read.substring(end));
     holding = false;
