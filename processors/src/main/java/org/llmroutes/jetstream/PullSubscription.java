@@ -101,7 +101,7 @@ final class PullSubscription {
       dispatcher.unsubscribe(inbox);
       subscribe();
     }
-    ask();
+    askWhenHalfIsUsed();
   }
 
   private void subscribe() {

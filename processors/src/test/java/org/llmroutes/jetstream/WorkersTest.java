@@ -1,5 +1,6 @@
 package org.llmroutes.jetstream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -47,6 +48,27 @@ class WorkersTest {
     await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
     assertThat(most).hasValue(3);
     assertThat(bodies).hasSize(20).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theServerIsAskedForMoreOnceHalfHasCome() throws Exception {
+    String queue = STAGE.queue(Duration.ofSeconds(60));
+    List<String> asked = new CopyOnWriteArrayList<>();
+    STAGE
+        .nats
+        .createDispatcher(request -> asked.add(new String(request.getData(), UTF_8)))
+        .subscribe("$JS.API.CONSUMER.MSG.NEXT." + queue + "." + queue);
+    STAGE.nats.flush(Duration.ofSeconds(5));
+    STAGE.consume(queue, "workers=8", exchange -> {});
+    STAGE.publish(queue, 1);
+
+    await()
+        .during(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(asked).singleElement().asString().contains("\"batch\":8"));
+    STAGE.publish(queue, 3);
+    await().untilAsserted(() -> assertThat(asked).hasSize(2));
+    assertThat(asked.get(1)).contains("\"batch\":4");
+    await().untilAsserted(() -> assertThat(STAGE.stored(queue)).isZero());
   }
 
   @Test
