@@ -2,30 +2,12 @@ package org.llmroutes.http;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Interrupts the thread that sets it once its time is up, and nothing that this thread does after
  * it was closed.
  */
 public final class Alarm implements AutoCloseable {
-  /** For all that this package does in time. */
-  static final ScheduledThreadPoolExecutor CLOCK =
-      new ScheduledThreadPoolExecutor(
-          1,
-          task -> {
-            Thread thread = new Thread(task, "http-clock");
-            thread.setDaemon(true);
-            return thread;
-          });
-
-  static {
-    CLOCK.setRemoveOnCancelPolicy(true);
-    // while something is due soon, whoever sets an alarm need not wake the clock
-    CLOCK.scheduleWithFixedDelay(() -> {}, 100, 100, TimeUnit.MILLISECONDS);
-  }
-
   private final Thread thread = Thread.currentThread();
   private ScheduledFuture<?> bell;
   private boolean rang;
@@ -41,7 +23,7 @@ public final class Alarm implements AutoCloseable {
     if (bell != null) {
       bell.cancel(false);
     }
-    bell = CLOCK.schedule(this::ring, in.toNanos(), TimeUnit.NANOSECONDS);
+    bell = Clock.in(in, this::ring);
   }
 
   private synchronized void ring() {

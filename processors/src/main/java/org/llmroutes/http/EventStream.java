@@ -9,7 +9,6 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The JSON events of a server-sent event stream, each as soon as its line has arrived. An event
@@ -141,12 +140,12 @@ public final class EventStream implements AutoCloseable {
     if (!ending) {
       ending = true;
       watch.cancel(false);
-      watch = Alarm.CLOCK.schedule(this::quietlyCloseBody, END.toMillis(), TimeUnit.MILLISECONDS);
+      watch = Clock.in(END, this::quietlyCloseBody);
     }
   }
 
   private void watchFor(Duration delay) {
-    watch = Alarm.CLOCK.schedule(this::check, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
+    watch = Clock.in(delay.plusMillis(1), this::check);
   }
 
   private void check() {

@@ -207,7 +207,6 @@ final class Parts implements AutoCloseable {
   /** Once the routes have ended. */
   @Override
   public void close() {
-    turnsInWork.close();
     engines.close();
     try {
       // first, so that a turn handed back says nothing more

@@ -4,36 +4,22 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.llmroutes.http.Clock;
 import org.llmroutes.jetstream.JetStreamConstants;
 
 /**
  * The turns that this instance works on, to be found by request id and interrupted at their
  * deadline.
  */
-public final class TurnsInWork implements AutoCloseable {
+public final class TurnsInWork {
   private final Map<String, Turn> turns = new ConcurrentHashMap<>();
-  private final ScheduledThreadPoolExecutor clock;
-
-  public TurnsInWork() {
-    clock =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "turn-deadlines");
-              thread.setDaemon(true);
-              return thread;
-            });
-    clock.setRemoveOnCancelPolicy(true);
-  }
 
   /** From now until its exchange is done. */
   void begin(Exchange exchange, Turn turn) {
     turns.put(turn.requestId(), turn);
     Duration left = turn.deadline().within(Duration.ofDays(1));
-    ScheduledFuture<?> end = clock.schedule(turn::interrupt, left.toNanos(), TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> end = Clock.in(left, turn::interrupt);
     Runnable done =
         () -> {
           end.cancel(false);
@@ -56,10 +42,5 @@ public final class TurnsInWork implements AutoCloseable {
       turn.cancel(cancel);
     }
     return found;
-  }
-
-  @Override
-  public void close() {
-    clock.shutdownNow();
   }
 }
