@@ -101,6 +101,8 @@ public final class ConversationStore implements AutoCloseable {
    * Adds a turn; the same request id again changes nothing.
    *
    * @param sources of its answer, as the response has them
+   * @param meanwhile what is done once the turn is on its way; perhaps twice, or never where it
+   *     cannot be sent
    */
   public void append(
       String user,
@@ -108,9 +110,11 @@ public final class ConversationStore implements AutoCloseable {
       String requestId,
       long arrivedMillis,
       SavedTurn turn,
-      List<?> sources) {
+      List<?> sources,
+      Runnable meanwhile) {
     try {
       valkey.run(
+          meanwhile,
           APPEND.on(
               ConversationKeys.of(user, session).all(),
               List.of(

@@ -11,7 +11,8 @@ import org.llmroutes.turn.TurnProcessor;
 /**
  * Appends the question and the response in the body to the conversation, of a cancelled one what
  * reached the user; where either is empty, or the client keeps the conversation itself, there is
- * nothing to remember.
+ * nothing to remember. The stream's last chunk leaves right behind the turn, so that both are
+ * stored at the same time.
  */
 public class SaveTurn extends TurnProcessor {
   /** Code points of a passage; what is more stands in the document. */
@@ -40,7 +41,8 @@ public class SaveTurn extends TurnProcessor {
             turn.requestId(),
             turn.arrivedMillis(),
             saved,
-            sources(answer));
+            sources(answer),
+            () -> turn.stream().last((String) answer.get("finish_reason")));
     turn.timings().put("save", (System.nanoTime() - start) / 1_000_000);
   }
 

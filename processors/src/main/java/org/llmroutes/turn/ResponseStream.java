@@ -50,6 +50,7 @@ public final class ResponseStream {
   private long chunks;
   private int attempt;
   private int seq;
+  private boolean ended;
 
   private record Sent(NatsMessage message, CompletableFuture<PublishAck> ack) {}
 
@@ -145,9 +146,17 @@ public final class ResponseStream {
     preamble.forEach((type, field) -> send(type, Map.of(field.getKey(), field.getValue())));
   }
 
-  /** The last chunk of a good answer; returns once the stream has stored every chunk. */
+  /** The last chunk of a good answer that is recorded; nothing where it has left. */
+  public synchronized void last(String finishReason) {
+    if (!ended) {
+      ended = true;
+      send("done", Map.of("finish_reason", finishReason));
+    }
+  }
+
+  /** Sends the last chunk unless it has left; returns once the stream has stored every chunk. */
   void done(String finishReason) throws IOException, InterruptedException {
-    send("done", Map.of("finish_reason", finishReason));
+    last(finishReason);
     flush();
     close();
   }

@@ -13,19 +13,12 @@ import org.apache.camel.Exchange;
 import org.llmroutes.jetstream.JetStreamConstants;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.UserSubjects;
-import org.llmroutes.telemetry.Names;
-import org.llmroutes.telemetry.Span;
-import org.llmroutes.telemetry.Tracing;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends the stream and makes the final response ready to publish: what was done without, timings,
- * timestamp, and as MessagePack within the server's {@code max_payload}. Logs the turn's one line.
+ * timestamp, and as MessagePack within the server's {@code max_payload}.
  */
 public class SendAnswer extends TurnProcessor {
-  private static final Logger LOG = LoggerFactory.getLogger("org.llmroutes.turns");
-
   /** What the headers of a response may take of {@code max_payload}. */
   private static final int HEADER_BYTES = 1024;
 
@@ -34,10 +27,11 @@ public class SendAnswer extends TurnProcessor {
   public void process(Exchange exchange) throws Exception {
     Turn turn = Turn.of(exchange);
     Map<String, Object> answer = new LinkedHashMap<>(exchange.getMessage().getBody(Map.class));
-    Set<Object> degraded =
+    Set<Object> without =
         new LinkedHashSet<>((List<Object>) answer.getOrDefault("degraded", List.of()));
-    degraded.addAll(turn.degraded());
-    answer.put("degraded", new ArrayList<>(degraded));
+    without.addAll(turn.degraded());
+    List<Object> degraded = new ArrayList<>(without);
+    answer.put("degraded", degraded);
     if (answer.get("error") instanceof Map<?, ?> error) {
       turn.stream().error((Map<String, Object>) error);
     } else {
@@ -55,33 +49,13 @@ public class SendAnswer extends TurnProcessor {
             JetStreamConstants.COPY_SUBJECT,
             UserSubjects.copyOf(turn.responseSubject(), turn.userId()));
     exchange.getMessage().setHeader(JetStreamConstants.MESSAGE_ID, turn.responseId());
-    String outcome =
-        answer.get("error") instanceof Map<?, ?> error
-            ? (String) error.get("code")
-            : (String) answer.get("finish_reason");
-    trace(turn, outcome, degraded);
-    log(turn, answer, outcome, timings);
-    TurnMeters.of(exchange.getFromRouteId()).count(turn, outcome, degraded);
+    turn.sent(new Sent(outcome(answer), degraded, timings));
   }
 
-  private static void trace(Turn turn, String outcome, Set<Object> degraded) {
-    Span span = Tracing.current().root();
-    if (!span.isRecorded()) {
-      return;
-    }
-    span.set(Names.OUTCOME, outcome);
-    span.link(turn.cancelTrace());
-    if (!degraded.isEmpty()) {
-      span.set(Names.DEGRADED, degraded.stream().map(String::valueOf).toList());
-    }
-    if (turnFailed(outcome)) {
-      span.fail(outcome);
-    }
-  }
-
-  /** Not so where the model came to an end by itself. */
-  private static boolean turnFailed(String outcome) {
-    return !"stop".equals(outcome) && !"length".equals(outcome);
+  private static String outcome(Map<String, Object> answer) {
+    return answer.get("error") instanceof Map<?, ?> error
+        ? (String) error.get("code")
+        : (String) answer.get("finish_reason");
   }
 
   private byte[] fitting(Map<String, Object> answer) {
@@ -101,18 +75,5 @@ public class SendAnswer extends TurnProcessor {
       bytes = codec.encode(answer);
     }
     return bytes;
-  }
-
-  private static void log(
-      Turn turn, Map<String, Object> answer, String outcome, Map<String, Object> timings) {
-    LOG.atInfo()
-        .addKeyValue("request_id", turn.requestId())
-        .addKeyValue("user_id", turn.userId())
-        .addKeyValue("session_id", turn.sessionId())
-        .addKeyValue("attempt", turn.claim().attempt())
-        .addKeyValue("outcome", outcome)
-        .addKeyValue("degraded", answer.get("degraded"))
-        .addKeyValue("timings_ms", timings)
-        .log("turn");
   }
 }

@@ -38,6 +38,7 @@ public final class Turn {
   private volatile AnswerListener listener = AnswerListener.NONE;
   private String sessionId;
   private Map<String, Object> answer;
+  private Sent sent;
   private String textSoFar;
   private long firstToken;
   private Deadline deadline = Deadline.never();
@@ -121,6 +122,15 @@ public final class Turn {
 
   void answer(Map<String, Object> composed) {
     answer = composed;
+  }
+
+  /** How it was answered, once the response is made. */
+  Sent sent() {
+    return sent;
+  }
+
+  void sent(Sent how) {
+    sent = how;
   }
 
   /** Records the answer, so that whatever happens from here on, this is what the client gets. */

@@ -13,7 +13,6 @@ import org.llmroutes.telemetry.Tracing;
 import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.CommandObjects;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -33,7 +32,7 @@ public final class ValkeyClient implements AutoCloseable {
   private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final ValkeyAddress address;
-  private final Deque<Connection> resting = new ConcurrentLinkedDeque<>();
+  private final Deque<ValkeyConnection> resting = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
   private volatile long failedAt = System.nanoTime() - PAUSE_NANOS;
 
@@ -57,19 +56,22 @@ public final class ValkeyClient implements AutoCloseable {
    * Has scripts carried out one after the other, in one trip; in two where the server has forgotten
    * one, which may be carried out twice then.
    *
+   * @param meanwhile what is done once they are sent, until they are answered; twice where they are
+   *     sent again
    * @return what each gives
    * @throws JedisDataException the server's complaint about the first that it refused, once all are
    *     done
    */
-  public List<Object> run(Script.Call... calls) {
+  public List<Object> run(Runnable meanwhile, Script.Call... calls) {
     List<CommandObject<Object>> known = Stream.of(calls).map(Script.Call::byDigest).toList();
     return traced(
         known.get(0),
         calls.length,
         connection -> {
-          List<Object> answers = answers(connection, known);
+          List<Object> answers = answers(connection, known, meanwhile);
           if (answers.stream().anyMatch(JedisNoScriptException.class::isInstance)) {
-            answers = answers(connection, Stream.of(calls).map(Script.Call::byText).toList());
+            answers =
+                answers(connection, Stream.of(calls).map(Script.Call::byText).toList(), () -> {});
           }
           for (Object answer : answers) {
             if (answer instanceof JedisDataException refusal) {
@@ -80,13 +82,21 @@ public final class ValkeyClient implements AutoCloseable {
         });
   }
 
-  private static List<Object> answers(Connection connection, List<CommandObject<Object>> commands) {
+  /** The same with nothing to do meanwhile. */
+  public List<Object> run(Script.Call... calls) {
+    return run(() -> {}, calls);
+  }
+
+  private static List<Object> answers(
+      ValkeyConnection connection, List<CommandObject<Object>> commands, Runnable meanwhile) {
     commands.forEach(command -> connection.sendCommand(command.getArguments()));
+    connection.flush();
+    meanwhile.run();
     return connection.getMany(commands.size());
   }
 
   /** With a span that has neither keys nor values. */
-  private <T> T traced(CommandObject<?> first, int commands, Function<Connection, T> work) {
+  private <T> T traced(CommandObject<?> first, int commands, Function<ValkeyConnection, T> work) {
     if (!Tracing.isOn()) {
       return using(work);
     }
@@ -109,8 +119,8 @@ public final class ValkeyClient implements AutoCloseable {
     }
   }
 
-  private <T> T using(Function<Connection, T> work) {
-    Connection rested = resting.pollFirst();
+  private <T> T using(Function<ValkeyConnection, T> work) {
+    ValkeyConnection rested = resting.pollFirst();
     if (rested != null) {
       try {
         return using(rested, work);
@@ -125,7 +135,7 @@ public final class ValkeyClient implements AutoCloseable {
     return using(open(), work);
   }
 
-  private <T> T using(Connection connection, Function<Connection, T> work) {
+  private <T> T using(ValkeyConnection connection, Function<ValkeyConnection, T> work) {
     boolean consistent = false;
     try {
       T answer = work.apply(connection);
@@ -143,12 +153,12 @@ public final class ValkeyClient implements AutoCloseable {
     }
   }
 
-  private Connection open() {
+  private ValkeyConnection open() {
     if (System.nanoTime() - failedAt < PAUSE_NANOS) {
       throw new JedisConnectionException("Valkey could not be reached a moment ago");
     }
     try {
-      return new Connection(address.server(), address.login());
+      return new ValkeyConnection(address);
     } catch (JedisException e) {
       // an interrupt says nothing about Valkey
       if (!Thread.currentThread().isInterrupted()) {
@@ -158,7 +168,7 @@ public final class ValkeyClient implements AutoCloseable {
     }
   }
 
-  private void keep(Connection connection) {
+  private void keep(ValkeyConnection connection) {
     resting.addFirst(connection);
     if (closed) {
       dropResting();
@@ -166,12 +176,12 @@ public final class ValkeyClient implements AutoCloseable {
   }
 
   private void dropResting() {
-    for (Connection one = resting.pollFirst(); one != null; one = resting.pollFirst()) {
+    for (ValkeyConnection one = resting.pollFirst(); one != null; one = resting.pollFirst()) {
       drop(one);
     }
   }
 
-  private static void drop(Connection connection) {
+  private static void drop(ValkeyConnection connection) {
     try {
       connection.disconnect();
     } catch (JedisConnectionException e) {

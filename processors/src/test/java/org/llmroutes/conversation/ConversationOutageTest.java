@@ -43,16 +43,16 @@ class ConversationOutageTest {
     try (ValkeyServer valkey = new ValkeyServer(Scratch.folder("valkey"), 0);
         ConversationStore store = store(valkey.port())) {
       valkey.start();
-      store.append("u", "s", "1", 1, TURN, List.of());
+      store.append("u", "s", "1", 1, TURN, List.of(), () -> {});
 
       valkey.kill();
       unavailable(() -> store.newest("u", "s", 5));
-      unavailable(() -> store.append("u", "s", "2", 2, TURN, List.of()));
+      unavailable(() -> store.append("u", "s", "2", 2, TURN, List.of(), () -> {}));
       valkey.start();
       await()
           .ignoreException(StepException.class)
           .untilAsserted(() -> assertThat(store.newest("u", "s", 5)).containsExactly(TURN));
-      store.append("u", "s", "2", 2, TURN, List.of());
+      store.append("u", "s", "2", 2, TURN, List.of(), () -> {});
       assertThat(store.newest("u", "s", 5)).hasSize(2);
     }
   }

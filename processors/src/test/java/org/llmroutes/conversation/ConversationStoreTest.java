@@ -2,6 +2,7 @@ package org.llmroutes.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
 
 import java.time.Duration;
@@ -48,7 +49,7 @@ class ConversationStoreTest {
   }
 
   private void append(String requestId, long arrived) {
-    store.append(user, "s", requestId, arrived, turn(requestId), List.of());
+    store.append(user, "s", requestId, arrived, turn(requestId), List.of(), () -> {});
   }
 
   private List<String> questions(int turns) {
@@ -58,7 +59,7 @@ class ConversationStoreTest {
   @Test
   void aTurnComesBackAsItWas() {
     SavedTurn turn = new SavedTurn("wörüm? \"\n 🎉", "dårum \\ {}", true);
-    store.append(user, "s", "r", 1, turn, List.of());
+    store.append(user, "s", "r", 1, turn, List.of(), () -> {});
     assertThat(store.newest(user, "s", 5)).containsExactly(turn);
   }
 
@@ -66,8 +67,14 @@ class ConversationStoreTest {
   void theSameRequestAgainChangesNothing() {
     append("a", 1);
     append("b", 2);
-    store.append(user, "s", "a", 3, turn("another"), List.of());
+    store.append(user, "s", "a", 3, turn("another"), List.of(), () -> {});
     assertThat(questions(5)).containsExactly("a", "b");
+  }
+
+  @Test
+  void aTurnIsOnItsWayBeforeWhatIsDoneMeanwhile() {
+    Runnable asking = () -> await().until(() -> questions(5).contains("a"));
+    store.append(user, "s", "a", 1, turn("a"), List.of(), asking);
   }
 
   /** Turns of one session run at the same time and are saved when they end. */
@@ -107,7 +114,7 @@ class ConversationStoreTest {
     try (ConversationStore briefer = new ConversationStore(VALKEY.url(), 5, Duration.ofMinutes(1));
         ValkeyClient valkey = new ValkeyClient(VALKEY.url())) {
       valkey.ask(COMMANDS.del("conversation:{" + user + ":s}:title"));
-      briefer.append(user, "s", "b", now, turn("b"), List.of());
+      briefer.append(user, "s", "b", now, turn("b"), List.of(), () -> {});
       Set<String> keys = valkey.ask(COMMANDS.keys("conversation*:{" + user + "*"));
       assertThat(keys).hasSize(5);
       for (String key : keys) {
@@ -121,19 +128,18 @@ class ConversationStoreTest {
   @Test
   void aConversationExpiresAfterItsNewestTurn() {
     try (ConversationStore brief = new ConversationStore(VALKEY.url(), 5, Duration.ofMillis(700))) {
-      brief.append(user, "s", "a", 1, turn("a"), List.of());
+      brief.append(user, "s", "a", 1, turn("a"), List.of(), () -> {});
       assertThat(brief.newest(user, "s", 5)).hasSize(1);
-      org.awaitility.Awaitility.await()
-          .untilAsserted(() -> assertThat(brief.newest(user, "s", 5)).isEmpty());
+      await().untilAsserted(() -> assertThat(brief.newest(user, "s", 5)).isEmpty());
     }
   }
 
   @Test
   void usersAndSessionsAreApart() {
-    store.append(user, "s", "r", 1, turn("mine"), List.of());
-    store.append(user, "s2", "r", 1, turn("my other"), List.of());
-    store.append(user + "-", "s", "r", 1, turn("another's"), List.of());
-    store.append(user + "_s", "x", "r", 1, turn("one that joins alike"), List.of());
+    store.append(user, "s", "r", 1, turn("mine"), List.of(), () -> {});
+    store.append(user, "s2", "r", 1, turn("my other"), List.of(), () -> {});
+    store.append(user + "-", "s", "r", 1, turn("another's"), List.of(), () -> {});
+    store.append(user + "_s", "x", "r", 1, turn("one that joins alike"), List.of(), () -> {});
 
     assertThat(questions(5)).containsExactly("mine");
     assertThat(store.newest(user, "s2", 5)).containsExactly(turn("my other"));
@@ -146,13 +152,14 @@ class ConversationStoreTest {
   void theListHasTheNewestFirstAndTheFirstQuestionsAsTitles() {
     long now = System.currentTimeMillis();
     for (String session : List.of("a", "b", "c", "d", "e")) {
-      store.append(user, session, "r1", now, turn("What  is\n" + session + "?"), List.of());
+      store.append(
+          user, session, "r1", now, turn("What  is\n" + session + "?"), List.of(), () -> {});
     }
-    store.append(user, "b", "r2", now + 1, turn("And then?"), List.of());
-    store.append(user, "a", "late", now - 60_000, turn("Before"), List.of());
+    store.append(user, "b", "r2", now + 1, turn("And then?"), List.of(), () -> {});
+    store.append(user, "a", "late", now - 60_000, turn("Before"), List.of(), () -> {});
     String words = "word ".repeat(40);
-    store.append(user, "long", "r1", now - 1, turn(words), List.of());
-    store.append(user + "x", "other", "r1", now, turn("Not mine"), List.of());
+    store.append(user, "long", "r1", now - 1, turn(words), List.of(), () -> {});
+    store.append(user + "x", "other", "r1", now, turn("Not mine"), List.of(), () -> {});
 
     List<Map<String, Object>> shown = new ArrayList<>();
     String from = null;
@@ -176,8 +183,8 @@ class ConversationStoreTest {
   @Test
   void aConversationIsShownWithTheSourcesOfItsAnswers() {
     List<Map<String, Object>> sources = List.of(Map.of("n", 1, "document", "herons.md"));
-    store.append(user, "s", "r2", 2000, turn("second"), sources);
-    store.append(user, "s", "r1", 1000, turn("first"), List.of());
+    store.append(user, "s", "r2", 2000, turn("second"), sources, () -> {});
+    store.append(user, "s", "r1", 1000, turn("first"), List.of(), () -> {});
 
     assertThat(list.turns(user, "s"))
         .containsExactly(
@@ -202,8 +209,8 @@ class ConversationStoreTest {
   @Test
   void nothingIsLeftOfWhatIsForgotten() {
     long now = System.currentTimeMillis();
-    store.append(user, "s", "r", now, turn("one"), List.of());
-    store.append(user, "s2", "r", now, turn("two"), List.of());
+    store.append(user, "s", "r", now, turn("one"), List.of(), () -> {});
+    store.append(user, "s2", "r", now, turn("two"), List.of(), () -> {});
 
     assertThat(store.forget(user, "s")).isOne();
     assertThat(list.page(user, null, 5).conversations())
