@@ -149,8 +149,8 @@ public final class ResponseStream {
   /** The last chunk of a good answer that is recorded; nothing where it has left. */
   public synchronized void last(String finishReason) {
     if (!ended) {
-      ended = true;
       send("done", Map.of("finish_reason", finishReason));
+      ended = true;
     }
   }
 
