@@ -49,7 +49,7 @@ public class SendAnswer extends TurnProcessor {
             JetStreamConstants.COPY_SUBJECT,
             UserSubjects.copyOf(turn.responseSubject(), turn.userId()));
     exchange.getMessage().setHeader(JetStreamConstants.MESSAGE_ID, turn.responseId());
-    turn.sent(new Sent(outcome(answer), degraded, timings));
+    turn.outcome(new Outcome(outcome(answer), degraded, timings));
   }
 
   private static String outcome(Map<String, Object> answer) {

@@ -38,7 +38,7 @@ public final class Turn {
   private volatile AnswerListener listener = AnswerListener.NONE;
   private String sessionId;
   private Map<String, Object> answer;
-  private Sent sent;
+  private Outcome outcome;
   private String textSoFar;
   private long firstToken;
   private Deadline deadline = Deadline.never();
@@ -125,12 +125,12 @@ public final class Turn {
   }
 
   /** How it was answered, once the response is made. */
-  Sent sent() {
-    return sent;
+  Outcome outcome() {
+    return outcome;
   }
 
-  void sent(Sent how) {
-    sent = how;
+  void outcome(Outcome how) {
+    outcome = how;
   }
 
   /** Records the answer, so that whatever happens from here on, this is what the client gets. */

@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * How a turn was answered.
  *
- * @param outcome the finish reason, or the code of the error
+ * @param name the finish reason, or the code of the error
  * @param degraded the steps that it was answered without
  * @param timings milliseconds by step
  */
-record Sent(String outcome, List<Object> degraded, Map<String, Object> timings) {}
+record Outcome(String name, List<Object> degraded, Map<String, Object> timings) {}
