@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +22,11 @@ class ArchiveTest {
   private static final Path BUILT = Project.root().resolve("processors/target");
   private static final String FROM_ARCHIVE =
       "org.llmroutes.cli.LlmRoutes source: shared objects file";
+  private static final String FLAGS = "-XX:+PrintCommandLineFlags";
+  private static final String C1_ALONE = "-XX:TieredStopAtLevel=1";
+
+  /** A class that only turns need. */
+  private static final String OF_TURNS = "org/llmroutes/llm/HeldText";
 
   @TempDir private Path home;
   private Path jar;
@@ -39,9 +43,15 @@ class ArchiveTest {
   @Test
   void startsTakeTheirClassesFromTheArchiveUntilTheProductIsBuiltAgain() throws Exception {
     ProjectCopy.into(home);
+    assertThat(run(FLAGS, "run", "--help")).contains(C1_ALONE);
     assertThat(run("", "archive")).isEmpty();
     assertThat(run("-Xlog:class+load", "--help")).contains(FROM_ARCHIVE);
     assertThat(run("", "--help")).startsWith("Usage:");
+    // only from 25 on an archive has the profiles that C2 needs
+    boolean hasProfiles = Runtime.version().feature() >= 25;
+    assertThat(run(FLAGS, "run", "--help").contains(C1_ALONE)).isNotEqualTo(hasProfiles);
+    assertThat(Files.readString(kept(".archive"), StandardCharsets.ISO_8859_1).contains(OF_TURNS))
+        .isEqualTo(hasProfiles);
 
     Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
 
@@ -67,9 +77,7 @@ class ArchiveTest {
     assertThat(train()).isEmpty();
 
     Path archive = kept(".archive");
-    assertThat(Files.readString(archive, StandardCharsets.ISO_8859_1))
-        .as("a class that only turns need")
-        .contains("org/llmroutes/llm/HeldText");
+    assertThat(Files.readString(archive, StandardCharsets.ISO_8859_1)).contains(OF_TURNS);
     assertThat(run("-Xlog:class+load", "--help")).contains(FROM_ARCHIVE);
     FileTime first = Files.getLastModifiedTime(archive);
     assertThat(train()).isEmpty();
@@ -101,9 +109,11 @@ class ArchiveTest {
     return home.resolve("processors/llm-routes");
   }
 
-  private String run(String javaOptions, String argument) throws Exception {
+  private String run(String javaOptions, String... arguments) throws Exception {
     ProcessBuilder builder =
-        new ProcessBuilder(List.of(launcher().toString(), argument)).redirectErrorStream(true);
+        new ProcessBuilder(
+                Stream.concat(Stream.of(launcher().toString()), Stream.of(arguments)).toList())
+            .redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("JAVA_OPTS", javaOptions);
     Process process = builder.start();

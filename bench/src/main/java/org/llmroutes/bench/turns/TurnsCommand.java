@@ -64,7 +64,7 @@ public final class TurnsCommand implements Callable<Integer> {
               ? "-XX:SharedArchiveFile="
                   + System.getProperty("java.home")
                   + "/lib/server/classes.jsa"
-              : "-XX:AOTMode=off");
+              : "-XX:AOTMode=off -XX:TieredStopAtLevel=1");
 
   @Option(
       names = "--only",
