@@ -50,8 +50,10 @@ class ArchiveTest {
     // only from 25 on an archive has the profiles that C2 needs
     boolean hasProfiles = Runtime.version().feature() >= 25;
     assertThat(run(FLAGS, "run", "--help").contains(C1_ALONE)).isNotEqualTo(hasProfiles);
-    assertThat(Files.readString(kept(".archive"), StandardCharsets.ISO_8859_1).contains(OF_TURNS))
-        .isEqualTo(hasProfiles);
+    if (hasProfiles) {
+      assertThat(Files.readString(kept(".archive"), StandardCharsets.ISO_8859_1))
+          .contains(OF_TURNS);
+    }
 
     Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
 
