@@ -31,7 +31,7 @@ final class KnownModels {
   synchronized void keep(String model, ModelQuirks found) {
     ModelQuirks before = of(model);
     known.put(model, found);
-    if (!found.thinking(before.thinking()).equals(before)) {
+    if (!found.asksAs(before)) {
       LOG.info("The model {} is asked in another way from now on: {}", model, found);
     }
   }
