@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
 
 /** Asks the model for every line of a file. */
 @Command(
-    name = "batch",
     description = {
       "Ask the LLM for every line of a JSONL file and write the results as JSONL.",
       "Run again, it asks only for what has no answer yet."

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 
 /** The auth callout of a guarded nats-server, in the foreground, until SIGTERM or Ctrl-C. */
 @Command(
-    name = "callout",
     description = {
       "Tell a guarded nats-server who connects, by API key or OIDC token as auth.methods says.",
       "It connects with NATS_NKEY_FILE=callout.nk and lets users in by NATS_CALLOUT_ISSUER_FILE=issuer.nk."

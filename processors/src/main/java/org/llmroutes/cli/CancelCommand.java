@@ -7,7 +7,6 @@ import picocli.CommandLine.Parameters;
 
 /** Stops a request, wherever it is. */
 @Command(
-    name = "cancel",
     description =
         "Stop a request: at once where it is in work, when its turn comes where it waits or has not arrived",
     mixinStandardHelpOptions = true)

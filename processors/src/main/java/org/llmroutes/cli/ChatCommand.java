@@ -15,7 +15,6 @@ import picocli.CommandLine.Parameters;
 
 /** One turn, or a conversation, over NATS. */
 @Command(
-    name = "chat",
     description = "Ask a question and watch the answer arrive; without one, hold a conversation",
     mixinStandardHelpOptions = true,
     footer = "Ctrl-C cancels the turn in work.")

@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 
 /** What can be done with dead letters. */
 @Command(
-    name = "dlq",
     description =
         "Look at dead letters, the requests that failed; work on them again or delete them",
     mixinStandardHelpOptions = true,

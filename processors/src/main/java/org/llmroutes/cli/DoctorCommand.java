@@ -18,7 +18,6 @@ import picocli.CommandLine.Spec;
 
 /** Says what is well, what is not, and what to do. */
 @Command(
-    name = "doctor",
     description =
         "Ask every part how it is, and say what to do where it is not well; nothing is changed",
     exitCodeListHeading = "Exit status:%n",

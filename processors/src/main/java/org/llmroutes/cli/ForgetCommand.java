@@ -14,7 +14,6 @@ import picocli.CommandLine.Option;
 
 /** Deletes what is kept of a user. */
 @Command(
-    name = "forget",
     description = {
       "Delete what is kept of a user: conversations, answers, streamed chunks, groups, audio and dead letters.",
       "Requests that wait or are in work are answered; run it again after them."

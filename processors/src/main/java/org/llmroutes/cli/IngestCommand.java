@@ -30,7 +30,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Puts files into a collection. */
 @Command(
-    name = "ingest",
     description = {
       "Cut Markdown, HTML, PDF, text and files of Office into chunks, embed them and put them into a collection.",
       "Run again, it replaces what changed and leaves the rest."

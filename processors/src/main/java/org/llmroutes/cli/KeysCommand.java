@@ -6,7 +6,6 @@ import picocli.CommandLine.Command;
 
 /** What can be done with the API keys of the gateway. */
 @Command(
-    name = "keys",
     description = {
       "Add, list and revoke API keys of the gateway, which takes them where auth.methods has keys.",
       "They are kept, as hashes, in auth.keys-file; the gateway notices each change by itself."

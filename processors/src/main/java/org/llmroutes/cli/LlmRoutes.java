@@ -1,6 +1,8 @@
 package org.llmroutes.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.llmroutes.logging.LogFormat;
 import org.llmroutes.logging.OtherOutput;
@@ -17,31 +19,31 @@ import picocli.CommandLine.ParseResult;
     description = "Declarative Camel routes for chat, voice and pipelines on NATS",
     mixinStandardHelpOptions = true,
     versionProvider = LlmRoutes.Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      BatchCommand.class,
-      ChatCommand.class,
-      CalloutCommand.class,
-      CancelCommand.class,
-      DlqCommand.class,
-      DoctorCommand.class,
-      ForgetCommand.class,
-      IngestCommand.class,
-      KeysCommand.class,
-      LoginCommand.class,
-      LogoutCommand.class,
-      PipelineCommand.class,
-      RunCommand.class,
-      SetupCommand.class,
-      TraceCommand.class,
-      UsersCommand.class,
-      ValidateCommand.class,
-      VoiceCommand.class,
-      CommandLine.HelpCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class LlmRoutes {
   /** Exit code: done, but for what is named. */
   static final int LEFT_OUT = 3;
+
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          BatchCommand.class,
+          ChatCommand.class,
+          CalloutCommand.class,
+          CancelCommand.class,
+          DlqCommand.class,
+          DoctorCommand.class,
+          ForgetCommand.class,
+          IngestCommand.class,
+          KeysCommand.class,
+          LoginCommand.class,
+          LogoutCommand.class,
+          PipelineCommand.class,
+          RunCommand.class,
+          SetupCommand.class,
+          TraceCommand.class,
+          UsersCommand.class,
+          ValidateCommand.class,
+          VoiceCommand.class);
 
   /** Commands that print nothing for others to read. */
   private static final Set<String> SERVING = Set.of("run", "callout");
@@ -64,7 +66,7 @@ public final class LlmRoutes {
     if (args.length > 0 && SERVING.contains(args[0]) && LogFormat.isJson(System.getenv())) {
       OtherOutput.capture();
     }
-    CommandLine commands = new CommandLine(new LlmRoutes());
+    CommandLine commands = commands(args.length > 0 ? args[0] : "");
     commands.setExecutionExceptionHandler(LlmRoutes::report);
     IParameterExceptionHandler usage = commands.getParameterExceptionHandler();
     commands.setParameterExceptionHandler(
@@ -80,6 +82,26 @@ public final class LlmRoutes {
     int code = commands.execute(args);
     file.write();
     System.exit(code);
+  }
+
+  /**
+   * Reading the options of every command would be a fifth of a start, so one that is known is
+   * alone.
+   */
+  private static CommandLine commands(String asked) {
+    CommandLine commands = new CommandLine(new LlmRoutes());
+    COMMANDS.stream()
+        .filter(type -> nameOf(type).equals(asked))
+        .forEach(type -> commands.addSubcommand(nameOf(type), type));
+    if (commands.getSubcommands().isEmpty()) {
+      COMMANDS.forEach(type -> commands.addSubcommand(nameOf(type), type));
+      commands.addSubcommand(new CommandLine.HelpCommand());
+    }
+    return commands;
+  }
+
+  private static String nameOf(Class<?> command) {
+    return command.getSimpleName().replace("Command", "").toLowerCase(Locale.ROOT);
   }
 
   private static int report(Exception failure, CommandLine command, ParseResult arguments) {

@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 
 /** Logs in with the OpenID Connect provider. */
 @Command(
-    name = "login",
     description = {
       "Log in with the OpenID Connect provider of auth.oidc.issuer, by a code that is entered in a browser.",
       "Commands that ask (chat, voice, cancel, pipeline run) then ask as you."

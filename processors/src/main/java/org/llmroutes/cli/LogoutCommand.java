@@ -5,10 +5,7 @@ import org.llmroutes.login.OidcLogin;
 import picocli.CommandLine.Command;
 
 /** Forgets a login. */
-@Command(
-    name = "logout",
-    description = "Forget the login of this machine",
-    mixinStandardHelpOptions = true)
+@Command(description = "Forget the login of this machine", mixinStandardHelpOptions = true)
 final class LogoutCommand implements Callable<Integer> {
 
   @Override

@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 
 /** What can be done with pipelines. */
 @Command(
-    name = "pipeline",
     description = "Run a pipeline of the catalogue and follow it; look at runs, stop them",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",

@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
 
 /** The routes, in the foreground, until SIGTERM or Ctrl-C; what the container runs. */
 @Command(
-    name = "run",
     description = "Run the routes against the services named by the environment",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {

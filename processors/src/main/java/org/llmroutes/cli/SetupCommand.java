@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 
 /** Creates what routes need and never create themselves. */
 @Command(
-    name = "setup",
     description =
         "Create or update the NATS streams and consumers of config/nats and the Milvus collection",
     mixinStandardHelpOptions = true)

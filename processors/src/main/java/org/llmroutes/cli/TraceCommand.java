@@ -27,7 +27,6 @@ import picocli.CommandLine.Parameters;
 
 /** What a request was doing, and for how long. */
 @Command(
-    name = "trace",
     description = {
       "Show what was done for a request as a tree with times, from the newest spans that the routes keep.",
       "",

@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 
 /** Which groups users are in, for the readers of documents. */
 @Command(
-    name = "users",
     description = {
       "Say which groups users are in, for what they may read.",
       "Groups of a user who comes by the gateway are learnt from the credentials too; both count."

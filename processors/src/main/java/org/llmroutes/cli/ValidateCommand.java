@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 
 /** Checks what engineers edit; one line a mistake, {@code file:line: message}. */
 @Command(
-    name = "validate",
     description = "Check every route, Kamelet and config file; mistakes are named by file and line",
     mixinStandardHelpOptions = true)
 final class ValidateCommand implements Callable<Integer> {

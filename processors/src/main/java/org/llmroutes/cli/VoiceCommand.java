@@ -21,7 +21,6 @@ import picocli.CommandLine.Parameters;
 
 /** One spoken turn over NATS. */
 @Command(
-    name = "voice",
     description = "Ask a spoken question and hear the answer while it is written",
     mixinStandardHelpOptions = true,
     footer = "Ctrl-C cancels the turn in work.")
