@@ -1,7 +1,11 @@
 package org.llmroutes.rehearsal;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.llmroutes.aside.Aside;
 import org.llmroutes.config.Settings;
 import org.llmroutes.msgpack.MsgpackCodec;
@@ -11,18 +15,22 @@ import org.llmroutes.platform.Roles;
 /**
  * Turns of a second platform in this process, with the same routes, so that the first people who
  * ask meet compiled code. Of the outside it knows nothing: its NATS, Valkey and LLM are stand-ins
- * on loopback, and all is done {@link Aside}. One turn at a time, and none while there is work.
+ * on loopback, and all is done {@link Aside}. None while there is work, and in a process that
+ * serves one turn at a time; many at a time where an archive is recorded, since only then the code
+ * of waiting for one another runs.
  */
 public final class Rehearsal {
   private static final MsgpackCodec CODEC = new MsgpackCodec();
   private static final long TURN_WITHIN_MILLIS = 5000;
   private static final long PAUSE_MILLIS = 5;
+  private static final int USERS = 16;
 
   /** So many, and what is called once a turn is compiled for the most part. */
   private static final int AT_ONCE = 300;
 
   /**
-   * Between the others, which are for what is called now and then, and leave the processors free.
+   * Between the others of one worker, which are for what is called now and then, and leave the
+   * processors free.
    */
   private static final long REST_MILLIS = 10;
 
@@ -31,22 +39,27 @@ public final class Rehearsal {
 
   private final Settings settings;
   private final BooleanSupplier busy;
+  private final int wanted;
+  private final int workers;
+  private final AtomicInteger begun = new AtomicInteger();
+  private final AtomicInteger done = new AtomicInteger();
 
   /**
-   * @param settings {@code rehearsal.turns} says how many
+   * @param settings {@code rehearsal.turns} says how many, {@code rehearsal.workers} how many at
+   *     the same time
    * @param busy whether there is work
    */
   public Rehearsal(Settings settings, BooleanSupplier busy) {
     this.settings = settings;
     this.busy = busy;
+    this.wanted = settings.getInt("rehearsal.turns");
+    this.workers = settings.getInt("rehearsal.workers");
   }
 
   /** Begins in the background. */
   public void start() {
-    if (settings.getInt("rehearsal.turns") > 0 && Roles.of(settings).has("chat")) {
-      Thread thread = new Thread(this::run, "rehearsal");
-      thread.setDaemon(true);
-      thread.start();
+    if (wanted > 0 && Roles.of(settings).has("chat")) {
+      begin(this::run);
     }
   }
 
@@ -57,30 +70,51 @@ public final class Rehearsal {
    */
   public int run() {
     Aside.begin();
-    int turns = 0;
     try (StandInNats nats = new StandInNats();
         StandInValkey valkey = new StandInValkey();
         StandInLlm llm = new StandInLlm();
         Platform platform = platform(nats, valkey, llm)) {
       platform.start();
-      for (int wanted = settings.getInt("rehearsal.turns"); turns < wanted; turns++) {
-        if (turns >= AT_ONCE) {
-          Thread.sleep(REST_MILLIS);
-        }
-        awaitIdle();
-        if (!nats.turn(request(turns), TURN_WITHIN_MILLIS)) {
-          break;
-        }
+      List<Thread> all = Stream.generate(() -> begin(() -> rehearse(nats))).limit(workers).toList();
+      for (Thread worker : all) {
+        worker.join();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
       // as good as none
-      return turns;
+      return done.get();
     } finally {
       Aside.end();
     }
-    return turns;
+    return done.get();
+  }
+
+  private static Thread begin(Runnable work) {
+    Thread thread = new Thread(work, "rehearsal");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private void rehearse(StandInNats nats) {
+    try {
+      for (int turn = begun.getAndIncrement(); turn < wanted; turn = begun.getAndIncrement()) {
+        if (workers == 1 && turn >= AT_ONCE) {
+          Thread.sleep(REST_MILLIS);
+        }
+        awaitIdle();
+        if (!nats.turn("rehearsal-" + turn % USERS, request(turn), TURN_WITHIN_MILLIS)) {
+          return;
+        }
+        done.incrementAndGet();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // the platform has gone
+      return;
+    }
   }
 
   private Platform platform(StandInNats nats, StandInValkey valkey, StandInLlm llm)

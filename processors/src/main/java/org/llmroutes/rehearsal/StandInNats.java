@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,7 +33,7 @@ final class StandInNats extends LoopbackServer {
 
   private final Map<String, String> subscriptions = new ConcurrentHashMap<>();
   private final AtomicLong stored = new AtomicLong();
-  private final Semaphore asked = new Semaphore(0);
+  private final CountDownLatch asked = new CountDownLatch(1);
   private final Semaphore settled = new Semaphore(0);
   private volatile OutputStream client;
   private volatile String inbox;
@@ -40,19 +41,20 @@ final class StandInNats extends LoopbackServer {
   StandInNats() throws IOException {}
 
   /**
-   * Delivers a request and waits until it is settled.
+   * Delivers a request of a user and waits until one is settled.
    *
    * @return whether it was in time
    */
-  boolean turn(byte[] request, long withinMillis) throws IOException, InterruptedException {
-    if (inbox == null && !asked.tryAcquire(withinMillis, TimeUnit.MILLISECONDS)) {
+  boolean turn(String user, byte[] request, long withinMillis)
+      throws IOException, InterruptedException {
+    if (!asked.await(withinMillis, TimeUnit.MILLISECONDS)) {
       return false;
     }
     long sequence = stored.incrementAndGet();
     String settling =
         "$JS.ACK.AI_CHAT.chat-handler.1.%d.%d.%d.0"
             .formatted(sequence, sequence, System.currentTimeMillis() * 1_000_000);
-    deliver("ai.chat.user.rehearsal.message", inbox, settling, request);
+    deliver("ai.chat.user." + user + ".message", inbox, settling, request);
     return settled.tryAcquire(withinMillis, TimeUnit.MILLISECONDS);
   }
 
@@ -81,7 +83,7 @@ final class StandInNats extends LoopbackServer {
   private void published(String subject, String reply, byte[] payload) throws IOException {
     if (subject.startsWith("$JS.API.CONSUMER.MSG.NEXT.")) {
       inbox = reply;
-      asked.release();
+      asked.countDown();
     } else if (subject.startsWith("$JS.ACK.")) {
       if (payload[0] != '+' || payload[1] == 'A') {
         settled.release();

@@ -20,9 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /** A rehearsal needs no service, and nobody sees it. */
 class RehearsalTest {
-  private final Settings settings =
-      Settings.load(
-          Project.root(), Map.of("REHEARSAL_TURNS", "3", "NATS_URL", "nats://127.0.0.1:1"));
+  private final Settings settings = turns(3, 1);
 
   @Test
   void isNeitherHeardNorCounted() {
@@ -45,6 +43,11 @@ class RehearsalTest {
   }
 
   @Test
+  void manyAtTheSameTimeAreAsManyTurns() {
+    assertThat(new Rehearsal(turns(40, 8), () -> false).run()).isEqualTo(40);
+  }
+
+  @Test
   void waitsWhileThereIsWork() {
     AtomicInteger asked = new AtomicInteger();
     CompletableFuture<Void> worked = new CompletableFuture<>();
@@ -64,5 +67,17 @@ class RehearsalTest {
     assertThat(turns).isNotDone();
     worked.complete(null);
     assertThat(turns).succeedsWithin(java.time.Duration.ofSeconds(30)).isEqualTo(3);
+  }
+
+  private static Settings turns(int turns, int workers) {
+    return Settings.load(
+        Project.root(),
+        Map.of(
+            "REHEARSAL_TURNS",
+            Integer.toString(turns),
+            "REHEARSAL_WORKERS",
+            Integer.toString(workers),
+            "NATS_URL",
+            "nats://127.0.0.1:1"));
   }
 }
