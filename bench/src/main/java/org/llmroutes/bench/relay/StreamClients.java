@@ -63,7 +63,10 @@ public final class StreamClients {
             long now = System.nanoTime();
             Map<String, Object> chunk = codec.decodeMap(message.getData());
             if ("token".equals(chunk.get("type"))) {
-              delays.add(now - Long.parseLong((String) chunk.get("content")));
+              // tokens that came together may leave in one chunk
+              for (String sent : ((String) chunk.get("content")).strip().split(" ")) {
+                delays.add(now - Long.parseLong(sent));
+              }
             } else if ("done".equals(chunk.get("type"))) {
               done.countDown();
             }

@@ -64,7 +64,7 @@ public final class FakeServices implements AutoCloseable {
             .get();
   }
 
-  /** Answers from now on come token by token, each token the time at which it is sent. */
+  /** Answers from now on come token by token, each a space and the time at which it is sent. */
   void stream(int count, int everyMillis) {
     gapMillis = everyMillis;
     tokens = count;
@@ -152,7 +152,7 @@ public final class FakeServices implements AutoCloseable {
     vertx.setPeriodic(
         gapMillis,
         timer -> {
-          response.write(delta("content", Long.toString(System.nanoTime())));
+          response.write(delta("content", " " + System.nanoTime()));
           if (--left[0] == 0) {
             vertx.cancelTimer(timer);
             response.end(end(tokens));

@@ -27,8 +27,8 @@ public final class FakeVllm extends JsonServer {
   public static final String MODEL = "fake-model";
 
   /**
-   * A token that is sent as the time it is sent at, {@link System#nanoTime}, which all processes of
-   * a Linux machine share.
+   * A token that is sent as a space and the time it is sent at, {@link System#nanoTime}, which all
+   * processes of a Linux machine share.
    */
   public static final String NOW = "{now}";
 
@@ -164,10 +164,7 @@ public final class FakeVllm extends JsonServer {
         }
         long pause = sent == 0 ? reply.firstMicros() : reply.gapMicros();
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(pause));
-        event(
-            out,
-            Map.of("content", NOW.equals(token) ? Long.toString(System.nanoTime()) : token),
-            null);
+        event(out, Map.of("content", NOW.equals(token) ? " " + System.nanoTime() : token), null);
         sent++;
       }
       if (sent == reply.cutAfter()) {
