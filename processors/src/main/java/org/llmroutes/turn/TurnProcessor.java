@@ -1,5 +1,6 @@
 package org.llmroutes.turn;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -17,11 +18,12 @@ public abstract class TurnProcessor implements Processor, CamelContextAware {
   }
 
   private Object find(Class<?> type) {
-    Object bean = context.getRegistry().findSingleByType(type);
-    if (bean == null) {
+    // by name, since a set would ask each for its hash, which a record makes at its first call
+    Collection<?> beans = context.getRegistry().findByTypeWithName(type).values();
+    if (beans.size() != 1) {
       throw new IllegalStateException("No " + type.getSimpleName() + " is bound in the registry");
     }
-    return bean;
+    return beans.iterator().next();
   }
 
   @Override
