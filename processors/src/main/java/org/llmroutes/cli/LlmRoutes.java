@@ -88,11 +88,10 @@ public final class LlmRoutes {
   /** Reading the options of every command takes 65 ms of a start, so one that is known is alone. */
   private static CommandLine commands(String asked) {
     CommandLine commands = new CommandLine(new LlmRoutes());
-    COMMANDS.stream()
-        .filter(type -> nameOf(type).equals(asked))
+    List<Class<?>> known = COMMANDS.stream().filter(type -> nameOf(type).equals(asked)).toList();
+    (known.isEmpty() ? COMMANDS : known)
         .forEach(type -> commands.addSubcommand(nameOf(type), type));
-    if (commands.getSubcommands().isEmpty()) {
-      COMMANDS.forEach(type -> commands.addSubcommand(nameOf(type), type));
+    if (known.isEmpty()) {
       commands.addSubcommand(new CommandLine.HelpCommand());
     }
     return commands;
