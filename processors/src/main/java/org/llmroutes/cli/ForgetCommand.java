@@ -54,7 +54,7 @@ final class ForgetCommand implements Callable<Integer> {
     try (Connection connection = Clients.connect(settings);
         ConversationStore conversations =
             new ConversationStore(
-                PlatformServices.load(settings).valkeyUrl(),
+                PlatformServices.load(settings).valkey(),
                 settings.getInt("conversation.max-turns"),
                 settings.getDuration("conversation.time-to-live"))) {
       Forgetting forgetting = new Forgetting(connection, conversations, new Person(user, session));

@@ -85,8 +85,10 @@ public final class PlatformServices {
             value("milvus", "database", "MILVUS_DATABASE"));
   }
 
-  public String valkeyUrl() {
-    return address("valkey", "url", "VALKEY_URL", Addresses.VALKEY);
+  public ValkeySettings valkey() {
+    return new ValkeySettings(
+        address("valkey", "url", "VALKEY_URL", Addresses.VALKEY),
+        Duration.ofMillis(number("valkey", "timeout_ms", "VALKEY_TIMEOUT_MS")));
   }
 
   /** Everything that is wrong with them, each named by its variable or by file and key. */
@@ -100,7 +102,7 @@ public final class PlatformServices {
             this::tts,
             this::natsUrl,
             this::milvus,
-            this::valkeyUrl);
+            this::valkey);
     List<String> mistakes = new ArrayList<>();
     for (Supplier<Object> part : parts) {
       try {

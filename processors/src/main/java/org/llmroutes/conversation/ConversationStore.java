@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.valkey.Script;
@@ -77,12 +78,11 @@ public final class ConversationStore implements AutoCloseable {
   private final Duration timeToLive;
 
   /**
-   * @param url for instance {@code redis://localhost:6379}
    * @param maxTurns turns kept of one conversation
    * @param timeToLive how long a conversation lives after its newest turn
    */
-  public ConversationStore(String url, int maxTurns, Duration timeToLive) {
-    this.valkey = new ValkeyClient(url);
+  public ConversationStore(ValkeySettings valkey, int maxTurns, Duration timeToLive) {
+    this.valkey = new ValkeyClient(valkey);
     this.maxTurns = maxTurns;
     this.timeToLive = timeToLive;
   }

@@ -4,6 +4,7 @@ import static org.llmroutes.valkey.ValkeyClient.COMMANDS;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.valkey.ValkeyClient;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -22,8 +23,9 @@ final class ValkeyCheck implements Check {
       found.notUsed("", "by none of the roles in use");
       return;
     }
-    String url = here.services().valkeyUrl();
-    try (ValkeyClient valkey = new ValkeyClient(url)) {
+    ValkeySettings settings = here.services().valkey();
+    String url = settings.url();
+    try (ValkeyClient valkey = new ValkeyClient(settings)) {
       valkey.ask(COMMANDS.ping());
       look(url, info(valkey.ask(COMMANDS.info())), found);
     } catch (JedisException e) {

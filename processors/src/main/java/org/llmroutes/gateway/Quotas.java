@@ -116,7 +116,7 @@ final class Quotas implements AutoCloseable {
 
   static Quotas of(Settings settings) {
     return new Quotas(
-        new ValkeyClient(PlatformServices.load(settings).valkeyUrl()),
+        new ValkeyClient(PlatformServices.load(settings).valkey()),
         new Limits(
             settings.getInt("quota.turns-per-minute"),
             settings.getInt("quota.turns-at-once"),

@@ -28,7 +28,7 @@ final class HealthChecks {
         .filter(ServiceSettings::isThere)
         .forEach(service -> checks.add(new ServiceHealth(service.name(), service.url())));
     checks.add(new ServiceHealth("milvus", services.milvus().uri()));
-    checks.add(new ServiceHealth("valkey", services.valkeyUrl()));
+    checks.add(new ServiceHealth("valkey", services.valkey().url()));
     return checks;
   }
 }

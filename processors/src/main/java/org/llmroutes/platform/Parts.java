@@ -78,7 +78,7 @@ final class Parts implements AutoCloseable {
     this.milvus = new MilvusConnection(addresses.milvus());
     this.conversations =
         new ConversationStore(
-            addresses.valkeyUrl(),
+            addresses.valkey(),
             settings.getInt("conversation.max-turns"),
             settings.getDuration("conversation.time-to-live"));
     this.engines = new PipelineEngines(engines);

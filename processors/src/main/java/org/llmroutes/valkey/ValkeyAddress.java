@@ -1,8 +1,8 @@
 package org.llmroutes.valkey;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.Set;
+import org.llmroutes.config.ValkeySettings;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
@@ -22,11 +22,8 @@ record ValkeyAddress(HostAndPort server, JedisClientConfig login) {
   private static final int PORT = 6379;
   private static final Set<String> SECURE = Set.of("rediss", "valkeys");
 
-  /**
-   * @param timeout of connecting and of each answer
-   */
-  static ValkeyAddress of(String url, Duration timeout) {
-    URI uri = URI.create(url);
+  static ValkeyAddress of(ValkeySettings settings) {
+    URI uri = URI.create(settings.url());
     String credentials = uri.getUserInfo();
     int colon = credentials == null ? -1 : credentials.indexOf(':');
     String database = uri.getPath().replaceFirst("^/", "");
@@ -38,7 +35,7 @@ record ValkeyAddress(HostAndPort server, JedisClientConfig login) {
             .password(credentials == null ? null : credentials.substring(colon + 1))
             .database(database.isEmpty() ? 0 : Integer.parseInt(database))
             .sslOptions(SECURE.contains(uri.getScheme()) ? SslOptions.defaults() : null)
-            .timeoutMillis((int) timeout.toMillis())
+            .timeoutMillis((int) settings.timeout().toMillis())
             .build());
   }
 }

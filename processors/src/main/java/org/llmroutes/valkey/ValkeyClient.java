@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.telemetry.Names;
 import org.llmroutes.telemetry.Span;
 import org.llmroutes.telemetry.Tracing;
@@ -28,7 +29,6 @@ public final class ValkeyClient implements AutoCloseable {
   /** What can be asked. */
   public static final CommandObjects COMMANDS = new CommandObjects(ValkeyAddress.PROTOCOL);
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final ValkeyAddress address;
@@ -36,11 +36,8 @@ public final class ValkeyClient implements AutoCloseable {
   private volatile boolean closed;
   private volatile long failedAt = System.nanoTime() - PAUSE_NANOS;
 
-  /**
-   * @param url for instance {@code redis://localhost:6379}
-   */
-  public ValkeyClient(String url) {
-    address = ValkeyAddress.of(url, TIMEOUT);
+  public ValkeyClient(ValkeySettings settings) {
+    address = ValkeyAddress.of(settings);
   }
 
   /** Makes the first connection, so that no command has to. */

@@ -70,7 +70,10 @@ class PlatformServicesTest {
     assertThat(services.tts().protocol()).isEqualTo("openai");
     assertThat(services.natsUrl()).isEqualTo("nats://nats.ai-ml.svc.cluster.local:4222");
     assertThat(services.milvus().uri()).isEqualTo("http://milvus.ai-ml.svc.cluster.local:19530");
-    assertThat(services.valkeyUrl()).isEqualTo("redis://valkey.ai-ml.svc.cluster.local:6379");
+    assertThat(services.valkey())
+        .isEqualTo(
+            new ValkeySettings(
+                "redis://valkey.ai-ml.svc.cluster.local:6379", Duration.ofSeconds(1)));
   }
 
   @Test
@@ -87,6 +90,8 @@ class PlatformServicesTest {
                 entry("EMBEDDINGS_MAX_INPUT_TOKENS", "256"),
                 entry("VLLM_URL", ""),
                 entry("NATS_URL", "nats://n:2"),
+                entry("VALKEY_URL", "redis://:s3cret@v"),
+                entry("VALKEY_TIMEOUT_MS", "2500"),
                 entry("MILVUS_HOST", "h"),
                 entry("MILVUS_PORT", "3")));
 
@@ -104,6 +109,9 @@ class PlatformServicesTest {
     assertThat(services.embeddings().toString()).doesNotContain("s3cret");
     assertThat(services.llm().url()).as("an empty variable").contains("llm-draft");
     assertThat(services.natsUrl()).isEqualTo("nats://n:2");
+    assertThat(services.valkey())
+        .isEqualTo(new ValkeySettings("redis://:s3cret@v", Duration.ofMillis(2500)));
+    assertThat(services.valkey().toString()).doesNotContain("s3cret");
     assertThat(services.milvus().uri()).isEqualTo("http://h:3");
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.errors.ErrorCode;
 import org.llmroutes.errors.StepException;
 import org.llmroutes.local.Ports;
@@ -35,7 +36,15 @@ class ConversationOutageTest {
   }
 
   private static ConversationStore store(int port) {
-    return new ConversationStore("redis://127.0.0.1:" + port, 5, Duration.ofHours(1));
+    return store(ValkeySettings.at(url(port)));
+  }
+
+  private static ConversationStore store(ValkeySettings valkey) {
+    return new ConversationStore(valkey, 5, Duration.ofHours(1));
+  }
+
+  private static String url(int port) {
+    return "redis://127.0.0.1:" + port;
   }
 
   @Test
@@ -75,7 +84,8 @@ class ConversationOutageTest {
   @Test
   void silent() throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        ConversationStore store = store(listening.getLocalPort())) {
+        ConversationStore store =
+            store(new ValkeySettings(url(listening.getLocalPort()), Duration.ofMillis(300)))) {
       Threads.start(
           () -> {
             try (Socket socket = listening.accept();
@@ -89,7 +99,8 @@ class ConversationOutageTest {
       assertThat(
               CompletableFuture.runAsync(
                   () -> unavailable(() -> store.newest("u", "s", 5)), Threads::start))
-          .succeedsWithin(Duration.ofSeconds(10));
+          .as("sooner than where nothing is set")
+          .succeedsWithin(Duration.ofSeconds(9));
     }
   }
 }

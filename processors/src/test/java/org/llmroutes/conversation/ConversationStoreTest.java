@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.local.ValkeyServer;
 import org.llmroutes.testing.Scratch;
 import org.llmroutes.valkey.ValkeyClient;
@@ -34,7 +35,7 @@ class ConversationStoreTest {
   @BeforeAll
   static void start() {
     VALKEY.start();
-    store = new ConversationStore(VALKEY.url(), 5, HOUR);
+    store = new ConversationStore(ValkeySettings.at(VALKEY.url()), 5, HOUR);
     list = new ConversationList(store);
   }
 
@@ -93,7 +94,7 @@ class ConversationStoreTest {
       append("r" + i, i);
     }
     assertThat(questions(50)).containsExactly("r4", "r5", "r6", "r7", "r8");
-    try (ValkeyClient valkey = new ValkeyClient(VALKEY.url())) {
+    try (ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(VALKEY.url()))) {
       Set<String> keys = valkey.ask(COMMANDS.keys("conversation:{" + user + ":s}:*"));
       assertThat(keys).hasSize(4);
       assertThat(valkey.ask(COMMANDS.hlen("conversation:{" + user + ":s}:turns"))).isEqualTo(5);
@@ -111,8 +112,9 @@ class ConversationStoreTest {
   void eachTurnSetsTheTimeToLiveAnew() {
     long now = System.currentTimeMillis();
     append("a", now);
-    try (ConversationStore briefer = new ConversationStore(VALKEY.url(), 5, Duration.ofMinutes(1));
-        ValkeyClient valkey = new ValkeyClient(VALKEY.url())) {
+    try (ConversationStore briefer =
+            new ConversationStore(ValkeySettings.at(VALKEY.url()), 5, Duration.ofMinutes(1));
+        ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(VALKEY.url()))) {
       valkey.ask(COMMANDS.del("conversation:{" + user + ":s}:title"));
       briefer.append(user, "s", "b", now, turn("b"), List.of(), () -> {});
       Set<String> keys = valkey.ask(COMMANDS.keys("conversation*:{" + user + "*"));
@@ -127,7 +129,8 @@ class ConversationStoreTest {
 
   @Test
   void aConversationExpiresAfterItsNewestTurn() {
-    try (ConversationStore brief = new ConversationStore(VALKEY.url(), 5, Duration.ofMillis(700))) {
+    try (ConversationStore brief =
+        new ConversationStore(ValkeySettings.at(VALKEY.url()), 5, Duration.ofMillis(700))) {
       brief.append(user, "s", "a", 1, turn("a"), List.of(), () -> {});
       assertThat(brief.newest(user, "s", 5)).hasSize(1);
       await().untilAsserted(() -> assertThat(brief.newest(user, "s", 5)).isEmpty());
@@ -217,7 +220,7 @@ class ConversationStoreTest {
         .extracting(entry -> entry.get("session_id"))
         .containsExactly("s2");
     assertThat(store.forget(user, null)).isOne();
-    try (ValkeyClient valkey = new ValkeyClient(VALKEY.url())) {
+    try (ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(VALKEY.url()))) {
       assertThat(valkey.ask(COMMANDS.keys("*" + user + "*"))).isEmpty();
     }
   }

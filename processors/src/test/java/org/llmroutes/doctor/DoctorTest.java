@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.config.Settings;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.local.NatsServer;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.Project;
@@ -342,7 +343,7 @@ class DoctorTest {
     try (ValkeyServer server = new ValkeyServer(Scratch.folder("valkey"), 0)) {
       server.start();
       Map<String, String> environment = Map.of("VALKEY_URL", server.url());
-      try (ValkeyClient valkey = new ValkeyClient(server.url())) {
+      try (ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(server.url()))) {
         valkey.ask(COMMANDS.configSet("maxmemory", "100mb"));
         valkey.ask(COMMANDS.configSet("maxmemory-policy", "allkeys-lru"));
         valkey.ask(COMMANDS.configSet("appendonly", "no"));

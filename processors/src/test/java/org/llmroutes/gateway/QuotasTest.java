@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.ValkeyServer;
 import org.llmroutes.testing.Scratch;
@@ -46,8 +47,8 @@ class QuotasTest {
   private void limit(int turnsPerMinute, int turnsAtOnce, long audioBytes) {
     Quotas.Limits limits =
         new Quotas.Limits(turnsPerMinute, turnsAtOnce, audioBytes, 5, Duration.ofMinutes(2));
-    quotas = new Quotas(new ValkeyClient(VALKEY.url()), limits);
-    other = new Quotas(new ValkeyClient(VALKEY.url()), limits);
+    quotas = new Quotas(new ValkeyClient(ValkeySettings.at(VALKEY.url())), limits);
+    other = new Quotas(new ValkeyClient(ValkeySettings.at(VALKEY.url())), limits);
   }
 
   private static HttpProblem refusal(Quotas quotas, String user, Map<String, Object> request) {
@@ -156,8 +157,8 @@ class QuotasTest {
   void limitsNothingWhileValkeyIsAway() {
     Quotas.Limits limits = new Quotas.Limits(1, 1, 1, 1, Duration.ofMinutes(2));
     String nowhere = "redis://127.0.0.1:" + Ports.free(0);
-    quotas = new Quotas(new ValkeyClient(nowhere), limits);
-    other = new Quotas(new ValkeyClient(nowhere), limits);
+    quotas = new Quotas(new ValkeyClient(ValkeySettings.at(nowhere)), limits);
+    other = new Quotas(new ValkeyClient(ValkeySettings.at(nowhere)), limits);
     for (int i = 0; i < 5; i++) {
       assertThat(refusal(quotas, user, Map.of("audio", new byte[1000]))).isNull();
       quotas.release(user, "any");

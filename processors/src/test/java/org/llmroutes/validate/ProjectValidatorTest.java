@@ -159,6 +159,7 @@ class ProjectValidatorTest {
           MILVUS_HOST            | mil vus       | MILVUS_HOST must be a host
           NATS_URL               | nats://u:secret@nats:x | NATS_URL must be URLs such as nats://host:4222, separated by commas, is nats://***@nats:x
           VALKEY_URL             | valkey:6379   | VALKEY_URL must be a URL
+          VALKEY_TIMEOUT_MS      | 0             | VALKEY_TIMEOUT_MS must be a number above 0, is 0
           KFP_URL                | kfp           | KFP_URL must be a URL
           NATS_CREDS_FILE        | /nowhere      | NATS_CREDS_FILE names no file that can be read
           AUTH_METHODS           | oidc          | auth.methods has oidc, which needs auth.oidc.issuer

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.local.ValkeyServer;
 import org.llmroutes.testing.Scratch;
 import org.llmroutes.testing.Threads;
@@ -42,7 +43,7 @@ class ValkeyClientTest {
   static void start() {
     OPEN.start();
     GUARDED.start();
-    try (ValkeyClient valkey = new ValkeyClient(GUARDED.url())) {
+    try (ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(GUARDED.url()))) {
       valkey.ask(acl("SETUSER", "reader", "on", ">p:w@rd", "~*", "+@all"));
       valkey.ask(COMMANDS.configSet("requirepass", "s3cret"));
     }
@@ -75,7 +76,7 @@ class ValkeyClientTest {
   })
   void logsInAsTheUrlSays(String url, String user) {
     ValkeyServer server = url.contains("@") ? GUARDED : OPEN;
-    try (ValkeyClient valkey = new ValkeyClient(url.formatted(server.port()))) {
+    try (ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(url.formatted(server.port())))) {
       assertThat(valkey.ask(whoAmI())).isEqualTo(user);
     }
   }
@@ -83,7 +84,7 @@ class ValkeyClientTest {
   @ParameterizedTest
   @CsvSource({"redis://127.0.0.1:%d, NOAUTH", "redis://:wrong@127.0.0.1:%d, WRONGPASS"})
   void saysWhatTheServerSaysOfALogin(String url, String complaint) {
-    try (ValkeyClient valkey = new ValkeyClient(url.formatted(GUARDED.port()))) {
+    try (ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(url.formatted(GUARDED.port())))) {
       assertThatExceptionOfType(JedisException.class)
           .isThrownBy(() -> valkey.ask(COMMANDS.ping()))
           .withMessageContaining(complaint);
@@ -92,8 +93,8 @@ class ValkeyClientTest {
 
   @Test
   void usesTheDatabaseOfTheUrl() {
-    try (ValkeyClient first = new ValkeyClient(OPEN.url());
-        ValkeyClient third = new ValkeyClient(OPEN.url() + "/3")) {
+    try (ValkeyClient first = new ValkeyClient(ValkeySettings.at(OPEN.url()));
+        ValkeyClient third = new ValkeyClient(ValkeySettings.at(OPEN.url() + "/3"))) {
       third.ask(COMMANDS.set("of-the-third", "1"));
       assertThat(first.ask(COMMANDS.keys("of-the-third"))).isEmpty();
       assertThat(third.ask(COMMANDS.keys("of-the-third"))).hasSize(1);
@@ -104,7 +105,8 @@ class ValkeyClientTest {
   @CsvSource({"rediss, 22", "valkeys, 22", "redis, 42"})
   void encryptsWhereTheSchemeSaysSo(String scheme, int firstByte) throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ValkeyClient valkey = new ValkeyClient(scheme + "://127.0.0.1:" + server.getLocalPort())) {
+        ValkeyClient valkey =
+            new ValkeyClient(ValkeySettings.at(scheme + "://127.0.0.1:" + server.getLocalPort()))) {
       CompletableFuture<Integer> said = new CompletableFuture<>();
       Threads.start(
           () -> {
@@ -125,7 +127,8 @@ class ValkeyClientTest {
   @Test
   void beginsWithoutAGreeting() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ValkeyClient valkey = new ValkeyClient("redis://127.0.0.1:" + server.getLocalPort())) {
+        ValkeyClient valkey =
+            new ValkeyClient(ValkeySettings.at("redis://127.0.0.1:" + server.getLocalPort()))) {
       CompletableFuture<String> said = new CompletableFuture<>();
       Threads.start(
           () -> {
@@ -143,7 +146,7 @@ class ValkeyClientTest {
 
   @Test
   void runsSeveralScriptsInOneTripAndGoesOnBehindARefusal() {
-    try (ValkeyClient valkey = new ValkeyClient(OPEN.url())) {
+    try (ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(OPEN.url()))) {
       valkey.ask(COMMANDS.set("text", "a"));
       assertThatExceptionOfType(JedisDataException.class)
           .isThrownBy(
@@ -161,7 +164,7 @@ class ValkeyClientTest {
 
   @Test
   void runsScriptsThatTheServerHasForgotten() {
-    try (ValkeyClient valkey = new ValkeyClient(OPEN.url())) {
+    try (ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(OPEN.url()))) {
       assertThat(
               valkey.run(
                   SET.on(List.of("script"), List.of("1")), GET.on(List.of("script"), List.of())))
@@ -176,7 +179,7 @@ class ValkeyClientTest {
 
   @Test
   void answersEachOfManyAtOnce() {
-    try (ValkeyClient valkey = new ValkeyClient(OPEN.url())) {
+    try (ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(OPEN.url()))) {
       List<CompletableFuture<String>> answers =
           IntStream.range(0, 200)
               .mapToObj(
@@ -197,7 +200,7 @@ class ValkeyClientTest {
   @Test
   void doesNotNoticeARestartWhileNobodyAsks() throws Exception {
     try (ValkeyServer server = new ValkeyServer(Scratch.folder("valkey"), 0);
-        ValkeyClient valkey = new ValkeyClient(server.url())) {
+        ValkeyClient valkey = new ValkeyClient(ValkeySettings.at(server.url()))) {
       server.start();
       List<CompletableFuture<String>> several =
           IntStream.range(0, 3)

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.conversation.ConversationStore;
 import org.llmroutes.conversation.SavedTurn;
 import org.llmroutes.tests.Load.Turn;
@@ -103,7 +104,7 @@ record Aftermath(Servers servers, List<Turn> turns) {
       }
     }
     try (ConversationStore store =
-        new ConversationStore(servers.valkey.url(), 1000, Duration.ofDays(1))) {
+        new ConversationStore(ValkeySettings.at(servers.valkey.url()), 1000, Duration.ofDays(1))) {
       whole.forEach(
           (session, conversation) ->
               assertThat(store.newest(session.get(0), session.get(1), 1000))

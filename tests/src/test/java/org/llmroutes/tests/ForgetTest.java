@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.conversation.ConversationStore;
 import org.llmroutes.identity.Membership;
 import org.llmroutes.identity.Memberships;
@@ -134,7 +135,7 @@ class ForgetTest {
 
   private int turns(Client of, String session) {
     try (ConversationStore store =
-        new ConversationStore(stack.valkey.url(), 100, Duration.ofDays(1))) {
+        new ConversationStore(ValkeySettings.at(stack.valkey.url()), 100, Duration.ofDays(1))) {
       return store.newest(of.user, session, 100).size();
     }
   }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.local.Ports;
 import org.llmroutes.local.fake.FakeVllm.Reply;
 import org.llmroutes.tests.GatewayClient.Answered;
@@ -200,7 +201,8 @@ class GatewayConversationsTest {
   }
 
   private Set<String> keys() {
-    try (ValkeyClient valkey = new ValkeyClient(stack.environment.get("VALKEY_URL"))) {
+    try (ValkeyClient valkey =
+        new ValkeyClient(ValkeySettings.at(stack.environment.get("VALKEY_URL")))) {
       return valkey.ask(ValkeyClient.COMMANDS.keys("*" + session + "*"));
     }
   }

@@ -44,6 +44,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.llmroutes.config.ValkeySettings;
 import org.llmroutes.errors.TurnException;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.valkey.ValkeyClient;
@@ -75,7 +76,8 @@ final class PlainHandler {
   private final MsgpackCodec codec = new MsgpackCodec();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final ValkeyClient valkey = new ValkeyClient(environment.get("VALKEY_URL"));
+  private final ValkeyClient valkey =
+      new ValkeyClient(ValkeySettings.at(environment.get("VALKEY_URL")));
   private final Set<Message> inWork = ConcurrentHashMap.newKeySet();
   private final Connection nats;
   private final JetStream jetStream;
