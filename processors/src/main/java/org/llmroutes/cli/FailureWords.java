@@ -3,10 +3,28 @@ package org.llmroutes.cli;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a user is told of a failure, where its own message would not do. */
 final class FailureWords {
+  private static final Logger LOG = LoggerFactory.getLogger(FailureWords.class);
+  private static final int FAILED = 1;
+
   private FailureWords() {}
+
+  /**
+   * Prints why a command failed, and writes it in the summary.
+   *
+   * @return the exit code
+   */
+  static int tell(String command, Exception failure) {
+    LOG.debug("{} failed", command, failure);
+    String words = of(failure);
+    System.err.println(command + ": " + words);
+    SummaryFile.write(words);
+    return FAILED;
+  }
 
   static String of(Exception failure) {
     if (failure instanceof NoSuchFileException file) {

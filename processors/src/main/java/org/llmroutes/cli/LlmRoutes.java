@@ -1,26 +1,19 @@
 package org.llmroutes.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import org.llmroutes.logging.LogFormat;
-import org.llmroutes.logging.OtherOutput;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.ParseResult;
 
-/** The product's command line; {@code ./dev} and the container start it. */
+/** The product's command line. */
 @Command(
     name = "llm-routes",
     description = "Declarative Camel routes for chat, voice and pipelines on NATS",
     mixinStandardHelpOptions = true,
     versionProvider = LlmRoutes.Version.class,
     synopsisSubcommandLabel = "COMMAND")
-public final class LlmRoutes {
+final class LlmRoutes {
   /** Exit code: done, but for what is named. */
   static final int LEFT_OUT = 3;
 
@@ -46,11 +39,6 @@ public final class LlmRoutes {
           ValidateCommand.class,
           VoiceCommand.class);
 
-  /** Commands that print nothing for others to read. */
-  private static final Set<String> SERVING = Set.of("run", "callout");
-
-  private static final Logger LOG = LoggerFactory.getLogger(LlmRoutes.class);
-
   private LlmRoutes() {}
 
   /** What the jar says; classes without one have no version. */
@@ -62,27 +50,18 @@ public final class LlmRoutes {
     }
   }
 
-  public static void main(String[] args) {
-    OtherOutput.bridge();
-    if (args.length > 0 && SERVING.contains(args[0]) && LogFormat.isJson(System.getenv())) {
-      OtherOutput.capture();
-    }
+  /** The exit code. */
+  static int execute(String... args) {
     CommandLine commands = commands(args.length > 0 ? args[0] : "");
-    commands.setExecutionExceptionHandler(LlmRoutes::report);
+    commands.setExecutionExceptionHandler(
+        (failure, command, arguments) -> FailureWords.tell(command.getCommandName(), failure));
     IParameterExceptionHandler usage = commands.getParameterExceptionHandler();
     commands.setParameterExceptionHandler(
         (mistake, arguments) -> {
           SummaryFile.write(mistake.getMessage());
           return usage.handleParseException(mistake, arguments);
         });
-    String metrics = System.getenv().getOrDefault(MetricsFile.VARIABLE, "");
-    if (metrics.isBlank()) {
-      System.exit(commands.execute(args));
-    }
-    MetricsFile file = new MetricsFile(Path.of(metrics));
-    int code = commands.execute(args);
-    file.write();
-    System.exit(code);
+    return commands.execute(args);
   }
 
   /** Reading the options of every command takes 65 ms of a start, so one that is known is alone. */
@@ -99,13 +78,5 @@ public final class LlmRoutes {
 
   private static String nameOf(Class<?> command) {
     return command.getSimpleName().replace("Command", "").toLowerCase(Locale.ROOT);
-  }
-
-  private static int report(Exception failure, CommandLine command, ParseResult arguments) {
-    LOG.debug("{} failed", command.getCommandName(), failure);
-    String words = FailureWords.of(failure);
-    command.getErr().println(command.getCommandName() + ": " + words);
-    SummaryFile.write(words);
-    return CommandLine.ExitCode.SOFTWARE;
   }
 }

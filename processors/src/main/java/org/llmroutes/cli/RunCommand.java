@@ -35,6 +35,12 @@ final class RunCommand implements Callable<Integer> {
       description = "Check everything as validate does, and do not start with a mistake")
   private boolean validate;
 
+  static RunCommand validating() {
+    RunCommand command = new RunCommand();
+    command.validate = true;
+    return command;
+  }
+
   @Override
   public Integer call() throws Exception {
     Settings settings = Clients.settings();

@@ -20,8 +20,7 @@ import org.llmroutes.local.training.Training;
 /** Starts take their classes from the archive that the build keeps, where one can be had. */
 class ArchiveTest {
   private static final Path BUILT = Project.root().resolve("processors/target");
-  private static final String FROM_ARCHIVE =
-      "org.llmroutes.cli.LlmRoutes source: shared objects file";
+  private static final String FROM_ARCHIVE = "org.llmroutes.cli.Main source: shared objects file";
   private static final String FLAGS = "-XX:+PrintCommandLineFlags";
   private static final String C1_ALONE = "-XX:TieredStopAtLevel=1";
 

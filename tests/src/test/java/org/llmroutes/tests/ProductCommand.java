@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.llmroutes.cli.LlmRoutes;
+import org.llmroutes.cli.Main;
 import org.llmroutes.local.Project;
 
 /**
@@ -28,8 +28,7 @@ record ProductCommand(Path folder, Map<String, String> services, Map<String, Str
   /** With an archive of its classes, which the first test that starts it makes for all. */
   private static String launcher() {
     Path launcher = Project.root().resolve("processors/llm-routes");
-    Path here =
-        Path.of(LlmRoutes.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Path here = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     assertThat(here).as("what is started is what mvn package made").isRegularFile();
     try (FileChannel file =
             FileChannel.open(
