@@ -49,7 +49,14 @@ public final class PlatformServices {
   }
 
   public static PlatformServices load(Settings settings) {
-    return new PlatformServices(YamlFile.read(settings.path(FILE), FILE), settings.environment());
+    return of(settings.yaml(FILE), settings.environment());
+  }
+
+  /**
+   * @param file what the file says
+   */
+  public static PlatformServices of(JsonNode file, Map<String, String> environment) {
+    return new PlatformServices(file, environment);
   }
 
   public ServiceSettings llm() {

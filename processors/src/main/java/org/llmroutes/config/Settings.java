@@ -1,5 +1,6 @@
 package org.llmroutes.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The settings of {@code config/application.properties}; an environment variable of the same words
@@ -21,6 +23,7 @@ public final class Settings {
   private final Path home;
   private final Properties file = new Properties();
   private final Map<String, String> environment;
+  private final Map<String, JsonNode> read = new ConcurrentHashMap<>();
 
   private Settings(Path home, Map<String, String> environment) {
     this.home = home;
@@ -43,6 +46,15 @@ public final class Settings {
   /** A file or folder of the project: routes, kamelets, config and what lies below. */
   public Path path(String relative) {
     return home.resolve(relative);
+  }
+
+  /**
+   * What a YAML file of the project said when it was first asked for.
+   *
+   * @throws IllegalArgumentException as {@link YamlFile#read}
+   */
+  JsonNode yaml(String file) {
+    return read.computeIfAbsent(file, name -> YamlFile.read(path(name), name));
   }
 
   public Map<String, String> environment() {

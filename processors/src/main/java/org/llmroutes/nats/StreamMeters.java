@@ -12,7 +12,6 @@ import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +39,9 @@ public final class StreamMeters extends ServiceSupport implements MeterBinder {
   private final Map<String, ConsumerInfo> consumers = new ConcurrentHashMap<>();
   private ScheduledExecutorService clock;
 
-  /**
-   * @param folder with the definitions
-   */
-  public StreamMeters(Connection connection, Path folder) throws IOException {
+  public StreamMeters(Connection connection, List<StreamDefinition> definitions) {
     this.connection = connection;
-    this.definitions = StreamDefinition.readAll(folder);
+    this.definitions = definitions;
   }
 
   @Override

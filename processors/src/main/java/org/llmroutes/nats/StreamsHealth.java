@@ -3,21 +3,17 @@ package org.llmroutes.nats;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Ready when every stream that {@code config/nats} defines exists. */
+/** Ready when every stream that is defined exists. */
 public final class StreamsHealth extends NatsHealthCheck {
   private final List<String> wanted;
 
-  /**
-   * @param folder with the definitions
-   */
-  public StreamsHealth(Connection connection, Path folder) throws IOException {
+  public StreamsHealth(Connection connection, List<StreamDefinition> definitions) {
     super("nats", "streams", () -> connection);
-    this.wanted = StreamDefinition.readAll(folder).stream().map(StreamDefinition::name).toList();
+    this.wanted = definitions.stream().map(StreamDefinition::name).toList();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.llmroutes.platform;
 
 import io.nats.client.Connection;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,16 +8,17 @@ import org.apache.camel.health.HealthCheck;
 import org.llmroutes.config.PlatformServices;
 import org.llmroutes.config.ServiceSettings;
 import org.llmroutes.config.Settings;
+import org.llmroutes.nats.StreamDefinition;
 import org.llmroutes.nats.StreamsHealth;
 
 /** What {@code /observe/health} asks beside the consumers of the routes. */
 final class HealthChecks {
   private HealthChecks() {}
 
-  static List<HealthCheck> of(Settings settings, Connection nats) throws IOException {
+  static List<HealthCheck> of(Settings settings, Connection nats, List<StreamDefinition> streams) {
     PlatformServices services = PlatformServices.load(settings);
     List<HealthCheck> checks = new ArrayList<>();
-    checks.add(new StreamsHealth(nats, settings.path("config/nats")));
+    checks.add(new StreamsHealth(nats, streams));
     Stream.of(
             services.llm(),
             services.embeddings(),

@@ -26,6 +26,7 @@ import org.llmroutes.llm.OpenAiChatModel;
 import org.llmroutes.metrics.CredentialMeters;
 import org.llmroutes.msgpack.MsgpackCodec;
 import org.llmroutes.nats.AllowedHeaderFilterStrategy;
+import org.llmroutes.nats.StreamDefinition;
 import org.llmroutes.nats.StreamMeters;
 import org.llmroutes.pipelines.Catalogue;
 import org.llmroutes.pipelines.PipelineBridge;
@@ -69,6 +70,7 @@ final class Parts implements AutoCloseable {
   private final MilvusConnection milvus;
   private final ConversationStore conversations;
   private final PipelineEngines engines;
+  private final List<StreamDefinition> streams;
 
   Parts(Settings settings, Roles roles, Connection nats, Map<String, PipelineEngine> engines)
       throws IOException {
@@ -82,6 +84,7 @@ final class Parts implements AutoCloseable {
             settings.getInt("conversation.max-turns"),
             settings.getDuration("conversation.time-to-live"));
     this.engines = new PipelineEngines(engines);
+    this.streams = StreamDefinition.readAll(settings.path("config/nats"));
     Schemas schemas = new Schemas(settings.path("config/schemas"));
     TurnLedger ledger = new TurnLedger(nats, codec);
     beans.put("settings", settings);
@@ -102,7 +105,7 @@ final class Parts implements AutoCloseable {
     if (roles.has("gateway")) {
       credentials.putAll(gateway(ledger, principals).credentials());
     }
-    services.add(new StreamMeters(nats, settings.path("config/nats")));
+    services.add(new StreamMeters(nats, streams));
     services.add(new CredentialMeters(credentials));
   }
 
@@ -192,6 +195,11 @@ final class Parts implements AutoCloseable {
   /** What starts and stops with Camel, in this order. */
   List<Service> services() {
     return services;
+  }
+
+  /** What {@code config/nats} defines. */
+  List<StreamDefinition> streams() {
+    return streams;
   }
 
   /** What is connected to before the first turn needs it. */

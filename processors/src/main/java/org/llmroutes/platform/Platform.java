@@ -71,7 +71,7 @@ public final class Platform implements AutoCloseable {
     parts.beans().forEach(main::bind);
     main.bind("metrics", metrics.registry());
     showMetrics();
-    List<HealthCheck> checks = HealthChecks.of(settings, nats);
+    List<HealthCheck> checks = HealthChecks.of(settings, nats, parts.streams());
     main.addMainListener(new FirstContacts(parts.firstContacts()));
     main.addMainListener(
         new MainListenerSupport() {

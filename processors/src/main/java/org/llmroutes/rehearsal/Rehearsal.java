@@ -32,7 +32,7 @@ public final class Rehearsal {
    * Between the others of one worker, which are for what is called now and then, and leave the
    * processors free.
    */
-  private static final long REST_MILLIS = 10;
+  private static final long REST_MILLIS = 5;
 
   /** Who has waited for the start comes at once, and first. */
   private static final long BEGINS_AFTER_MILLIS = 300;

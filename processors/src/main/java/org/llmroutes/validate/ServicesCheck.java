@@ -1,9 +1,7 @@
 package org.llmroutes.validate;
 
-import java.nio.file.Path;
 import java.util.Map;
 import org.llmroutes.config.PlatformServices;
-import org.llmroutes.config.Settings;
 
 /** Checks {@code config/ai-services-config.yaml}, and what the environment puts in its place. */
 final class ServicesCheck {
@@ -12,16 +10,15 @@ final class ServicesCheck {
   private ServicesCheck() {}
 
   static void check(ProjectFiles files, Map<String, String> environment) {
-    Path home = files.home();
     SourceFile source = new SourceFile(FILE, files.text(FILE), files.mistakes());
     if (!source.root().isObject()) {
       return;
     }
     // the file by itself, which is the same on every machine, and then what replaces it here
-    PlatformServices.load(Settings.load(home, Map.of()))
+    PlatformServices.of(source.root(), Map.of())
         .mistakes()
         .forEach(mistake -> KeyedMistake.note(source, mistake));
-    PlatformServices.load(Settings.load(home, environment)).mistakes().stream()
+    PlatformServices.of(source.root(), environment).mistakes().stream()
         .filter(mistake -> !mistake.startsWith(FILE))
         .forEach(files.mistakes()::inEnvironment);
   }
