@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llmroutes.local.Ports;
 
 /** The routes do not start where they could not serve, and say why. */
@@ -30,6 +31,19 @@ class StartTest {
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.output()).contains("run: ", message).doesNotContain("\tat ");
+  }
+
+  /** No archive holds its classes, so that each start would read them from their jar. */
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "run --validate"})
+  void doWithoutTheParserOfOtherCommands(String command) throws Exception {
+    Map<String, String> own = Map.of("CHAT_WORKERS", "abc", "JAVA_OPTS", "-Xlog:class+load");
+    ProductCommand.Result result =
+        new ProductCommand(folder, Map.of(), own).run(command.split(" "));
+
+    assertThat(result.output())
+        .contains("CHAT_WORKERS must be integer", "org.llmroutes.cli.RunCommand ")
+        .doesNotContain("picocli.CommandLine ");
   }
 
   @ParameterizedTest
