@@ -5,11 +5,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 
 /** What a user is told of a failure, where its own message would not do. */
 final class FailureWords {
   private static final Logger LOG = LoggerFactory.getLogger(FailureWords.class);
-  private static final int FAILED = 1;
 
   private FailureWords() {}
 
@@ -23,7 +23,7 @@ final class FailureWords {
     String words = of(failure);
     System.err.println(command + ": " + words);
     SummaryFile.write(words);
-    return FAILED;
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   static String of(Exception failure) {
