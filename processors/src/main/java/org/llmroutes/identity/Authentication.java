@@ -37,7 +37,7 @@ public final class Authentication {
     }
     if (names.contains("oidc")) {
       OidcSettings oidc = OidcSettings.of(settings);
-      Provider provider = new Provider(oidc.issuer());
+      Provider provider = new Provider(oidc);
       methods.add(new OidcTokens(oidc, provider));
       if (hasLogin) {
         login = new Login(LoginSettings.of(settings), oidc, provider);

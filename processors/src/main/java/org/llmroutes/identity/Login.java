@@ -44,14 +44,13 @@ import org.llmroutes.errors.TurnException;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7636">RFC 7636</a>
  */
 public final class Login {
-  private static final int TIMEOUT_MILLIS = 5000;
-
   private final LoginSettings settings;
   private final Provider provider;
   private final Claims claims;
   private final OidcTokens idTokens;
   private final ClientID client;
   private final URI callback;
+  private final int timeoutMillis;
 
   Login(LoginSettings settings, OidcSettings oidc, Provider provider) {
     this.settings = settings;
@@ -60,6 +59,7 @@ public final class Login {
     this.idTokens = new OidcTokens(oidc, provider, settings.clientId());
     this.client = new ClientID(settings.clientId());
     this.callback = settings.url().resolve("/auth/callback");
+    this.timeoutMillis = Math.toIntExact(oidc.timeout().toMillis());
   }
 
   /** Where browsers find the gateway. */
@@ -174,8 +174,8 @@ public final class Login {
             : new TokenRequest.Builder(
                 endpoint, authentication(description, new Secret(secret)), grant);
     HTTPRequest http = request.build().toHTTPRequest();
-    http.setConnectTimeout(TIMEOUT_MILLIS);
-    http.setReadTimeout(TIMEOUT_MILLIS);
+    http.setConnectTimeout(timeoutMillis);
+    http.setReadTimeout(timeoutMillis);
     http.setFollowRedirects(false);
     try {
       TokenResponse response = OIDCTokenResponseParser.parse(http.send());

@@ -1,6 +1,7 @@
 package org.llmroutes.identity;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,13 +14,16 @@ import org.llmroutes.config.Settings;
  * @param algorithms signatures that are taken; none with a shared secret
  * @param userClaim the claim with the name of the user
  * @param groupsClaim the claim with the list of its groups
+ * @param timeout how long an answer of the provider is waited for, at most half a minute, so that
+ *     keys can be had again before their end
  */
 record OidcSettings(
     String issuer,
     String audience,
     Set<JWSAlgorithm> algorithms,
     String userClaim,
-    String groupsClaim) {
+    String groupsClaim,
+    Duration timeout) {
 
   /**
    * @throws IllegalArgumentException where something is missing or cannot be
@@ -32,7 +36,8 @@ record OidcSettings(
             .map(name -> algorithm(name.strip()))
             .collect(Collectors.toUnmodifiableSet()),
         required(settings, "auth.oidc.user-claim"),
-        required(settings, "auth.oidc.groups-claim"));
+        required(settings, "auth.oidc.groups-claim"),
+        settings.getDuration("auth.oidc.timeout"));
   }
 
   private static String required(Settings settings, String key) {

@@ -37,26 +37,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class Provider implements JWKSetSource<SecurityContext> {
   private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
-  private static final int TIMEOUT_MILLIS = 2000;
   private static final int MAX_BYTES = 512 * 1024;
   private static final Duration LIFETIME = Duration.ofMinutes(5);
   private static final Duration AHEAD = Duration.ofMinutes(1);
-  private static final Duration WAIT = Duration.ofSeconds(8);
   private static final Duration PAUSE = Duration.ofSeconds(2);
   private static final Duration OUTAGE = Duration.ofDays(1);
 
   private final Issuer issuer;
   private final JWKSource<SecurityContext> keys;
-  private final DefaultResourceRetriever retriever =
-      new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES);
+  private final int timeoutMillis;
+  private final DefaultResourceRetriever retriever;
   private volatile OIDCProviderMetadata description;
   private volatile JWKSet known = new JWKSet();
 
-  Provider(String issuer) {
-    this.issuer = new Issuer(issuer);
+  Provider(OidcSettings settings) {
+    this.issuer = new Issuer(settings.issuer());
+    this.timeoutMillis = Math.toIntExact(settings.timeout().toMillis());
+    this.retriever = new DefaultResourceRetriever(timeoutMillis, timeoutMillis, MAX_BYTES);
     this.keys =
         JWKSourceBuilder.create(this)
-            .cache(LIFETIME.toMillis(), WAIT.toMillis())
+            // whoever waits for another's fetch: description and keys, each of them tried twice
+            .cache(LIFETIME.toMillis(), 4L * timeoutMillis)
             .refreshAheadCache(
                 AHEAD.toMillis(),
                 null,
@@ -78,7 +79,7 @@ public final class Provider implements JWKSetSource<SecurityContext> {
 
   /** Of a provider that is asked by nobody else. */
   public static Provider of(Settings settings) {
-    return new Provider(OidcSettings.of(settings).issuer());
+    return new Provider(OidcSettings.of(settings));
   }
 
   /**
@@ -153,7 +154,7 @@ public final class Provider implements JWKSetSource<SecurityContext> {
 
   private synchronized OIDCProviderMetadata describe() throws JWKSetUnavailableException {
     try {
-      description = OIDCProviderMetadata.resolve(issuer, TIMEOUT_MILLIS, TIMEOUT_MILLIS);
+      description = OIDCProviderMetadata.resolve(issuer, timeoutMillis, timeoutMillis);
       return description;
     } catch (GeneralException | IOException e) {
       LOG.warn("The login provider {} is not to be had: {}", issuer, e.getMessage());

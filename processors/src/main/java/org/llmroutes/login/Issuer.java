@@ -21,14 +21,15 @@ import org.llmroutes.config.Settings;
 /** The OpenID Connect provider, as the command line asks it: a client without a secret. */
 final class Issuer {
   private static final Scope SCOPE = new Scope("openid", "profile", "offline_access");
-  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final OIDCProviderMetadata metadata;
   private final ClientID client;
+  private final int timeoutMillis;
 
-  private Issuer(OIDCProviderMetadata metadata, ClientID client) {
+  private Issuer(OIDCProviderMetadata metadata, ClientID client, int timeoutMillis) {
     this.metadata = metadata;
     this.client = client;
+    this.timeoutMillis = timeoutMillis;
   }
 
   /**
@@ -36,11 +37,13 @@ final class Issuer {
    */
   static Issuer of(Settings settings) throws IOException {
     String address = settings.get("auth.oidc.issuer");
+    int timeoutMillis = Math.toIntExact(settings.getDuration("auth.oidc.timeout").toMillis());
     try {
       return new Issuer(
           OIDCProviderMetadata.resolve(
-              new com.nimbusds.oauth2.sdk.id.Issuer(address), TIMEOUT_MILLIS, TIMEOUT_MILLIS),
-          new ClientID(settings.get("auth.oidc.device-client-id")));
+              new com.nimbusds.oauth2.sdk.id.Issuer(address), timeoutMillis, timeoutMillis),
+          new ClientID(settings.get("auth.oidc.device-client-id")),
+          timeoutMillis);
     } catch (GeneralException e) {
       throw new IOException(address + " is no OpenID Connect provider: " + e.getMessage(), e);
     }
@@ -81,9 +84,9 @@ final class Issuer {
     }
   }
 
-  private static HTTPResponse send(HTTPRequest request) throws IOException {
-    request.setConnectTimeout(TIMEOUT_MILLIS);
-    request.setReadTimeout(TIMEOUT_MILLIS);
+  private HTTPResponse send(HTTPRequest request) throws IOException {
+    request.setConnectTimeout(timeoutMillis);
+    request.setReadTimeout(timeoutMillis);
     return request.send();
   }
 }

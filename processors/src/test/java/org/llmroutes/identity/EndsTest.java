@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
@@ -80,8 +81,9 @@ class EndsTest {
               FakeProvider.AUDIENCE,
               Set.of(JWSAlgorithm.RS256),
               "preferred_username",
-              "groups");
-      OidcTokens tokens = new OidcTokens(settings, new Provider(provider.issuer));
+              "groups",
+              Duration.ofSeconds(30));
+      OidcTokens tokens = new OidcTokens(settings, new Provider(settings));
       assertThat(tokens.ends()).isEmpty();
 
       assertThat(tokens.identify(provider.token(provider.claims("ada")))).isPresent();

@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.llmroutes.local.Ports;
 
 /** An OpenID Connect provider whose keys change and that goes away when a test says so. */
@@ -33,6 +35,7 @@ final class FakeProvider implements AutoCloseable {
   final String issuer = "http://127.0.0.1:" + port + "/application/o/llm/";
   private volatile RSAKey key = key("first");
   private volatile int status = 200;
+  private volatile Duration delay = Duration.ZERO;
   private HttpServer server;
 
   static RSAKey key(String id) {
@@ -77,6 +80,7 @@ final class FakeProvider implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, String json) throws IOException {
+    LockSupport.parkNanos(delay.toNanos());
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, body.length);
@@ -87,6 +91,11 @@ final class FakeProvider implements AutoCloseable {
   /** From now on everything is answered with this status. */
   void answerWith(int next) {
     status = next;
+  }
+
+  /** From now on everything is answered this much later. */
+  void answerAfter(Duration next) {
+    delay = next;
   }
 
   void rotate(String id) {

@@ -59,8 +59,9 @@ class OidcTokensTest {
             FakeProvider.AUDIENCE,
             Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256),
             userClaim,
-            groupsClaim);
-    return new OidcTokens(settings, new Provider(provider.issuer));
+            groupsClaim,
+            Duration.ofSeconds(30));
+    return new OidcTokens(settings, new Provider(settings));
   }
 
   private Identity identify(String token) {
@@ -328,6 +329,13 @@ class OidcTokensTest {
             provider.claims("ada"),
             FakeProvider.key("unknown"));
     assertThatThrownBy(() -> tokens.identify(unknown)).isInstanceOf(RefusedCredentials.class);
+  }
+
+  @Test
+  void waitsForAProviderThatIsSlow() {
+    provider.answerAfter(Duration.ofMillis(2500));
+
+    assertThat(identify(provider.token(provider.claims("ada"))).userId()).isEqualTo("ada");
   }
 
   @Test

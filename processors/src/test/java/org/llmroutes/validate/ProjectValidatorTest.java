@@ -169,6 +169,7 @@ class ProjectValidatorTest {
           AUTH_LOGIN_CLIENT_ID   | web           | auth.login.client-id needs oidc in auth.methods
           AUTH_LOGIN_SECRET      | hunter2       | auth.login.secret must have 32 characters at least, has 7
           AUTH_OIDC_ALGORITHMS   | HS256         | must be some of RS, PS and ES
+          AUTH_OIDC_TIMEOUT      | 1m            | must be 1s to 30s
           LLM_ROUTES_PORT        | http          | LLM_ROUTES_PORT must be a port from 0 to 65535, is http
           OTEL_SDK_DISABLED      | yes           | OTEL_SDK_DISABLED must be true or false, is yes
           OTEL_TRACES_EXPORTER   | zipkin        | OTEL_TRACES_EXPORTER must be otlp or none, is zipkin

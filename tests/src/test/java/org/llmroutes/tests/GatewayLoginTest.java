@@ -297,9 +297,11 @@ class GatewayLoginTest {
   }
 
   private static URI callback(HttpResponse<String> begun, long seconds) throws Exception {
+    HttpResponse<String> asked =
+        BROWSER.send(HttpRequest.newBuilder(location(begun)).build(), BodyHandlers.ofString());
+    URI callback = location(asked);
     enqueue(seconds);
-    return location(
-        BROWSER.send(HttpRequest.newBuilder(location(begun)).build(), BodyHandlers.ofString()));
+    return callback;
   }
 
   /** What the provider says of whoever comes next with a code, good or not. */
@@ -328,6 +330,7 @@ class GatewayLoginTest {
   }
 
   private static URI location(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(302);
     return URI.create(response.headers().firstValue("Location").orElseThrow());
   }
 

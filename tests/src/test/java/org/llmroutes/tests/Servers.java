@@ -87,8 +87,9 @@ class Servers implements AutoCloseable {
     environment.put("WHISPER_URL", speech.url());
     environment.put("TTS_URL", speech.url());
     environment.put("PIPELINES_LOCAL_ROOT", files.toString());
-    // a busy machine leaves Valkey without a processor for longer than a turn would wait for it
+    // a busy machine leaves a server without a processor for longer than people would wait for it
     environment.put("VALKEY_TIMEOUT_MS", "10000");
+    environment.put("AUTH_OIDC_TIMEOUT", "30s");
     // the suite's failures are on purpose, and no test may trip the breaker of the next one
     for (String service : List.of("VLLM", "WHISPER", "TTS")) {
       environment.put(service + "_BREAKER_CALLS", "1000");
