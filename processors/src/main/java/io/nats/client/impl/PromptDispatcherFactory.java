@@ -47,6 +47,12 @@ public final class PromptDispatcherFactory extends DispatcherFactory {
       return handled;
     }
 
+    /** Nothing waits here, so all that came before the answer to the drain's ping is handled. */
+    @Override
+    public boolean isDrained() {
+      return isDraining();
+    }
+
     private void handle(NatsMessage message) {
       NatsSubscription subscription = message.getNatsSubscription();
       if (!subscription.isActive()) {
