@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.classic.LoggerContext;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.llmroutes.config.Settings;
 import org.llmroutes.local.Project;
+import org.llmroutes.logging.LogLines;
+import org.llmroutes.logging.StandardError;
 import org.llmroutes.metrics.Meters;
 import org.llmroutes.rehearsal.Rehearsal;
 import org.slf4j.LoggerFactory;
@@ -25,21 +29,41 @@ class RehearsalTest {
   @Test
   void isNeitherHeardNorCounted() {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    ListAppender<ILoggingEvent> heard = new ListAppender<>();
-    heard.start();
-    root.addAppender(heard);
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    StandardError log = log(root.getLoggerContext(), written);
+    root.addAppender(log);
     PrometheusMeterRegistry shown = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Meters.registry().add(shown);
     try {
       assertThat(new Rehearsal(settings, () -> false).run()).isEqualTo(3);
       LoggerFactory.getLogger(RehearsalTest.class).info("heard again");
     } finally {
-      root.detachAppender(heard);
+      root.detachAppender(log);
       Meters.registry().remove(shown);
     }
 
-    assertThat(heard.list).extracting(ILoggingEvent::getMessage).containsOnly("heard again");
+    assertThat(written.toString(StandardCharsets.UTF_8).lines())
+        .singleElement()
+        .asString()
+        .contains("heard again");
     assertThat(shown.scrape()).doesNotContain("rehearsal");
+  }
+
+  private static StandardError log(LoggerContext context, ByteArrayOutputStream written) {
+    LogLines lines = new LogLines();
+    lines.setContext(context);
+    lines.start();
+    StandardError log = new StandardError();
+    log.setContext(context);
+    log.setEncoder(lines);
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+    try {
+      log.start();
+    } finally {
+      System.setErr(before);
+    }
+    return log;
   }
 
   @Test
