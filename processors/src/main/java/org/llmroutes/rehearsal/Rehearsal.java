@@ -34,6 +34,12 @@ public final class Rehearsal {
    */
   private static final long REST_MILLIS = 5;
 
+  /**
+   * Of many at a time, each with threads and connections of its own: a load begins some, and code
+   * that was never seen with a new one is compiled anew then.
+   */
+  private static final int ROUNDS = 8;
+
   /** Who has waited for the start comes at once, and first. */
   private static final long BEGINS_AFTER_MILLIS = 300;
 
@@ -70,14 +76,13 @@ public final class Rehearsal {
    */
   public int run() {
     Aside.begin();
-    try (StandInNats nats = new StandInNats();
-        StandInValkey valkey = new StandInValkey();
-        StandInLlm llm = new StandInLlm();
-        Platform platform = platform(nats, valkey, llm)) {
-      platform.start();
-      List<Thread> all = Stream.generate(() -> begin(() -> rehearse(nats))).limit(workers).toList();
-      for (Thread worker : all) {
-        worker.join();
+    try {
+      Thread.sleep(BEGINS_AFTER_MILLIS);
+      awaitIdle();
+      LateClasses.initialize();
+      int rounds = workers > 1 ? ROUNDS : 1;
+      for (int round = 1; round <= rounds; round++) {
+        rehearse(wanted * round / rounds);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -90,6 +95,22 @@ public final class Rehearsal {
     return done.get();
   }
 
+  /** On a platform of its own, until so many turns are done. */
+  private void rehearse(int enough) throws Exception {
+    try (StandInNats nats = new StandInNats();
+        StandInValkey valkey = new StandInValkey();
+        StandInLlm llm = new StandInLlm();
+        Platform platform = new Platform(settings(nats, valkey, llm))) {
+      platform.start();
+      List<Thread> all =
+          Stream.generate(() -> begin(() -> ask(nats, enough))).limit(workers).toList();
+      for (Thread worker : all) {
+        worker.join();
+      }
+    }
+    begun.set(enough);
+  }
+
   private static Thread begin(Runnable work) {
     Thread thread = new Thread(work, "rehearsal");
     thread.setDaemon(true);
@@ -97,9 +118,9 @@ public final class Rehearsal {
     return thread;
   }
 
-  private void rehearse(StandInNats nats) {
+  private void ask(StandInNats nats, int enough) {
     try {
-      for (int turn = begun.getAndIncrement(); turn < wanted; turn = begun.getAndIncrement()) {
+      for (int turn = begun.getAndIncrement(); turn < enough; turn = begun.getAndIncrement()) {
         if (workers == 1 && turn >= AT_ONCE) {
           Thread.sleep(REST_MILLIS);
         }
@@ -115,13 +136,6 @@ public final class Rehearsal {
       // the platform has gone
       return;
     }
-  }
-
-  private Platform platform(StandInNats nats, StandInValkey valkey, StandInLlm llm)
-      throws Exception {
-    Thread.sleep(BEGINS_AFTER_MILLIS);
-    awaitIdle();
-    return new Platform(settings(nats, valkey, llm));
   }
 
   private void awaitIdle() throws InterruptedException {
