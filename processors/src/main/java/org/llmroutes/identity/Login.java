@@ -59,7 +59,7 @@ public final class Login {
     this.idTokens = new OidcTokens(oidc, provider, settings.clientId());
     this.client = new ClientID(settings.clientId());
     this.callback = settings.url().resolve("/auth/callback");
-    this.timeoutMillis = Math.toIntExact(oidc.timeout().toMillis());
+    this.timeoutMillis = oidc.timeoutMillis();
   }
 
   /** Where browsers find the gateway. */

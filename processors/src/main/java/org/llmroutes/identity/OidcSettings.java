@@ -1,7 +1,6 @@
 package org.llmroutes.identity;
 
 import com.nimbusds.jose.JWSAlgorithm;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,8 +13,8 @@ import org.llmroutes.config.Settings;
  * @param algorithms signatures that are taken; none with a shared secret
  * @param userClaim the claim with the name of the user
  * @param groupsClaim the claim with the list of its groups
- * @param timeout how long an answer of the provider is waited for, at most half a minute, so that
- *     keys can be had again before their end
+ * @param timeoutMillis how long an answer of the provider is waited for, at most half a minute, so
+ *     that keys can be had again before their end
  */
 record OidcSettings(
     String issuer,
@@ -23,7 +22,7 @@ record OidcSettings(
     Set<JWSAlgorithm> algorithms,
     String userClaim,
     String groupsClaim,
-    Duration timeout) {
+    int timeoutMillis) {
 
   /**
    * @throws IllegalArgumentException where something is missing or cannot be
@@ -37,7 +36,7 @@ record OidcSettings(
             .collect(Collectors.toUnmodifiableSet()),
         required(settings, "auth.oidc.user-claim"),
         required(settings, "auth.oidc.groups-claim"),
-        settings.getDuration("auth.oidc.timeout"));
+        Math.toIntExact(settings.getDuration("auth.oidc.timeout").toMillis()));
   }
 
   private static String required(Settings settings, String key) {

@@ -52,7 +52,7 @@ public final class Provider implements JWKSetSource<SecurityContext> {
 
   Provider(OidcSettings settings) {
     this.issuer = new Issuer(settings.issuer());
-    this.timeoutMillis = Math.toIntExact(settings.timeout().toMillis());
+    this.timeoutMillis = settings.timeoutMillis();
     this.retriever = new DefaultResourceRetriever(timeoutMillis, timeoutMillis, MAX_BYTES);
     this.keys =
         JWKSourceBuilder.create(this)

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
@@ -82,7 +81,7 @@ class EndsTest {
               Set.of(JWSAlgorithm.RS256),
               "preferred_username",
               "groups",
-              Duration.ofSeconds(30));
+              30_000);
       OidcTokens tokens = new OidcTokens(settings, new Provider(settings));
       assertThat(tokens.ends()).isEmpty();
 

@@ -60,7 +60,7 @@ class OidcTokensTest {
             Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256),
             userClaim,
             groupsClaim,
-            Duration.ofSeconds(30));
+            30_000);
     return new OidcTokens(settings, new Provider(settings));
   }
 
