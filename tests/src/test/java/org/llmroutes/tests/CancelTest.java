@@ -96,9 +96,8 @@ class CancelTest {
 
   private Asked cancelledOnce(Map<String, Object> request, String chunkType) throws Exception {
     String id = (String) request.get("request_id");
-    return client.listen(
-        id,
-        () -> client.send(client.user, Client.pack(request)),
+    return client.ask(
+        request,
         chunk -> {
           if (chunkType.equals(chunk.get("type")) && ((Number) chunk.get("seq")).intValue() == 5) {
             cancel(id);

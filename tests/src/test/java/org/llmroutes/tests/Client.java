@@ -91,6 +91,11 @@ final class Client {
     return ask(user, pack(request), (String) request.get("request_id"));
   }
 
+  /** The same, and hands on each stream chunk as it arrives. */
+  Asked ask(Map<String, Object> request, Consumer<Map<String, Object>> onChunk) throws Exception {
+    return listen((String) request.get("request_id"), () -> send(user, pack(request)), onChunk);
+  }
+
   Asked ask(String asUser, byte[] payload, String requestId) {
     try {
       return listen(requestId, () -> send(asUser, payload));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,10 +70,19 @@ class ThinkingTest {
 
   /** Of an unknown model what came before the tag is taken back; of a known one it is held. */
   @Test
-  void aTagThatTheTemplateOpenedIsLearnt() {
-    stack.vllm.script(request -> reply(OPENED_BY_TEMPLATE).every(50_000));
+  void aTagThatTheTemplateOpenedIsLearnt() throws Exception {
+    CountDownLatch published = new CountDownLatch(1);
+    stack.vllm.script(request -> reply(OPENED_BY_TEMPLATE).pauseAfter(1, published));
+    Map<String, Object> request = request("What do herons eat?");
 
-    Asked first = client.ask(request("What do herons eat?"));
+    Asked first =
+        client.ask(
+            request,
+            chunk -> {
+              if ("token".equals(chunk.get("type"))) {
+                published.countDown();
+              }
+            });
     Asked second = client.ask(request("What do they eat?"));
 
     assertThat(first.chunks("start"))

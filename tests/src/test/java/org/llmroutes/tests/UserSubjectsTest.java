@@ -71,7 +71,8 @@ class UserSubjectsTest {
 
   @Test
   void cancelTheOwnRequestsAndNobodyElses() throws Exception {
-    stack.vllm.script(request -> Reply.of("one ", "two ", "three ", "four ", "five").every(20_000));
+    Reply whole = Reply.of("one ", "two ", "three ", "four ", "five").every(20_000);
+    stack.vllm.script(request -> request.toString().contains("Stop") ? whole.hangAfter(1) : whole);
     Client client = new Client(stack.nats);
     Map<String, Object> kept = Client.request("Go on");
     Map<String, Object> stopped = Client.request("Stop");

@@ -64,9 +64,8 @@ class VoiceCancelTest {
     Map<String, Object> request = Client.voiceRequest("Tell me a story");
     String id = (String) request.get("request_id");
 
-    client.listen(
-        id,
-        () -> client.send(client.user, Client.pack(request)),
+    client.ask(
+        request,
         chunk -> {
           if ("audio".equals(chunk.get("type"))) {
             cancel(id, "The first".length());
@@ -100,9 +99,8 @@ class VoiceCancelTest {
     CompletableFuture<Asked> interrupting = new CompletableFuture<>();
 
     Asked interrupted =
-        client.listen(
-            (String) first.get("request_id"),
-            () -> client.send(client.user, Client.pack(first)),
+        client.ask(
+            first,
             chunk -> {
               if ("audio".equals(chunk.get("type")) && !interrupting.isDone()) {
                 stack.vllm.script(request -> Reply.of("It is late."));
@@ -163,9 +161,8 @@ class VoiceCancelTest {
   private Asked cancelledAfter(Map<String, Object> request, int pieces) throws Exception {
     String id = (String) request.get("request_id");
     int[] heard = new int[1];
-    return client.listen(
-        id,
-        () -> client.send(client.user, Client.pack(request)),
+    return client.ask(
+        request,
         chunk -> {
           if ("audio".equals(chunk.get("type")) && ++heard[0] == pieces) {
             cancel(id, -1);

@@ -76,6 +76,7 @@ class WebChatTest {
         "The heron waits for fish in shallow water, without moving, until one comes near.");
     stack.documents.page(
         collection, "birds/stork.md", "Storks > Food", "The stork walks and looks for frogs.");
+    CountDownLatch seen = new CountDownLatch(1);
     stack.vllm.script(
         request ->
             Reply.of(
@@ -83,7 +84,7 @@ class WebChatTest {
                     "for **fish** in shallow water ",
                     "[1].\n\n",
                     "- The stork walks [2]")
-                .every(400_000));
+                .pauseAfter(1, seen));
     browser.open("#/chat");
     browser.find("option[value='" + collection + "']").click();
 
@@ -93,6 +94,7 @@ class WebChatTest {
     assertThat(browser.text(".composer")).contains("Stop");
     assertThat(browser.driver.getTitle()).isEqualTo("Answering… · Chat · llm-routes");
     assertThat(said()).isEqualTo("The answer is on its way");
+    seen.countDown();
     await().until(() -> browser.text(".composer").contains("Ask"));
     assertThat(said()).as("told at once").contains("It waits for", "The stork walks");
     assertThat(browser.text(".markdown")).startsWith("It waits for fish in shallow water 1.");
@@ -158,12 +160,14 @@ class WebChatTest {
 
   @Test
   void goesOnWithAnAnswerAfterAReload() {
-    slowly(numbers(150));
+    CountDownLatch refreshed = new CountDownLatch(1);
+    stack.vllm.script(request -> Reply.of(numbers(150)).pauseAfter(30, refreshed));
     browser.open("#/chat");
     ask("Count");
     await().until(() -> browser.text(".answer").contains("20 "));
 
     browser.driver.navigate().refresh();
+    refreshed.countDown();
 
     await().until(() -> browser.text(".composer").contains("Ask"));
     await().until(() -> browser.text(".markdown").contains("149"));
@@ -173,12 +177,14 @@ class WebChatTest {
 
   @Test
   void goesOnWithAnAnswerWhereTheGatewayWasKilled() throws Exception {
-    slowly(numbers(300));
+    CountDownLatch killed = new CountDownLatch(1);
+    stack.vllm.script(request -> Reply.of(numbers(300)).pauseAfter(30, killed));
     browser.open("#/chat");
     ask("Count");
     await().until(() -> browser.text(".answer").contains("20 "));
 
     gateway.kill();
+    killed.countDown();
     await().until(() -> browser.text(".status").contains("Gateway away"));
     gateway.start("gateway");
 

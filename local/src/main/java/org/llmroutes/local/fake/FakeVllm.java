@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class FakeVllm extends JsonServer {
    * @param firstMicros pause before the first token
    * @param gapMicros pause before each further one
    * @param cutAfter tokens after which the connection is cut, -1 for never
-   * @param hangAfter tokens after which nothing more comes, -1 for never
+   * @param pauses by tokens sent: what is waited for before more comes
    */
   public record Reply(
       int status,
@@ -56,9 +57,9 @@ public final class FakeVllm extends JsonServer {
       long firstMicros,
       long gapMicros,
       int cutAfter,
-      int hangAfter) {
+      Map<Integer, CountDownLatch> pauses) {
     public static Reply of(String... tokens) {
-      return new Reply(200, "", List.of(tokens), 0, 0, -1, -1);
+      return new Reply(200, "", List.of(tokens), 0, 0, -1, Map.of());
     }
 
     public static Reply failing(int status) {
@@ -66,7 +67,7 @@ public final class FakeVllm extends JsonServer {
     }
 
     public static Reply failing(int status, String words) {
-      return new Reply(status, words, List.of(), 0, 0, -1, -1);
+      return new Reply(status, words, List.of(), 0, 0, -1, Map.of());
     }
 
     public Reply every(long micros) {
@@ -74,15 +75,23 @@ public final class FakeVllm extends JsonServer {
     }
 
     public Reply every(long first, long further) {
-      return new Reply(status, words, tokens, first, further, cutAfter, hangAfter);
+      return new Reply(status, words, tokens, first, further, cutAfter, pauses);
     }
 
     public Reply cutAfter(int sent) {
-      return new Reply(status, words, tokens, firstMicros, gapMicros, sent, hangAfter);
+      return new Reply(status, words, tokens, firstMicros, gapMicros, sent, pauses);
     }
 
+    /** Nothing more comes after these tokens. */
     public Reply hangAfter(int sent) {
-      return new Reply(status, words, tokens, firstMicros, gapMicros, cutAfter, sent);
+      return pauseAfter(sent, new CountDownLatch(1));
+    }
+
+    /** What comes after these tokens comes once this is over. */
+    public Reply pauseAfter(int sent, CountDownLatch over) {
+      Map<Integer, CountDownLatch> all = new HashMap<>(pauses);
+      all.put(sent, over);
+      return new Reply(status, words, tokens, firstMicros, gapMicros, cutAfter, all);
     }
   }
 
@@ -159,8 +168,8 @@ public final class FakeVllm extends JsonServer {
         if (sent == reply.cutAfter()) {
           throw new CutOff();
         }
-        if (sent == reply.hangAfter()) {
-          hang();
+        if (reply.pauses().containsKey(sent)) {
+          await(reply.pauses().get(sent));
         }
         long pause = sent == 0 ? reply.firstMicros() : reply.gapMicros();
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(pause));
@@ -183,10 +192,10 @@ public final class FakeVllm extends JsonServer {
     }
   }
 
-  /** Says nothing more until the server is closed. */
-  private static void hang() throws IOException {
+  /** Says nothing more until then, or until the server is closed. */
+  private static void await(CountDownLatch over) throws IOException {
     try {
-      new CountDownLatch(1).await();
+      over.await();
     } catch (InterruptedException e) {
       throw new IOException("The server was stopped", e);
     }
