@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -123,7 +124,8 @@ class WebVoiceTest {
     CountDownLatch killed = new CountDownLatch(1);
     stack.vllm.script(
         request -> Reply.of(begin, more, LATE).pauseAfter(1, shown).pauseAfter(2, killed));
-    open(gateway.environment(), microphone("Who works in the library on Monday?", 0), false);
+    open(gateway.environment(), microphone("Who works in the library on Monday?", 0) + "%noloop");
+    patiently().until(() -> mouth() >= 0);
     Actions hold = new Actions(browser.driver);
 
     hold.clickAndHold(browser.driver.findElement(By.cssSelector("button.hold"))).perform();
@@ -151,12 +153,15 @@ class WebVoiceTest {
     assertThat(browser.violations()).isEmpty();
   }
 
+  /** Without an avatar: one that no GPU draws takes the processors from the sound. */
   @Test
   void isInterruptedByWhoeverSpeaksAndNotByItsOwnVoice() throws Exception {
     String answer = "This is a long answer that goes on and on. ".repeat(12);
     stack.vllm.script(request -> Reply.of(answer.split("(?<= )")));
     open(
-        stack.environment, microphone("Who works in the library on Monday?", 7), true, LOUDSPEAKER);
+        stack.environment,
+        microphone("Who works in the library on Monday?", 7),
+        "--disable-3d-apis");
 
     browser.press("Hands free");
 
@@ -171,7 +176,7 @@ class WebVoiceTest {
     assertThat(browser.driver.executeScript("return wanted.audio.echoCancellation"))
         .isEqualTo(true);
     patiently().until(() -> stack.vllm.requests().size() > 1);
-    assertThat(browser.errors()).isEmpty();
+    assertThat(browser.errors()).filteredOn(error -> !error.contains("WebGL")).isEmpty();
   }
 
   @Test
@@ -253,21 +258,23 @@ class WebVoiceTest {
         .doubleValue();
   }
 
-  private void open(
-      Map<String, String> environment, Path microphone, boolean loop, String... scripts) {
+  private void open(Map<String, String> environment, String microphone, String... flags) {
     browser =
         new Browser(
             address(environment),
-            "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
-            "--use-file-for-fake-audio-capture=" + microphone + (loop ? "" : "%noloop"));
-    List.of(scripts).forEach(browser::beforePages);
+            Stream.concat(
+                    Stream.of(
+                        "--use-fake-device-for-media-stream",
+                        "--use-fake-ui-for-media-stream",
+                        "--use-file-for-fake-audio-capture=" + microphone),
+                    Stream.of(flags))
+                .toArray(String[]::new));
+    browser.beforePages(LOUDSPEAKER);
     browser.open("#/voice");
-    patiently().until(() -> mouth() >= 0);
   }
 
   /** A WAV of a sentence, with silence after it. */
-  private Path microphone(String sentence, int seconds) throws Exception {
+  private String microphone(String sentence, int seconds) throws Exception {
     byte[] spoken =
         HttpTextToSpeech.of(
                 new ServiceSettings(
@@ -288,7 +295,7 @@ class WebVoiceTest {
         .putInt(4, spoken.length - 8 + silence)
         .putInt(40, spoken.length - HEADER_BYTES + silence);
     byte[] whole = Arrays.copyOf(spoken, spoken.length + silence);
-    return Files.write(folder.resolve("microphone.wav"), whole);
+    return Files.write(folder.resolve("microphone.wav"), whole).toString();
   }
 
   /** How long the page has been open, in seconds; the microphone plays meanwhile. */
