@@ -40,7 +40,8 @@ final class CamelOptions {
   }
 
   private static String group(String name) {
-    return name.replaceFirst("^(camel\\.[^.]+).*", "$1").toLowerCase(Locale.ROOT);
+    int end = name.indexOf('.', "camel.".length());
+    return name.substring(0, end < 0 ? name.length() : end).toLowerCase(Locale.ROOT);
   }
 
   private static String plain(String name) {

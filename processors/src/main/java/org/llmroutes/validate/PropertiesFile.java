@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -22,11 +23,12 @@ final class PropertiesFile {
     Map<String, Entry> entries = new LinkedHashMap<>();
     StringBuilder entry = new StringBuilder();
     int number = 0;
-    for (String line : text.split("\\R", -1)) {
+    List<String> lines = text.lines().toList();
+    for (String line : lines) {
       number++;
       entry.append(line).append('\n');
-      if (line.matches(".*[^\\\\](\\\\\\\\)*\\\\") && !line.strip().matches("[#!].*")) {
-        continue; // goes on in the next line
+      if (goesOn(line) && number < lines.size()) {
+        continue;
       }
       Properties properties = parsed(entry.toString());
       for (String key : properties.stringPropertyNames()) {
@@ -39,6 +41,16 @@ final class PropertiesFile {
       entry.setLength(0);
     }
     return entries;
+  }
+
+  /** Whether its entry goes on in the next line. */
+  private static boolean goesOn(String line) {
+    String start = line.stripLeading();
+    int end = line.length();
+    while (end > 0 && line.charAt(end - 1) == '\\') {
+      end--;
+    }
+    return (line.length() - end) % 2 == 1 && !start.startsWith("#") && !start.startsWith("!");
   }
 
   private static Properties parsed(String entry) {
