@@ -31,7 +31,7 @@ import org.llmroutes.turn.TurnMeters;
 public final class Platform implements AutoCloseable {
   private static final long ENDS_AFTER_ROUTES_SECONDS = 10;
 
-  private final Main main = new Main();
+  private final Main main = new RoutesMain();
   private final ProcessMetrics metrics = new ProcessMetrics();
   private final Settings settings;
   private final Roles roles;
