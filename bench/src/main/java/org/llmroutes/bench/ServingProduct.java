@@ -1,6 +1,8 @@
 package org.llmroutes.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,12 +44,26 @@ public final class ServingProduct implements AutoCloseable {
     }
   }
 
-  /** Whether the product says so at its health port. */
+  /**
+   * Whether the product says so at its health port. While nobody listens there, asking takes
+   * little: whoever measures a start shares the processors with it.
+   */
   public static boolean isReady(String port) throws InterruptedException {
+    if (!listens(Integer.parseInt(port))) {
+      return false;
+    }
     URI health = URI.create("http://127.0.0.1:" + port + "/observe/health/ready");
     try {
       HttpRequest request = HttpRequest.newBuilder(health).build();
       return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean listens(int port) {
+    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return probe.isConnected();
     } catch (IOException e) {
       return false;
     }
