@@ -26,6 +26,9 @@ final class PropertiesFile {
     List<String> lines = text.lines().toList();
     for (String line : lines) {
       number++;
+      if (entry.isEmpty() && (line.isBlank() || isComment(line))) {
+        continue;
+      }
       entry.append(line).append('\n');
       if (goesOn(line) && number < lines.size()) {
         continue;
@@ -45,12 +48,16 @@ final class PropertiesFile {
 
   /** Whether its entry goes on in the next line. */
   private static boolean goesOn(String line) {
-    String start = line.stripLeading();
     int end = line.length();
     while (end > 0 && line.charAt(end - 1) == '\\') {
       end--;
     }
-    return (line.length() - end) % 2 == 1 && !start.startsWith("#") && !start.startsWith("!");
+    return (line.length() - end) % 2 == 1;
+  }
+
+  private static boolean isComment(String line) {
+    String start = line.stripLeading();
+    return start.startsWith("#") || start.startsWith("!");
   }
 
   private static Properties parsed(String entry) {
