@@ -33,9 +33,11 @@ record PageFile(Path path, Path compressed, String type, String tag, boolean las
     if (!Files.isDirectory(folder)) {
       return files;
     }
-    try (Stream<Path> found = Files.walk(folder)) {
+    // the folder itself may be a link, which a walk would not follow
+    Path at = folder.toRealPath();
+    try (Stream<Path> found = Files.walk(at)) {
       for (Path path : found.filter(Files::isRegularFile).toList()) {
-        String name = folder.relativize(path).toString().replace('\\', '/');
+        String name = at.relativize(path).toString().replace('\\', '/');
         if (!name.endsWith(".gz")) {
           files.put("/" + name, of(path, name));
         }

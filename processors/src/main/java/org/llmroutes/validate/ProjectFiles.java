@@ -26,15 +26,22 @@ record ProjectFiles(Path home, Mistakes mistakes) {
     if (!Files.isDirectory(home.resolve(folder))) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(home.resolve(folder))) {
+    try {
+      // the folder itself may be a link, which a walk would not follow
+      return names(folder, ending, home.resolve(folder).toRealPath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> names(String folder, String ending, Path at) throws IOException {
+    try (Stream<Path> files = Files.walk(at)) {
       return files
           .filter(file -> file.toString().endsWith(ending) && Files.isRegularFile(file))
-          .map(file -> home.relativize(file).toString().replace('\\', '/'))
+          .map(file -> folder + "/" + at.relativize(file).toString().replace('\\', '/'))
           .filter(name -> !name.contains("/..") && !name.contains("/target/"))
           .sorted()
           .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -235,6 +235,21 @@ class ProjectValidatorTest {
   }
 
   @Test
+  void readsFoldersThatAreLinks() throws IOException {
+    copyProject();
+    for (String folder : List.of("routes", "kamelets", "config")) {
+      Path elsewhere = Files.move(home.resolve(folder), home.resolve("kept-" + folder));
+      Files.createSymbolicLink(home.resolve(folder), elsewhere.getFileName());
+    }
+
+    assertThat(VALIDATOR.check(home, Map.of())).isEmpty();
+    change("routes/chat.camel.yaml", "schema: chat-request", "schema: chat-reqest");
+    assertThat(VALIDATOR.check(home, Map.of()))
+        .isNotEmpty()
+        .allMatch(mistake -> mistake.file().equals("routes/chat.camel.yaml"));
+  }
+
+  @Test
   void takesWhatTheEnvironmentCanSay() throws IOException {
     copyProject();
 
