@@ -96,6 +96,15 @@ final class Client {
     return listen((String) request.get("request_id"), () -> send(user, pack(request)), onChunk);
   }
 
+  /** Does something at each chunk of a type. */
+  static Consumer<Map<String, Object>> at(String type, Runnable action) {
+    return chunk -> {
+      if (type.equals(chunk.get("type"))) {
+        action.run();
+      }
+    };
+  }
+
   Asked ask(String asUser, byte[] payload, String requestId) {
     try {
       return listen(requestId, () -> send(asUser, payload));

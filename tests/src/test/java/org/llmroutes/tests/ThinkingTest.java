@@ -73,16 +73,9 @@ class ThinkingTest {
   void aTagThatTheTemplateOpenedIsLearnt() throws Exception {
     CountDownLatch published = new CountDownLatch(1);
     stack.vllm.script(request -> reply(OPENED_BY_TEMPLATE).pauseAfter(1, published));
-    Map<String, Object> request = request("What do herons eat?");
 
     Asked first =
-        client.ask(
-            request,
-            chunk -> {
-              if ("token".equals(chunk.get("type"))) {
-                published.countDown();
-              }
-            });
+        client.ask(request("What do herons eat?"), Client.at("token", published::countDown));
     Asked second = client.ask(request("What do they eat?"));
 
     assertThat(first.chunks("start"))

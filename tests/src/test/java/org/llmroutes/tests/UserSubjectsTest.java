@@ -106,10 +106,7 @@ class UserSubjectsTest {
   }
 
   private Consumer<Map<String, Object>> cancelAs(String name, Map<String, Object> request) {
-    return chunk -> {
-      if ("start".equals(chunk.get("type"))) {
-        stack.nats.publish("ai.cancel.user." + name + "." + id(request), new byte[0]);
-      }
-    };
+    String subject = "ai.cancel.user." + name + "." + id(request);
+    return Client.at("start", () -> stack.nats.publish(subject, new byte[0]));
   }
 }

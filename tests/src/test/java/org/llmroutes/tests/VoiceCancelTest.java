@@ -64,13 +64,7 @@ class VoiceCancelTest {
     Map<String, Object> request = Client.voiceRequest("Tell me a story");
     String id = (String) request.get("request_id");
 
-    client.ask(
-        request,
-        chunk -> {
-          if ("audio".equals(chunk.get("type"))) {
-            cancel(id, "The first".length());
-          }
-        });
+    client.ask(request, Client.at("audio", () -> cancel(id, "The first".length())));
 
     assertThat(rememberedBy(client)).contains("The first [stopped").doesNotContain("sentence is");
   }
@@ -101,12 +95,14 @@ class VoiceCancelTest {
     Asked interrupted =
         client.ask(
             first,
-            chunk -> {
-              if ("audio".equals(chunk.get("type")) && !interrupting.isDone()) {
-                stack.vllm.script(request -> Reply.of("It is late."));
-                interrupting.complete(client.ask(second));
-              }
-            });
+            Client.at(
+                "audio",
+                () -> {
+                  if (!interrupting.isDone()) {
+                    stack.vllm.script(request -> Reply.of("It is late."));
+                    interrupting.complete(client.ask(second));
+                  }
+                }));
 
     assertThat(interrupted.response()).containsEntry("finish_reason", "cancelled");
     assertThat(interrupting.join().text()).isEqualTo("It is late.");
@@ -163,11 +159,13 @@ class VoiceCancelTest {
     int[] heard = new int[1];
     return client.ask(
         request,
-        chunk -> {
-          if ("audio".equals(chunk.get("type")) && ++heard[0] == pieces) {
-            cancel(id, -1);
-          }
-        });
+        Client.at(
+            "audio",
+            () -> {
+              if (++heard[0] == pieces) {
+                cancel(id, -1);
+              }
+            }));
   }
 
   /** What a next question of the same user is answered from. */

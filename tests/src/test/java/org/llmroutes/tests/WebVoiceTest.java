@@ -124,7 +124,8 @@ class WebVoiceTest {
     CountDownLatch killed = new CountDownLatch(1);
     stack.vllm.script(
         request -> Reply.of(begin, more, LATE).pauseAfter(1, shown).pauseAfter(2, killed));
-    open(gateway.environment(), microphone("Who works in the library on Monday?", 0) + "%noloop");
+    listen(gateway.environment(), microphone("Who works in the library on Monday?", 0) + "%noloop");
+    browser.open("#/voice");
     patiently().until(() -> mouth() >= 0);
     Actions hold = new Actions(browser.driver);
 
@@ -158,10 +159,12 @@ class WebVoiceTest {
   void isInterruptedByWhoeverSpeaksAndNotByItsOwnVoice() throws Exception {
     String answer = "This is a long answer that goes on and on. ".repeat(12);
     stack.vllm.script(request -> Reply.of(answer.split("(?<= )")));
-    open(
+    listen(
         stack.environment,
         microphone("Who works in the library on Monday?", 7),
         "--disable-3d-apis");
+    browser.beforePages(LOUDSPEAKER);
+    browser.open("#/voice");
 
     browser.press("Hands free");
 
@@ -258,7 +261,8 @@ class WebVoiceTest {
         .doubleValue();
   }
 
-  private void open(Map<String, String> environment, String microphone, String... flags) {
+  /** Opens a browser whose microphone plays a file. */
+  private void listen(Map<String, String> environment, String microphone, String... flags) {
     browser =
         new Browser(
             address(environment),
@@ -269,8 +273,6 @@ class WebVoiceTest {
                         "--use-file-for-fake-audio-capture=" + microphone),
                     Stream.of(flags))
                 .toArray(String[]::new));
-    browser.beforePages(LOUDSPEAKER);
-    browser.open("#/voice");
   }
 
   /** A WAV of a sentence, with silence after it. */
