@@ -1,8 +1,6 @@
 package org.llmroutes.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,21 +47,13 @@ public final class ServingProduct implements AutoCloseable {
    * little: whoever measures a start shares the processors with it.
    */
   public static boolean isReady(String port) throws InterruptedException {
-    if (!listens(Integer.parseInt(port))) {
+    if (!Ports.answers(Integer.parseInt(port))) {
       return false;
     }
     URI health = URI.create("http://127.0.0.1:" + port + "/observe/health/ready");
     try {
       HttpRequest request = HttpRequest.newBuilder(health).build();
       return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static boolean listens(int port) {
-    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return probe.isConnected();
     } catch (IOException e) {
       return false;
     }

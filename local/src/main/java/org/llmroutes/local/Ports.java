@@ -49,7 +49,8 @@ public final class Ports {
     }
   }
 
-  static boolean answers(int port) {
+  /** Whether somebody listens there. */
+  public static boolean answers(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
       return true;

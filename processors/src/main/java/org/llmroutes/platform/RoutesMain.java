@@ -33,7 +33,8 @@ final class RoutesMain extends Main {
 
     @Override
     public URL loadResourceAsURL(String uri) {
-      return RoutesMain.class.getClassLoader().getResource(uri.replaceFirst("^/", ""));
+      String name = uri.startsWith("/") ? uri.substring(1) : uri;
+      return RoutesMain.class.getClassLoader().getResource(name);
     }
 
     @Override
