@@ -61,7 +61,8 @@ final class RunCommand implements Callable<Integer> {
       if (watch) {
         platform.watch();
       }
-      platform.afterStart(new Rehearsal(settings, platform::isBusy)::start);
+      Rehearsal rehearsal = new Rehearsal(settings, platform::isBusy, platform::reachesMilvus);
+      platform.afterStart(() -> rehearsal.start(platform::end));
       platform.run();
     }
     return 0;

@@ -212,6 +212,11 @@ final class Parts implements AutoCloseable {
     return turnsInWork.any();
   }
 
+  /** Whether Milvus can be asked. */
+  boolean reachesMilvus() {
+    return milvus.connects();
+  }
+
   /** Once the routes have ended. */
   @Override
   public void close() {

@@ -170,13 +170,18 @@ public final class Platform implements AutoCloseable {
     return parts.isBusy();
   }
 
+  /** Whether Milvus can be asked; connects to it where that is not done yet, within ten seconds. */
+  public boolean reachesMilvus() {
+    return parts.reachesMilvus();
+  }
+
   /** Starts Camel; returns once the routes run, with or without the services behind them. */
   public CamelContext start() throws Exception {
     main.start();
     return main.getCamelContext();
   }
 
-  /** Blocks until the process is asked to end. */
+  /** Blocks until the process is asked to end, or {@link #end} is called. */
   public void run() throws Exception {
     if (Tracing.isOn()) {
       // Camel's own hook waits for the routes alone
@@ -184,6 +189,11 @@ public final class Platform implements AutoCloseable {
     }
     main.setShutdownStrategy(new DefaultMainShutdownStrategy(main));
     main.run();
+  }
+
+  /** Has {@link #run} return. */
+  public void end() {
+    main.completed();
   }
 
   /** The process does not end before it has tried to hand on its last spans. */

@@ -73,7 +73,7 @@ public record ServerAddress(
    * @throws IllegalArgumentException where both are on one port
    */
   public void requireApartFrom(ServerAddress other) {
-    if (port == other.port) {
+    if (port != 0 && port == other.port) {
       throw new IllegalArgumentException(
           "%s and %s are both %d; set one to another port"
               .formatted(portSetting, other.portSetting, port));

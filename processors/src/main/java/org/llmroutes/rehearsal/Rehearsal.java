@@ -1,10 +1,14 @@
 package org.llmroutes.rehearsal;
 
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.llmroutes.aside.Aside;
 import org.llmroutes.config.Settings;
@@ -14,16 +18,23 @@ import org.llmroutes.platform.Roles;
 
 /**
  * Turns of a second platform in this process, with the same routes, so that the first people who
- * ask meet compiled code. Of the outside it knows nothing: its NATS, Valkey and LLM are stand-ins
- * on loopback, and all is done {@link Aside}. None while there is work, and in a process that
- * serves one turn at a time; many at a time where an archive is recorded, since only then the code
- * of waiting for one another runs.
+ * ask meet compiled code. Of the outside it knows nothing: its NATS, Valkey, Milvus and models are
+ * stand-ins on loopback, and all is done {@link Aside}. None while there is work, and in a process
+ * that serves one turn at a time; many at a time where an archive is recorded, since only then the
+ * code of waiting for one another runs.
  */
 public final class Rehearsal {
   private static final MsgpackCodec CODEC = new MsgpackCodec();
   private static final long TURN_WITHIN_MILLIS = 5000;
   private static final long PAUSE_MILLIS = 5;
+
   private static final int USERS = 16;
+
+  /** What the ids of requests and users begin with. */
+  static final String ID = "rehearsal-";
+
+  /** Every so many turns ask for one that cannot be searched by words. */
+  private static final int COLLECTIONS = 4;
 
   /** So many, and what is called once a turn is compiled for the most part. */
   private static final int AT_ONCE = 300;
@@ -35,44 +46,61 @@ public final class Rehearsal {
   private static final long REST_MILLIS = 5;
 
   /**
-   * Of many at a time, each with threads and connections of its own: a load begins some, and code
-   * that was never seen with a new one is compiled anew then.
+   * Turns of many at a time between which threads and connections are made anew: a load begins
+   * some, and code that was never seen with a new one is compiled anew then.
    */
-  private static final int ROUNDS = 8;
+  private static final int ROUND = 1500;
+
+  /** Any method. */
+  private static final long COMPILES_WITHIN_MILLIS = 1000;
 
   /** Who has waited for the start comes at once, and first. */
   private static final long BEGINS_AFTER_MILLIS = 300;
 
   private final Settings settings;
   private final BooleanSupplier busy;
+  private final BooleanSupplier documents;
   private final int wanted;
   private final int workers;
   private final AtomicInteger begun = new AtomicInteger();
-  private final AtomicInteger done = new AtomicInteger();
+  private int answered;
 
   /**
    * @param settings {@code rehearsal.turns} says how many, {@code rehearsal.workers} how many at
    *     the same time
    * @param busy whether there is work
+   * @param documents whether turns can be answered from documents, asked once and perhaps for
+   *     seconds; where not, a process that serves does without the memory that Milvus' client takes
    */
-  public Rehearsal(Settings settings, BooleanSupplier busy) {
+  public Rehearsal(Settings settings, BooleanSupplier busy, BooleanSupplier documents) {
     this.settings = settings;
     this.busy = busy;
+    this.documents = documents;
     this.wanted = settings.getInt("rehearsal.turns");
     this.workers = settings.getInt("rehearsal.workers");
   }
 
-  /** Begins in the background. */
-  public void start() {
+  /**
+   * Begins in the background.
+   *
+   * @param end of this process, which was started to be recorded where many are rehearsed at a time
+   */
+  public void start(Runnable end) {
     if (wanted > 0 && Roles.of(settings).has("chat")) {
-      begin(this::run);
+      begin(
+          () -> {
+            run();
+            if (workers > 1) {
+              end.run();
+            }
+          });
     }
   }
 
   /**
    * Rehearses until enough was.
    *
-   * @return how many turns
+   * @return how many turns were answered with all that was asked for
    */
   public int run() {
     Aside.begin();
@@ -80,35 +108,55 @@ public final class Rehearsal {
       Thread.sleep(BEGINS_AFTER_MILLIS);
       awaitIdle();
       LateClasses.initialize();
-      int rounds = workers > 1 ? ROUNDS : 1;
-      for (int round = 1; round <= rounds; round++) {
-        rehearse(wanted * round / rounds);
+      if (workers > 1) {
+        // every other one, so that the code of both kinds is learnt
+        for (int enough = ROUND; enough < wanted + ROUND; enough += ROUND) {
+          rehearse(Math.min(enough, wanted), turn -> turn % 2 == 0);
+          awaitCompiler();
+        }
+      } else {
+        boolean retrieves = documents.getAsBoolean();
+        rehearse(wanted, turn -> retrieves);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
       // as good as none
-      return done.get();
+      return answered;
     } finally {
       Aside.end();
     }
-    return done.get();
+    return answered;
   }
 
   /** On a platform of its own, until so many turns are done. */
-  private void rehearse(int enough) throws Exception {
+  private void rehearse(int enough, IntPredicate retrieving) throws Exception {
     try (StandInNats nats = new StandInNats();
         StandInValkey valkey = new StandInValkey();
-        StandInLlm llm = new StandInLlm();
-        Platform platform = new Platform(settings(nats, valkey, llm))) {
+        StandInModels models = new StandInModels();
+        StandInMilvus milvus = retrieving.test(0) ? new StandInMilvus() : null;
+        Platform platform = new Platform(settings(nats, valkey, models, milvus))) {
       platform.start();
       List<Thread> all =
-          Stream.generate(() -> begin(() -> ask(nats, enough))).limit(workers).toList();
+          Stream.generate(() -> begin(() -> ask(nats, enough, retrieving))).limit(workers).toList();
       for (Thread worker : all) {
         worker.join();
       }
+      answered += nats.answered();
     }
     begun.set(enough);
+  }
+
+  /** While methods wait for C2, others are compiled without the counters that it needs. */
+  private static void awaitCompiler() throws InterruptedException {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    long before;
+    long spent = -1;
+    do {
+      before = spent;
+      Thread.sleep(COMPILES_WITHIN_MILLIS);
+      spent = compiler.getTotalCompilationTime();
+    } while (spent != before);
   }
 
   private static Thread begin(Runnable work) {
@@ -118,17 +166,17 @@ public final class Rehearsal {
     return thread;
   }
 
-  private void ask(StandInNats nats, int enough) {
+  private void ask(StandInNats nats, int enough, IntPredicate retrieving) {
     try {
       for (int turn = begun.getAndIncrement(); turn < enough; turn = begun.getAndIncrement()) {
         if (workers == 1 && turn >= AT_ONCE) {
           Thread.sleep(REST_MILLIS);
         }
         awaitIdle();
-        if (!nats.turn("rehearsal-" + turn % USERS, request(turn), TURN_WITHIN_MILLIS)) {
+        byte[] request = request(turn, retrieving.test(turn));
+        if (!nats.turn(ID + turn % USERS, request, TURN_WITHIN_MILLIS)) {
           return;
         }
-        done.incrementAndGet();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -144,26 +192,45 @@ public final class Rehearsal {
     }
   }
 
-  private static byte[] request(int turn) {
+  private static byte[] request(int turn, boolean retrieves) {
     return CODEC.encode(
-        Map.of("request_id", "rehearsal-" + turn, "message", "Is it on?", "enable_rag", false));
+        Map.of(
+            "request_id",
+            ID + turn,
+            "message",
+            "Is it on?",
+            "enable_rag",
+            retrieves,
+            "collection",
+            turn % COLLECTIONS == 0 ? StandInMilvus.WITHOUT_WORDS : "documents"));
   }
 
-  private Settings settings(StandInNats nats, StandInValkey valkey, StandInLlm llm) {
-    return Settings.load(
-        settings.path(""),
-        Map.of(
-            "NATS_URL",
-            "nats://" + nats.address(),
-            "VALKEY_URL",
-            "redis://" + valkey.address(),
-            "VLLM_URL",
-            "http://" + llm.address() + "/v1",
-            "ROUTES_ENABLED",
-            "chat",
-            "CAMEL_MAIN_NAME",
-            "rehearsal",
-            "CAMEL_MANAGEMENT_ENABLED",
-            "false"));
+  private Settings settings(
+      StandInNats nats, StandInValkey valkey, StandInModels models, StandInMilvus milvus) {
+    Map<String, String> changed =
+        new HashMap<>(
+            Map.of(
+                "NATS_URL",
+                "nats://" + nats.address(),
+                "VALKEY_URL",
+                "redis://" + valkey.address(),
+                "VLLM_URL",
+                "http://" + models.address() + "/v1",
+                "EMBEDDINGS_URL",
+                "http://" + models.address(),
+                "RERANKER_URL",
+                "http://" + models.address(),
+                "ROUTES_ENABLED",
+                "chat",
+                "CAMEL_MAIN_NAME",
+                "rehearsal",
+                "CAMEL_MANAGEMENT_ENABLED",
+                "false"));
+    if (milvus != null) {
+      changed.put("MILVUS_HOST", "127.0.0.1");
+      changed.put("MILVUS_PORT", Integer.toString(milvus.port()));
+      changed.put("MILVUS_TLS", "false");
+    }
+    return Settings.load(settings.path(""), changed);
   }
 }

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.llmroutes.msgpack.MsgpackCodec;
 
 /**
  * Has a stream for whatever is published, keeps none of it, and hands requests to whoever asks for
@@ -19,6 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
  *     protocol</a>
  */
 final class StandInNats extends LoopbackServer {
+  /** What the subjects of responses begin with, and those of chunks do not. */
+  private static final String RESPONSE = "ai.chat.response." + Rehearsal.ID;
+
+  private static final MsgpackCodec CODEC = new MsgpackCodec();
   private static final String INFO =
       "INFO {\"server_id\":\"rehearsal\",\"version\":\"2.11.0\",\"proto\":1,\"headers\":true,"
           + "\"max_payload\":1048576,\"jetstream\":true}\r\n";
@@ -31,9 +38,13 @@ final class StandInNats extends LoopbackServer {
   private static final String NOT_THERE =
       "{\"error\":{\"code\":404,\"err_code\":10059,\"description\":\"stream not found\"}}";
 
+  private static final String EMPTY =
+      "{\"error\":{\"code\":404,\"err_code\":10037,\"description\":\"no message found\"}}";
+
   private final Map<String, String> subscriptions = new ConcurrentHashMap<>();
   private final AtomicLong stored = new AtomicLong();
   private final CountDownLatch asked = new CountDownLatch(1);
+  private final AtomicInteger answered = new AtomicInteger();
   private final Semaphore settled = new Semaphore(0);
   private volatile OutputStream client;
   private volatile String inbox;
@@ -58,6 +69,11 @@ final class StandInNats extends LoopbackServer {
     return settled.tryAcquire(withinMillis, TimeUnit.MILLISECONDS);
   }
 
+  /** Responses that say of success without a step that was done without. */
+  int answered() {
+    return answered.get();
+  }
+
   @Override
   void serve(InputStream in, OutputStream out) throws IOException {
     client = out;
@@ -68,9 +84,12 @@ final class StandInNats extends LoopbackServer {
         case "PING" -> say("PONG\r\n".getBytes(StandardCharsets.US_ASCII));
         case "SUB" -> subscriptions.put(words[1], words[words.length - 1]);
         case "PUB", "HPUB" -> {
-          byte[] payload = in.readNBytes(Integer.parseInt(words[words.length - 1]));
+          boolean headers = "HPUB".equals(words[0]);
+          int head = headers ? Integer.parseInt(words[words.length - 2]) : 0;
+          in.readNBytes(head);
+          byte[] payload = in.readNBytes(Integer.parseInt(words[words.length - 1]) - head);
           in.readNBytes(2);
-          boolean answered = words.length == ("PUB".equals(words[0]) ? 4 : 5);
+          boolean answered = words.length == (headers ? 5 : 4);
           published(words[1], answered ? words[2] : null, payload);
         }
         default -> {
@@ -89,13 +108,25 @@ final class StandInNats extends LoopbackServer {
         settled.release();
       }
     } else if (reply != null) {
+      if (subject.startsWith(RESPONSE)) {
+        count(CODEC.decodeMap(payload));
+      }
       deliver(reply, reply, null, answer(subject).getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
+  private void count(Map<String, Object> response) {
+    boolean whole = List.of().equals(response.get("degraded"));
+    if (whole && Boolean.TRUE.equals(response.get("success"))) {
+      answered.incrementAndGet();
     }
   }
 
   private String answer(String subject) {
     if (subject.startsWith("$JS.API.STREAM.INFO.")) {
       return BUCKET;
+    } else if (subject.startsWith("$JS.API.STREAM.MSG.GET.")) {
+      return EMPTY;
     }
     return subject.startsWith("$JS.API.") ? NOT_THERE : STORED.formatted(stored.incrementAndGet());
   }

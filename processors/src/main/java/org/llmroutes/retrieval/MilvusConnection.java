@@ -45,6 +45,16 @@ public final class MilvusConnection implements AutoCloseable {
     this.settings = settings;
   }
 
+  /** Whether there is a connection, or one can be made. */
+  public boolean connects() {
+    try {
+      return connected() != null;
+    } catch (StepException e) {
+      // whoever needs it will be told why
+      return false;
+    }
+  }
+
   /**
    * @param operation as Milvus names it, for traces
    * @throws StepException step {@code search}, unavailable, where Milvus does not answer or refuses

@@ -9,13 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmroutes.local.Project;
-import org.llmroutes.local.training.Training;
 
 /** Starts take their classes from the archive that the build keeps, where one can be had. */
 class ArchiveTest {
@@ -26,6 +24,9 @@ class ArchiveTest {
 
   /** A class that only turns need. */
   private static final String OF_TURNS = "org/llmroutes/llm/HeldText";
+
+  /** One that only turns with documents need. */
+  private static final String OF_RETRIEVAL = "org/llmroutes/retrieval/RerankAnswer";
 
   @TempDir private Path home;
   private Path jar;
@@ -49,10 +50,8 @@ class ArchiveTest {
     // only from 25 on an archive has the profiles that C2 needs
     boolean hasProfiles = Runtime.version().feature() >= 25;
     assertThat(run(FLAGS, "run", "--help").contains(C1_ALONE)).isNotEqualTo(hasProfiles);
-    if (hasProfiles) {
-      assertThat(Files.readString(kept(".archive"), StandardCharsets.ISO_8859_1))
-          .contains(OF_TURNS);
-    }
+    assertThat(Files.readString(kept(".archive"), StandardCharsets.ISO_8859_1))
+        .contains(OF_TURNS, OF_RETRIEVAL);
 
     Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
 
@@ -66,38 +65,6 @@ class ArchiveTest {
     assertThat(run("", "archive")).containsOnlyOnce("Starts take longer");
     assertThat(run("", "archive")).isEmpty();
     assertThat(run("", "--help")).startsWith("Usage:");
-  }
-
-  @Test
-  void trainingKeepsWhatTurnsNeedAndIsDoneOnce() throws Exception {
-    ProjectCopy.into(home);
-    Files.copy(Project.root().resolve("README.md"), home.resolve("README.md"));
-    Files.createFile(home.resolve("dev"));
-    Files.createSymbolicLink(home.resolve(".dev"), Project.root().resolve(".dev"));
-
-    assertThat(train()).isEmpty();
-
-    Path archive = kept(".archive");
-    assertThat(Files.readString(archive, StandardCharsets.ISO_8859_1)).contains(OF_TURNS);
-    assertThat(run("-Xlog:class+load", "--help")).contains(FROM_ARCHIVE);
-    FileTime first = Files.getLastModifiedTime(archive);
-    assertThat(train()).isEmpty();
-    assertThat(Files.getLastModifiedTime(archive)).isEqualTo(first);
-  }
-
-  private String train() throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin/java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "-Dproject.root=" + home,
-            Training.class.getName(),
-            "2");
-    Process process = builder.redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return output.lines().filter(line -> !line.contains("WARNING")).collect(Collectors.joining());
   }
 
   private Path kept(String ending) throws IOException {

@@ -47,7 +47,7 @@ class ImageTest {
   private static String built() throws Exception {
     Path log = folder.resolve("log");
     Process build =
-        new ProcessBuilder(Project.root().resolve("deploy/image/build").toString(), "--train", "3")
+        new ProcessBuilder(Project.root().resolve("deploy/image/build").toString())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();

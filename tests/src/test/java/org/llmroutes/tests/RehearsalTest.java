@@ -35,7 +35,7 @@ class RehearsalTest {
     PrometheusMeterRegistry shown = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Meters.registry().add(shown);
     try {
-      assertThat(new Rehearsal(settings, () -> false).run()).isEqualTo(3);
+      assertThat(new Rehearsal(settings, () -> false, () -> false).run()).isEqualTo(3);
       LoggerFactory.getLogger(RehearsalTest.class).info("heard again");
     } finally {
       root.detachAppender(log);
@@ -67,8 +67,13 @@ class RehearsalTest {
   }
 
   @Test
-  void manyAtTheSameTimeAreAsManyTurns() {
-    assertThat(new Rehearsal(turns(40, 8), () -> false).run()).isEqualTo(40);
+  void manyAtTheSameTimeAreAllAnsweredWithAllThatWasAskedFor() {
+    assertThat(new Rehearsal(turns(40, 8), () -> false, () -> false).run()).isEqualTo(40);
+  }
+
+  @Test
+  void answersFromDocumentsWhereThereAreAny() {
+    assertThat(new Rehearsal(settings, () -> false, () -> true).run()).isEqualTo(3);
   }
 
   @Test
@@ -83,7 +88,8 @@ class RehearsalTest {
                         () -> {
                           asked.incrementAndGet();
                           return !worked.isDone();
-                        })
+                        },
+                        () -> false)
                     .run(),
             task -> new Thread(task).start());
 

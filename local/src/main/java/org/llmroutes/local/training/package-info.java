@@ -1,2 +1,0 @@
-/** Trains the archive from which the product starts, with real turns. */
-package org.llmroutes.local.training;
