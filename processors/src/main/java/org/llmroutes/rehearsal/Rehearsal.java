@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.llmroutes.aside.Aside;
 import org.llmroutes.config.Settings;
@@ -27,7 +26,6 @@ public final class Rehearsal {
   private static final MsgpackCodec CODEC = new MsgpackCodec();
   private static final long TURN_WITHIN_MILLIS = 5000;
   private static final long PAUSE_MILLIS = 5;
-
   private static final int USERS = 16;
 
   /** What the ids of requests and users begin with. */
@@ -109,14 +107,12 @@ public final class Rehearsal {
       awaitIdle();
       LateClasses.initialize();
       if (workers > 1) {
-        // every other one, so that the code of both kinds is learnt
         for (int enough = ROUND; enough < wanted + ROUND; enough += ROUND) {
-          rehearse(Math.min(enough, wanted), turn -> turn % 2 == 0);
+          rehearse(Math.min(enough, wanted), true);
           awaitCompiler();
         }
       } else {
-        boolean retrieves = documents.getAsBoolean();
-        rehearse(wanted, turn -> retrieves);
+        rehearse(wanted, documents.getAsBoolean());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -130,11 +126,11 @@ public final class Rehearsal {
   }
 
   /** On a platform of its own, until so many turns are done. */
-  private void rehearse(int enough, IntPredicate retrieving) throws Exception {
+  private void rehearse(int enough, boolean retrieving) throws Exception {
     try (StandInNats nats = new StandInNats();
         StandInValkey valkey = new StandInValkey();
         StandInModels models = new StandInModels();
-        StandInMilvus milvus = retrieving.test(0) ? new StandInMilvus() : null;
+        StandInMilvus milvus = retrieving ? new StandInMilvus() : null;
         Platform platform = new Platform(settings(nats, valkey, models, milvus))) {
       platform.start();
       List<Thread> all =
@@ -166,14 +162,15 @@ public final class Rehearsal {
     return thread;
   }
 
-  private void ask(StandInNats nats, int enough, IntPredicate retrieving) {
+  private void ask(StandInNats nats, int enough, boolean retrieving) {
     try {
       for (int turn = begun.getAndIncrement(); turn < enough; turn = begun.getAndIncrement()) {
         if (workers == 1 && turn >= AT_ONCE) {
           Thread.sleep(REST_MILLIS);
         }
         awaitIdle();
-        byte[] request = request(turn, retrieving.test(turn));
+        // every other one of many, so that an archive learns the code of both kinds
+        byte[] request = request(turn, retrieving && (workers == 1 || turn % 2 == 0));
         if (!nats.turn(ID + turn % USERS, request, TURN_WITHIN_MILLIS)) {
           return;
         }
