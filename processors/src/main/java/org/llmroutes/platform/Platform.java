@@ -2,9 +2,11 @@ package org.llmroutes.platform;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.nats.client.Connection;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ public final class Platform implements AutoCloseable {
 
   private final Main main = new RoutesMain();
   private final ProcessMetrics metrics = new ProcessMetrics();
+  private final Optional<Vertx> management;
   private final Settings settings;
   private final Roles roles;
   private final Runnable stopTracing;
@@ -68,6 +71,11 @@ public final class Platform implements AutoCloseable {
     this.roles = Roles.of(settings);
     this.stopTracing = Tracing.start(settings);
     this.parts = new Parts(settings, roles, nats, engines);
+    this.management =
+        settings.getBoolean("camel.management.enabled")
+            ? Optional.of(new PlainVertx())
+            : Optional.empty();
+    management.ifPresent(vertx -> main.bind("management", vertx));
     parts.beans().forEach(main::bind);
     main.bind("metrics", metrics.registry());
     showMetrics();
@@ -209,6 +217,7 @@ public final class Platform implements AutoCloseable {
   @Override
   public void close() {
     main.stop();
+    management.ifPresent(Vertx::close);
     parts.close();
     stopTracing.run();
     traced.countDown();

@@ -101,6 +101,11 @@ class ReadinessTest {
     }
   }
 
+  @Test
+  void answersClientsThatOfferHttp2InTheVersionTheyAskedIn() throws Exception {
+    assertThat(ready().version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+  }
+
   private static JsonNode details(String check) throws IOException, InterruptedException {
     for (JsonNode found : JSON.readTree(ready().body()).path("checks")) {
       if (check.equals(found.path("name").asText())) {
