@@ -22,6 +22,8 @@ class ArchiveTest {
   private static final String FLAGS = "-XX:+PrintCommandLineFlags";
   private static final String C1_ALONE = "-XX:TieredStopAtLevel=1";
 
+  private static final String SHARED = "-XX:ArchiveRelocationMode=0";
+
   /** A class that only turns need. */
   private static final String OF_TURNS = "org/llmroutes/llm/HeldText";
 
@@ -47,9 +49,11 @@ class ArchiveTest {
     assertThat(run("", "archive")).isEmpty();
     assertThat(run("-Xlog:class+load", "--help")).contains(FROM_ARCHIVE);
     assertThat(run("", "--help")).startsWith("Usage:");
-    // only from 25 on an archive has the profiles that C2 needs
+    // only from 25 on an archive has the profiles that C2 needs, and is moved unless told not to
     boolean hasProfiles = Runtime.version().feature() >= 25;
-    assertThat(run(FLAGS, "run", "--help").contains(C1_ALONE)).isNotEqualTo(hasProfiles);
+    String flags = run(FLAGS, "run", "--help");
+    assertThat(flags.contains(C1_ALONE)).isNotEqualTo(hasProfiles);
+    assertThat(flags.contains(SHARED)).isEqualTo(hasProfiles);
     assertThat(Files.readString(kept(".archive"), StandardCharsets.ISO_8859_1))
         .contains(OF_TURNS, OF_RETRIEVAL);
 
