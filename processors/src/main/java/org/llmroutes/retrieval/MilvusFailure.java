@@ -29,6 +29,9 @@ record MilvusFailure(boolean gone, String reason) {
   private static final Pattern NO_DATABASE =
       Pattern.compile("database \\S+ not exist|database not found", Pattern.CASE_INSENSITIVE);
 
+  /** Of gRPC, where something before Milvus answers in HTTP alone, whatever the status it makes. */
+  private static final Pattern OF_HTTP = Pattern.compile("^HTTP status code \\d+");
+
   /**
    * Rate limit and quota.
    *
@@ -69,7 +72,15 @@ record MilvusFailure(boolean gone, String reason) {
           Optional.of(new MilvusFailure(true, "does not answer"));
       case RESOURCE_EXHAUSTED ->
           Optional.of(new MilvusFailure(false, "is busy: " + description(status)));
-      default -> Optional.empty();
+      case INTERNAL, ABORTED, DATA_LOSS ->
+          Optional.of(new MilvusFailure(false, "fails: " + description(status)));
+      // these say of a call that it is unknown or wrong, where Milvus itself answers
+      default ->
+          OF_HTTP
+              .matcher(description(status))
+              .results()
+              .findFirst()
+              .map(http -> new MilvusFailure(false, "is not what answers there: " + http.group()));
     };
   }
 

@@ -1,12 +1,20 @@
 package org.llmroutes.retrieval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.milvus.shaded.io.grpc.Status;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.llmroutes.config.MilvusSettings;
+import org.llmroutes.errors.ErrorCode;
+import org.llmroutes.errors.StepException;
 import org.llmroutes.local.MilvusLite;
 import org.llmroutes.testing.Scratch;
+import org.llmroutes.testing.TestMilvus;
 
 /** One caller's trouble is not everybody's. */
 class MilvusConnectionTest {
@@ -28,6 +36,37 @@ class MilvusConnectionTest {
       signal("-CONT", server);
 
       assertAbsent(collections);
+    }
+  }
+
+  /** As gRPC says it of a proxy that knows no such path, or has a page of its own for it. */
+  @ParameterizedTest
+  @EnumSource(names = {"UNIMPLEMENTED", "UNKNOWN"})
+  void whatAnswersInThePlaceOfMilvusIsNamed(Status.Code code) {
+    Status answer =
+        code.toStatus().withDescription("HTTP status code 404\ninvalid content-type: text/html");
+    assertFails(answer, "is not what answers there: HTTP status code 404");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INTERNAL", "ABORTED", "DATA_LOSS"})
+  void aServerThatFailsIsNamed(Status.Code code) {
+    assertFails(code.toStatus().withDescription("panic"), "fails: panic");
+  }
+
+  private static void assertFails(Status answer, String reason) {
+    BiConsumer<String, String> before =
+        (method, content) -> {
+          if (method.contains("Collection")) {
+            throw answer.asRuntimeException();
+          }
+        };
+    try (MilvusRelay relay = new MilvusRelay(TestMilvus.settings(), before);
+        MilvusConnection milvus = new MilvusConnection(relay.settings())) {
+      assertThatExceptionOfType(StepException.class)
+          .isThrownBy(() -> new DocumentCollection(milvus).space("nowhere"))
+          .withMessageEndingWith(reason)
+          .returns(ErrorCode.UNAVAILABLE, StepException::code);
     }
   }
 
