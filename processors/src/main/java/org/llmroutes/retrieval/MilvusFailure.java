@@ -30,7 +30,7 @@ record MilvusFailure(boolean gone, String reason) {
       Pattern.compile("database \\S+ not exist|database not found", Pattern.CASE_INSENSITIVE);
 
   /** Of gRPC, where something before Milvus answers in HTTP alone, whatever the status it makes. */
-  private static final Pattern OF_HTTP = Pattern.compile("^HTTP status code \\d+");
+  private static final String OF_HTTP = "HTTP status code ";
 
   /**
    * Rate limit and quota.
@@ -76,11 +76,10 @@ record MilvusFailure(boolean gone, String reason) {
           Optional.of(new MilvusFailure(false, "fails: " + description(status)));
       // these say of a call that it is unknown or wrong, where Milvus itself answers
       default ->
-          OF_HTTP
-              .matcher(description(status))
-              .results()
-              .findFirst()
-              .map(http -> new MilvusFailure(false, "is not what answers there: " + http.group()));
+          description(status).startsWith(OF_HTTP)
+              ? Optional.of(
+                  new MilvusFailure(false, "is not what answers there: " + description(status)))
+              : Optional.empty();
     };
   }
 
@@ -90,8 +89,12 @@ record MilvusFailure(boolean gone, String reason) {
         : "refuses MILVUS_TOKEN, or MILVUS_USER with MILVUS_PASSWORD: " + description(status);
   }
 
+  /** The first line: after it gRPC tells headers and body of what was no answer of gRPC. */
   private static String description(Status status) {
-    return Objects.requireNonNullElse(status.getDescription(), "no reason given");
+    return Objects.requireNonNullElse(status.getDescription(), "no reason given")
+        .lines()
+        .findFirst()
+        .orElse("");
   }
 
   /** A library may have made a circle of them. */

@@ -51,7 +51,7 @@ class MilvusConnectionTest {
   @ParameterizedTest
   @EnumSource(names = {"INTERNAL", "ABORTED", "DATA_LOSS"})
   void aServerThatFailsIsNamed(Status.Code code) {
-    assertFails(code.toStatus().withDescription("panic"), "fails: panic");
+    assertFails(code.toStatus().withDescription("panic\ngoroutine 7"), "fails: panic");
   }
 
   private static void assertFails(Status answer, String reason) {

@@ -21,7 +21,6 @@ class ArchiveTest {
   private static final String FROM_ARCHIVE = "org.llmroutes.cli.Main source: shared objects file";
   private static final String FLAGS = "-XX:+PrintCommandLineFlags";
   private static final String C1_ALONE = "-XX:TieredStopAtLevel=1";
-
   private static final String SHARED = "-XX:ArchiveRelocationMode=0";
 
   /** A class that only turns need. */
