@@ -31,6 +31,7 @@ class ArchiveTest {
 
   @TempDir private Path home;
   private Path jar;
+  private Path libraries;
 
   @BeforeEach
   void copyWhatIsStarted() throws IOException {
@@ -38,7 +39,7 @@ class ArchiveTest {
     Path target = Files.createDirectories(home.resolve("processors/target"));
     Files.copy(Project.root().resolve("processors/llm-routes"), launcher());
     jar = Files.copy(BUILT.resolve("llm-routes.jar"), target.resolve("llm-routes.jar"));
-    Files.createSymbolicLink(target.resolve("lib"), BUILT.resolve("lib"));
+    libraries = Files.copy(BUILT.resolve("libraries.jar"), target.resolve("libraries.jar"));
   }
 
   @Test
@@ -63,11 +64,15 @@ class ArchiveTest {
   }
 
   @Test
-  void withoutAnArchiveTheProductStartsAndTheBuildSaysSoOnce() throws Exception {
+  void withoutAnArchiveTheProductStartsAndEachBuildSaysSoOnce() throws Exception {
     // there is nothing here that could be run to record its classes
     assertThat(run("", "archive")).containsOnlyOnce("Starts take longer");
     assertThat(run("", "archive")).isEmpty();
     assertThat(run("", "--help")).startsWith("Usage:");
+
+    Files.setLastModifiedTime(libraries, FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertThat(run("", "archive")).containsOnlyOnce("Starts take longer");
   }
 
   private Path kept(String ending) throws IOException {
