@@ -5,7 +5,6 @@ import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.v2.exception.MilvusClientException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.llmroutes.config.MilvusSettings;
@@ -91,10 +90,9 @@ record MilvusFailure(boolean gone, String reason) {
 
   /** The first line: after it gRPC tells headers and body of what was no answer of gRPC. */
   private static String description(Status status) {
-    return Objects.requireNonNullElse(status.getDescription(), "no reason given")
-        .lines()
-        .findFirst()
-        .orElse("");
+    return Optional.ofNullable(status.getDescription())
+        .flatMap(description -> description.lines().findFirst())
+        .orElse("no reason given");
   }
 
   /** A library may have made a circle of them. */
